@@ -1,0 +1,1 @@
+"""The kernel: settings, accounts and sessions, hooks, the extension loader and the router."""

@@ -1,0 +1,509 @@
+"""The settings of a server: one frozen, typed model per section of ``palaver.toml``.
+
+Every key has a type, a default, bounds and a description; the configuration reference, the
+commented file that ``palaver setup`` writes and the error messages are made from them. Loading
+and checking files is in `palaver.kernel.config`.
+"""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PrivateAttr,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+_ENDPOINT = re.compile(r"(?:\[(?P<v6>[^\]]*)\]|(?P<name>[^:\[\]\s]+)):(?P<port>\d{1,5})")
+_HOST = re.compile(r"[^\s/@\x00-\x1f]{1,1023}")
+_BARE_JID = re.compile(r"[^\s/@]{1,1023}@[^\s/@]{1,1023}")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Names a socket address, written ``127.0.0.1:5222`` or ``[::1]:5222``.
+
+    ``[::]`` means every IPv6 and IPv4 address; port 0 asks the system for a free one.
+    """
+
+    address: str
+    port: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``address:port``; raises ValueError with the reason for anything else."""
+        match = _ENDPOINT.fullmatch(text)
+        if match is None:
+            raise ValueError("is not an address and port such as 127.0.0.1:5222 or [::]:5222")
+        port = int(match["port"])
+        if port > 65535:
+            raise ValueError(f"has port {port}; ports end at 65535")
+        if match["v6"] is None:
+            return cls(match["name"], port)
+        return cls(str(ipaddress.IPv6Address(match["v6"])), port)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the address."""
+        if self.address == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.address).is_loopback
+        except ValueError:
+            return False
+
+    def __str__(self) -> str:
+        address = f"[{self.address}]" if ":" in self.address else self.address
+        return f"{address}:{self.port}"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Let pydantic read it from text, or take an `Endpoint` as it is."""
+        from_text = core_schema.no_info_after_validator_function(
+            cls.parse, core_schema.str_schema(strict=True)
+        )
+        return core_schema.json_or_python_schema(
+            json_schema=from_text,
+            python_schema=core_schema.union_schema(
+                [core_schema.is_instance_schema(cls), from_text]
+            ),
+            serialization=core_schema.to_string_ser_schema(),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Describe the type in the configuration reference."""
+        return {"type": "string", "format": "address:port"}
+
+
+def _shaped(shape: re.Pattern[str], problem: str, text: str) -> str:
+    if shape.fullmatch(text) is None:
+        raise ValueError(problem)
+    return text
+
+
+HostName = Annotated[
+    str, AfterValidator(partial(_shaped, _HOST, "is not a host name such as example.org"))
+]
+BareJid = Annotated[
+    str, AfterValidator(partial(_shaped, _BARE_JID, "is not an address such as user@example.org"))
+]
+ExtensionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+def unit(name: str) -> dict[str, Any]:
+    """Make the ``json_schema_extra`` that tells a field's unit to the reference."""
+    return {"unit": name}
+
+
+_BYTES = unit("bytes")
+_SECONDS = unit("seconds")
+
+
+class Section(BaseModel):
+    """Is one section of the file: frozen, and strict about names and types."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        allow_inf_nan=False,
+    )
+
+
+class ServerSettings(Section):
+    """What concerns the server as a whole."""
+
+    admins: tuple[BareJid, ...] = Field(
+        (),
+        description="Accounts that administer every host: they may run the server's commands "
+        "(XEP-0133) and read what the service knows.",
+        examples=[["admin@example.org"]],
+    )
+    language: str = Field(
+        "en",
+        pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$",
+        description="Language of the texts the server sends where a client names none (RFC 5646).",
+        examples=["de"],
+    )
+
+
+class ExtensionSettings(BaseModel):
+    """Holds an extension's own keys, which its declared ``Config`` checks at load."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+
+    enabled: bool | None = Field(
+        None,
+        description="Whether the extension is loaded; when the key is missing, the extension's "
+        "own default applies.",
+    )
+
+
+class HostSettings(Section):
+    """One virtual host, in ``[hosts."example.org"]``."""
+
+    certificate: Path | None = Field(
+        None,
+        description="Certificate chain in PEM, relative to the data directory; "
+        "`certificates/<host>.crt` when the key is missing.",
+        examples=["/etc/letsencrypt/live/example.org/fullchain.pem"],
+    )
+    key: Path | None = Field(
+        None,
+        description="Private key in PEM, relative to the data directory; "
+        "`certificates/<host>.key` when the key is missing.",
+        examples=["/etc/letsencrypt/live/example.org/privkey.pem"],
+    )
+    anonymous: bool = Field(
+        False,
+        description="Whether the host gives temporary accounts without a password "
+        "(SASL ANONYMOUS, RFC 4505).",
+    )
+    without: tuple[ExtensionName, ...] = Field(
+        (),
+        description="Extensions that this host does not have.",
+        examples=[["registration"]],
+    )
+    extensions: Mapping[ExtensionName, ExtensionSettings] = Field(
+        default_factory=dict,
+        description='`[hosts."example.org".extensions.<name>]`: settings of an extension that '
+        "differ on this host.",
+    )
+
+
+class ListenSettings(Section):
+    """Where clients connect."""
+
+    starttls: tuple[Endpoint, ...] = Field(
+        (Endpoint("::", 5222),),
+        description="Addresses for clients that begin in clear and change to TLS (RFC 6120 §5). "
+        "`[::]` means all IPv6 and IPv4 addresses of the machine.",
+        examples=[["127.0.0.1:5222", "[::1]:5222"]],
+    )
+    tls: tuple[Endpoint, ...] = Field(
+        (Endpoint("::", 5223),),
+        description="Addresses for clients that begin with TLS (XEP-0368).",
+        examples=[[]],
+    )
+    backlog: int = Field(
+        1024,
+        ge=1,
+        le=65535,
+        description="Connections the system holds until the server takes them.",
+        json_schema_extra=unit("connections"),
+    )
+
+
+class TlsSettings(Section):
+    """How connections are encrypted, on every host."""
+
+    minimum: Literal["1.2", "1.3"] = Field("1.2", description="Oldest TLS version accepted.")
+    ciphers: str = Field(
+        "",
+        description="OpenSSL cipher list for TLS 1.2; empty for forward-secret AEAD ciphers only.",
+        examples=["ECDHE+AESGCM:ECDHE+CHACHA20"],
+    )
+    client_certificates: Literal["off", "request"] = Field(
+        "request",
+        description="Whether clients are asked for a certificate, to log in with SASL EXTERNAL "
+        "(XEP-0178). Only done once `client_ca` names whom to trust.",
+    )
+    client_ca: Path | None = Field(
+        None,
+        description="Certificates (PEM, relative to the data directory) of the authorities that "
+        "client certificates must come from.",
+        examples=["client-ca.pem"],
+    )
+
+
+class StorageSettings(Section):
+    """Where accounts and messages are kept."""
+
+    url: str = Field(
+        "sqlite:///palaver.sqlite3",
+        pattern=r"^(sqlite|postgresql|mysql|mariadb):.+",
+        description="Database URL. SQLite paths with three slashes are relative to the data "
+        "directory.",
+        examples=["postgresql://palaver:secret@db.example.org/palaver"],
+    )
+    synchronous: Literal["full", "normal", "off"] = Field(
+        "full",
+        description="SQLite only. `full`: a message is on the disk before it counts as stored; "
+        "`normal`: the last moments before a power cut may be lost; `off`: for tests.",
+    )
+    commit_delay_ms: float = Field(
+        2.0,
+        ge=0,
+        le=1000,
+        description="How long rows wait for others to share a transaction with.",
+        json_schema_extra=unit("milliseconds"),
+    )
+    pool_size: int = Field(
+        4,
+        ge=1,
+        le=200,
+        description="Connections to the database held open.",
+        json_schema_extra=unit("connections"),
+    )
+    queue_rows: int = Field(
+        50_000,
+        ge=100,
+        le=10_000_000,
+        description="Rows that may wait for their transaction; beyond that, messages are refused "
+        "with `resource-constraint`.",
+        json_schema_extra=unit("rows"),
+    )
+    queue_bytes: int = Field(
+        67_108_864,
+        ge=1_048_576,
+        description="The same bound in bytes.",
+        json_schema_extra=_BYTES,
+    )
+
+
+class LimitsSettings(Section):
+    """What one client may take of the server's memory and time."""
+
+    stanza_bytes_before_login: int = Field(
+        10_000,
+        ge=10_000,
+        le=1_048_576,
+        description="Largest first-level element before login. RFC 6120 §13.12 allows no less "
+        "than 10,000.",
+        json_schema_extra=_BYTES,
+    )
+    stanza_bytes: int = Field(
+        262_144,
+        ge=10_000,
+        le=67_108_864,
+        description="Largest stanza after login, advertised to clients (XEP-0478).",
+        json_schema_extra=_BYTES,
+    )
+    depth: int = Field(
+        100,
+        ge=16,
+        le=1000,
+        description="Deepest nesting of elements in a stanza.",
+        json_schema_extra=unit("levels"),
+    )
+    attributes: int = Field(
+        64,
+        ge=16,
+        le=10_000,
+        description="Most attributes (with namespace declarations) on one element.",
+        json_schema_extra=unit("attributes"),
+    )
+    name_bytes: int = Field(
+        1024,
+        ge=64,
+        le=65_536,
+        description="Longest element name, attribute name or namespace.",
+        json_schema_extra=_BYTES,
+    )
+    sessions_per_account: int = Field(
+        32,
+        ge=1,
+        le=10_000,
+        description="Sessions (resources) of one account at the same time.",
+        json_schema_extra=unit("sessions"),
+    )
+    connections_per_address: int = Field(
+        1000,
+        ge=0,
+        description="Connections from one IP address (IPv6: one /64) that are not logged in yet; "
+        "0 for no limit.",
+        json_schema_extra=unit("connections"),
+    )
+    handshake_timeout: float = Field(
+        30.0,
+        gt=0,
+        le=3600,
+        description="Time for a TLS handshake.",
+        json_schema_extra=_SECONDS,
+    )
+    login_timeout: float = Field(
+        60.0,
+        gt=0,
+        le=3600,
+        description="Time from connecting to a bound resource.",
+        json_schema_extra=_SECONDS,
+    )
+    idle_timeout: float = Field(
+        1800.0,
+        ge=0,
+        description="A connection that sends nothing for so long, not even a whitespace "
+        "keep-alive, is closed (XEP-0478); 0 for never.",
+        json_schema_extra=_SECONDS,
+    )
+    sasl_attempts: int = Field(
+        3,
+        ge=2,
+        le=5,
+        description="Failed logins a connection may make before it is closed (RFC 6120 §6.4.5).",
+        json_schema_extra=unit("attempts"),
+    )
+    output_bytes: int = Field(
+        1_048_576,
+        ge=65_536,
+        le=1_073_741_824,
+        description="Bytes that may wait for a client that reads slowly; then those who write to "
+        "it are slowed down, and a client that stays stuck is disconnected.",
+        json_schema_extra=_BYTES,
+    )
+
+
+Mechanism = Literal[
+    "SCRAM-SHA-512-PLUS",
+    "SCRAM-SHA-256-PLUS",
+    "SCRAM-SHA-1-PLUS",
+    "SCRAM-SHA-512",
+    "SCRAM-SHA-256",
+    "SCRAM-SHA-1",
+    "EXTERNAL",
+    "PLAIN",
+    "ANONYMOUS",
+]
+
+
+class SaslSettings(Section):
+    """How clients prove who they are."""
+
+    mechanisms: tuple[Mechanism, ...] = Field(
+        (
+            "SCRAM-SHA-512-PLUS",
+            "SCRAM-SHA-256-PLUS",
+            "SCRAM-SHA-1-PLUS",
+            "SCRAM-SHA-512",
+            "SCRAM-SHA-256",
+            "SCRAM-SHA-1",
+            "EXTERNAL",
+            "PLAIN",
+            "ANONYMOUS",
+        ),
+        min_length=1,
+        description="Mechanisms offered, each where it can work: -PLUS under TLS, EXTERNAL with a "
+        "client certificate, ANONYMOUS on hosts that allow it.",
+        examples=[["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"]],
+    )
+    iterations: int = Field(
+        10_000,
+        ge=4096,
+        le=1_000_000,
+        description="PBKDF2 iterations of SCRAM keys made from now on (RFC 7677 §4).",
+        json_schema_extra=unit("iterations"),
+    )
+    plain_without_tls: bool = Field(
+        False,
+        description="Whether a password may travel in clear; only for tests on one machine.",
+    )
+
+
+class SessionsSettings(Section):
+    """What sessions of one account do to each other."""
+
+    conflict: Literal["close-old", "refuse-new", "rename-new"] = Field(
+        "close-old",
+        description="When a client asks for a resource in use (RFC 6120 §7.7.2.2): `close-old` "
+        "ends the older session, `refuse-new` answers `conflict`, `rename-new` gives the newer "
+        "one another name.",
+    )
+
+
+class LogSettings(Section):
+    """What the server tells about its work."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severe messages shown."
+    )
+    format: Literal["console", "json"] = Field(
+        "console", description="`console` for people, `json` for one JSON object a line."
+    )
+    file: Path | None = Field(
+        None,
+        description="File (relative to the data directory) to append to; standard error when the "
+        "key is missing.",
+        examples=["palaver.log"],
+    )
+
+
+class MetricsSettings(Section):
+    """Prometheus metrics over HTTP."""
+
+    listen: Endpoint | Literal[""] = Field(
+        Endpoint("127.0.0.1", 9464),
+        description='Address that serves `/metrics`; `""` for none.',
+        examples=["[::1]:9464"],
+    )
+    allow_remote: bool = Field(
+        False,
+        description="Whether `listen` may be an address that other machines can reach. The "
+        "metrics have no password.",
+    )
+
+    @model_validator(mode="after")
+    def _stays_on_this_machine(self) -> Self:
+        if self.listen and not self.listen.is_loopback and not self.allow_remote:
+            raise ValueError(
+                f"{self.listen} can be reached from other machines and metrics have no password; "
+                "use 127.0.0.1, or set allow_remote = true"
+            )
+        return self
+
+
+class ControlSettings(Section):
+    """How commands reach the running server."""
+
+    socket: Path = Field(
+        Path("control.sock"),
+        description="Unix socket, relative to the data directory; only its owner can open it.",
+    )
+
+
+class Settings(Section):
+    """All settings of a server, as one value; see `palaver.kernel.config.load`."""
+
+    server: ServerSettings = Field(default_factory=ServerSettings)
+    hosts: Mapping[HostName, HostSettings] = Field(
+        default_factory=lambda: {"localhost": HostSettings()},
+        min_length=1,
+        description='Virtual hosts, each in a section `[hosts."example.org"]`; `localhost` when '
+        "there is none.",
+    )
+    listen: ListenSettings = Field(default_factory=ListenSettings)
+    tls: TlsSettings = Field(default_factory=TlsSettings)
+    storage: StorageSettings = Field(default_factory=StorageSettings)
+    limits: LimitsSettings = Field(default_factory=LimitsSettings)
+    sasl: SaslSettings = Field(default_factory=SaslSettings)
+    sessions: SessionsSettings = Field(default_factory=SessionsSettings)
+    log: LogSettings = Field(default_factory=LogSettings)
+    metrics: MetricsSettings = Field(default_factory=MetricsSettings)
+    control: ControlSettings = Field(default_factory=ControlSettings)
+    extensions: Mapping[ExtensionName, ExtensionSettings] = Field(
+        default_factory=dict,
+        description="`[extensions.<name>]`: settings of an extension on all hosts.",
+    )
+
+    _origin: object = PrivateAttr(default=None)
+
+    def certificate(self, host: str, data: Path) -> tuple[Path, Path]:
+        """Give the absolute paths of a host's certificate chain and key."""
+        own = self.hosts[host]
+        return (
+            data / (own.certificate or Path("certificates", f"{host}.crt")),
+            data / (own.key or Path("certificates", f"{host}.key")),
+        )
