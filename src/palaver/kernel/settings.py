@@ -5,10 +5,8 @@ commented file that ``palaver setup`` writes and the error messages are made fro
 and checking files is in `palaver.kernel.config`.
 """
 
-import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -18,76 +16,14 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
     PrivateAttr,
     model_validator,
 )
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
 
-_ENDPOINT = re.compile(r"(?:\[(?P<v6>[^\]]*)\]|(?P<name>[^:\[\]\s]+)):(?P<port>\d{1,5})")
+from palaver.kernel.endpoint import Endpoint
+
 _HOST = re.compile(r"[^\s/@\x00-\x1f]{1,1023}")
 _BARE_JID = re.compile(r"[^\s/@]{1,1023}@[^\s/@]{1,1023}")
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Names a socket address, written ``127.0.0.1:5222`` or ``[::1]:5222``.
-
-    ``[::]`` means every IPv6 and IPv4 address; port 0 asks the system for a free one.
-    """
-
-    address: str
-    port: int
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``address:port``; raises ValueError with the reason for anything else."""
-        match = _ENDPOINT.fullmatch(text)
-        if match is None:
-            raise ValueError("is not an address and port such as 127.0.0.1:5222 or [::]:5222")
-        port = int(match["port"])
-        if port > 65535:
-            raise ValueError(f"has port {port}; ports end at 65535")
-        if match["v6"] is None:
-            return cls(match["name"], port)
-        return cls(str(ipaddress.IPv6Address(match["v6"])), port)
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether only this machine can reach the address."""
-        if self.address == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.address).is_loopback
-        except ValueError:
-            return False
-
-    def __str__(self) -> str:
-        address = f"[{self.address}]" if ":" in self.address else self.address
-        return f"{address}:{self.port}"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Let pydantic read it from text, or take an `Endpoint` as it is."""
-        from_text = core_schema.no_info_after_validator_function(
-            cls.parse, core_schema.str_schema(strict=True)
-        )
-        return core_schema.json_or_python_schema(
-            json_schema=from_text,
-            python_schema=core_schema.union_schema(
-                [core_schema.is_instance_schema(cls), from_text]
-            ),
-            serialization=core_schema.to_string_ser_schema(),
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """Describe the type in the configuration reference."""
-        return {"type": "string", "format": "address:port"}
 
 
 def _shaped(shape: re.Pattern[str], problem: str, text: str) -> str:
@@ -97,10 +33,10 @@ def _shaped(shape: re.Pattern[str], problem: str, text: str) -> str:
 
 
 HostName = Annotated[
-    str, AfterValidator(partial(_shaped, _HOST, "is not a host name such as example.org"))
+    str, AfterValidator(partial(_shaped, _HOST, "not a host name such as example.org"))
 ]
 BareJid = Annotated[
-    str, AfterValidator(partial(_shaped, _BARE_JID, "is not an address such as user@example.org"))
+    str, AfterValidator(partial(_shaped, _BARE_JID, "not an address such as user@example.org"))
 ]
 ExtensionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
