@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from palaver.kernel.config_error import Origin
 from palaver.kernel.endpoint import Endpoint
 
 _HOST = re.compile(r"[^\s/@\x00-\x1f]{1,1023}")
@@ -45,6 +46,9 @@ def unit(name: str) -> dict[str, Any]:
     """Make the ``json_schema_extra`` that tells a field's unit to the reference."""
     return {"unit": name}
 
+
+SECRET: dict[str, Any] = {"secret": True}
+"""The ``json_schema_extra`` of a key whose value is never shown."""
 
 _BYTES = unit("bytes")
 _SECONDS = unit("seconds")
@@ -173,6 +177,7 @@ class StorageSettings(Section):
     url: str = Field(
         "sqlite:///palaver.sqlite3",
         pattern=r"^(sqlite|postgresql|mysql|mariadb):.+",
+        json_schema_extra=SECRET,
         description="Database URL. SQLite paths with three slashes are relative to the data "
         "directory.",
         examples=["postgresql://palaver:secret@db.example.org/palaver"],
@@ -434,7 +439,18 @@ class Settings(Section):
         description="`[extensions.<name>]`: settings of an extension on all hosts.",
     )
 
-    _origin: object = PrivateAttr(default=None)
+    _origin: Origin = PrivateAttr(default_factory=Origin)
+
+    @property
+    def origin(self) -> Origin:
+        """Where the values came from, for messages about them."""
+        return self._origin
+
+    def with_origin(self, origin: Origin) -> Self:
+        """Give the same settings, which know where they came from."""
+        settings = self.model_copy()
+        settings._origin = origin  # noqa: SLF001 - its own class
+        return settings
 
     def certificate(self, host: str, data: Path) -> tuple[Path, Path]:
         """Give the absolute paths of a host's certificate chain and key."""

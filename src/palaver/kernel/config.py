@@ -1,0 +1,192 @@
+"""Loading of the configuration: one TOML file, environment overrides, checked settings.
+
+The keys are declared in `palaver.kernel.settings`; extensions declare theirs in a ``Config``
+model, which the loader checks here with `check_extensions` and reads with `extension_settings`.
+"""
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from palaver.kernel.config_error import (
+    ConfigError,
+    Location,
+    Origin,
+    Problem,
+    diagnose,
+    suggest,
+)
+from palaver.kernel.environment import merged, overrides
+from palaver.kernel.settings import ExtensionSettings, Section, Settings
+from palaver.kernel.toml_lines import key_lines
+
+__all__ = [
+    "ConfigError",
+    "Problem",
+    "check_extensions",
+    "extension_enabled",
+    "extension_settings",
+    "load",
+    "parse",
+]
+
+FILE_NAME = "palaver.toml"
+
+Config = TypeVar("Config", bound=Section)
+
+_PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+def load(
+    data: Path, file: Path | None = None, environ: Mapping[str, str] | None = None
+) -> Settings:
+    """Read the settings of the server whose data directory is ``data``.
+
+    ``file`` is the configuration file; without it ``palaver.toml`` in the data directory is read
+    if it is there. ``environ`` (default: the process's) overrides single keys. Raises
+    `ConfigError` with every problem found.
+    """
+    environ = os.environ if environ is None else environ
+    path = file or data / FILE_NAME
+    try:
+        document = path.read_bytes()
+    except FileNotFoundError:
+        if file is not None:
+            raise ConfigError(Problem("", "there is no such file", "", str(path))) from None
+        return parse("", None, environ)
+    except OSError as error:
+        raise ConfigError(Problem("", f"cannot be read: {error.strerror}", "", str(path))) from None
+    try:
+        return parse(document.decode(), path, environ)
+    except UnicodeDecodeError as error:
+        line = document.count(b"\n", 0, error.start) + 1
+        raise ConfigError(
+            Problem("", "is not UTF-8 text", "Save the file as UTF-8.", str(path), line)
+        ) from None
+
+
+def parse(
+    document: str, file: Path | None = None, environ: Mapping[str, str] | None = None
+) -> Settings:
+    """Read settings from the text of a TOML file; raises `ConfigError`."""
+    document = document.replace("\r\n", "\n")
+    try:
+        written = tomllib.loads(document)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(_syntax(str(error), document, file)) from None
+    changed, variables = overrides(environ or {})
+    origin = Origin(file, key_lines(document), variables)
+    settings = _checked(Settings, merged(written, changed), origin)
+    return settings.with_origin(origin)
+
+
+def extension_enabled(
+    settings: Settings, name: str, host: str | None = None, *, default: bool = True
+) -> bool:
+    """Tell whether an extension is on: on one host, or (without ``host``) on any of them.
+
+    ``default`` is what the extension itself declares.
+    """
+    if host is None:
+        return any(
+            extension_enabled(settings, name, each, default=default) for each in settings.hosts
+        )
+    own = settings.hosts[host]
+    if name in own.without:
+        return False
+    for source in (own.extensions, settings.extensions):
+        if name in source and (enabled := source[name].enabled) is not None:
+            return enabled
+    return default
+
+
+def extension_settings(
+    settings: Settings, name: str, model: type[Config], host: str | None = None
+) -> Config:
+    """Make an extension's ``Config`` from ``[extensions.<name>]``, and a host's own keys over it.
+
+    Raises `ConfigError` with every wrong key of it.
+    """
+    origin = settings.origin
+    written = _own_keys(settings.extensions.get(name))
+    if host is None:
+        return _checked(model, written, origin, ("extensions", name))
+    changed = _own_keys(settings.hosts[host].extensions.get(name))
+    prefix: Location = ("hosts", host, "extensions", name)
+    return _checked(
+        model, merged(written, changed), origin.over(prefix, ("extensions", name)), prefix
+    )
+
+
+def check_extensions(settings: Settings, models: Mapping[str, type[Section]]) -> None:
+    """Check what the configuration says about extensions against those that exist.
+
+    ``models`` has the ``Config`` of every installed extension, on or off, by its name. Raises
+    `ConfigError` with all problems: names that do not exist, and wrong keys and values.
+    """
+    problems = [*_unknown_names(settings, models)]
+    for host in (None, *settings.hosts):
+        section = settings.extensions if host is None else settings.hosts[host].extensions
+        for name in section.keys() & models.keys():
+            try:
+                extension_settings(settings, name, models[name], host)
+            except ConfigError as error:
+                problems += error.problems
+    if problems:
+        # A wrong key of all hosts shows up again for each host that changes another.
+        told: dict[object, Problem] = {}
+        for each in problems:
+            told.setdefault((each.source, each.line, each.reason), each)
+        raise ConfigError(*_in_order(told.values()))
+
+
+def _unknown_names(settings: Settings, known: Iterable[str]) -> Iterator[Problem]:
+    names = set(known)
+    places: list[tuple[Location, str]] = [
+        (("extensions", name), name) for name in settings.extensions
+    ]
+    for host, own in settings.hosts.items():
+        places += [(("hosts", host, "extensions", name), name) for name in own.extensions]
+        places += [(("hosts", host, "without", str(i)), name) for i, name in enumerate(own.without)]
+    for path, name in places:
+        if name not in names:
+            yield settings.origin.problem(
+                path, f'there is no extension "{name}"', suggest(name, names)
+            )
+
+
+def _own_keys(section: ExtensionSettings | None) -> dict[str, Any]:
+    return dict(section.model_extra or {}) if section else {}
+
+
+def _checked(
+    model: type[Config], values: Mapping[str, Any], origin: Origin, prefix: Location = ()
+) -> Config:
+    try:
+        # As JSON, because only there strict types go together with lists for tuples.
+        return model.model_validate_json(json.dumps(values, default=str), strict=True)
+    except ValidationError as error:
+        raise ConfigError(*_in_order(diagnose(error, model, origin, prefix))) from None
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda each: (each.line or 0, each.path))
+
+
+def _syntax(message: str, document: str, file: Path | None) -> Problem:
+    place = _PLACE.search(message)
+    line = int(place[1]) if place else document.count("\n") + 1
+    reason = _PLACE.sub("", message).removesuffix(" (at end of document)")
+    return Problem(
+        "",
+        f"is not TOML: {reason[:1].lower()}{reason[1:]}",
+        'Texts need quotes: name = "value".' if reason == "Invalid value" else "",
+        str(file or ""),
+        line,
+    )
