@@ -120,14 +120,19 @@ def diagnose(
             other[: len(place)] == place and len(other) > len(place) for other in places
         ):
             continue  # Follows from the wrong items, which are reported themselves.
-        path = tuple(part for part in place if part != "[key]" and not _is_variant(part))
+        path = _without_marks(root, place, unknown=each["type"] == "extra_forbidden")
         reason, hint = _explain(each["type"], each["msg"], each["input"], root, path)
         yield origin.problem(prefix + path, reason, hint)
 
 
-def _is_variant(part: str) -> bool:
-    """Tell the marks that pydantic puts into a location for the members of a union."""
-    return "[" in part or part in ("str", "int", "float", "bool", "path")
+def _without_marks(root: config_schema.Node, place: Location, *, unknown: bool) -> Location:
+    """Leave out what pydantic adds to a location: ``[key]``, and the member of a union."""
+    path: Location = ()
+    for at, part in enumerate(place):
+        named = unknown and at == len(place) - 1
+        if named or config_schema.node_at(root, (*path, part)) is not None:
+            path = (*path, part)
+    return path
 
 
 def _explain(
@@ -137,22 +142,31 @@ def _explain(
         return "unknown key", _misspelled(root, path)
     node = config_schema.node_at(root, path)
     key = config_schema.describe(root, path[-1] if path else "", node or {})
+    whole = _whole_key(root, path)
     shown = "this value" if key.secret else _shown(given)
     if kind == "missing":
-        return "is missing", _example(key)
+        return "is missing", _example(whole)
     if kind in ("model_type", "dict_type", "model_attributes_type"):
         return f"is a section, not {shown}", f"Write [{dotted(path)}] on a line of its own."
     if kind == "literal_error":
         return f"{shown} is not one of the choices", _choice(given, key)
     if kind.endswith(("_type", "_parsing", "_from_float")):
-        return f"must be {_wanted(key.type)}, not {shown}", _example(key)
+        return f"must be {_wanted(key.type)}, not {shown}", _example(whole)
     if kind == "value_error":
-        return message.removeprefix("Value error, "), _example(key)
+        return message.removeprefix("Value error, "), _example(whole)
     if kind == "string_pattern_mismatch":
-        return f"{shown} does not have the form this key needs", _example(key)
+        return f"{shown} does not have the form this key needs", _example(whole)
     if key.range:
         return f"{shown} is out of range", f"Allowed: {key.range}; {_default(key)}."
-    return f"{shown} cannot be used: {message}", _example(key)
+    return f"{shown} cannot be used: {message}", _example(whole)
+
+
+def _whole_key(root: config_schema.Node, path: Location) -> config_schema.Key:
+    """Describe the key that a list's item belongs to."""
+    while path and path[-1].isdigit():
+        path = path[:-1]
+    node = config_schema.node_at(root, path)
+    return config_schema.describe(root, path[-1] if path else "", node or {})
 
 
 def _wanted(type_name: str) -> str:
@@ -184,7 +198,7 @@ def _choice(given: object, key: config_schema.Key) -> str:
 
 
 def _example(key: config_schema.Key) -> str:
-    if not key.name or key.name.isdigit():
+    if not key.name:
         return ""
     example = key.example if key.example is not None else key.default
     if example is None:

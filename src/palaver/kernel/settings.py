@@ -137,8 +137,8 @@ class ListenSettings(Section):
     )
     tls: tuple[Endpoint, ...] = Field(
         (Endpoint("::", 5223),),
-        description="Addresses for clients that begin with TLS (XEP-0368).",
-        examples=[[]],
+        description="Addresses for clients that begin with TLS (XEP-0368); `[]` for none.",
+        examples=[["127.0.0.1:5223"]],
     )
     backlog: int = Field(
         1024,
