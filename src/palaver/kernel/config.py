@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from palaver.kernel.config_error import (
     ConfigError,
@@ -23,7 +23,7 @@ from palaver.kernel.config_error import (
     suggest,
 )
 from palaver.kernel.environment import merged, overrides
-from palaver.kernel.settings import ExtensionSettings, Section, Settings
+from palaver.kernel.settings import ExtensionSettings, Settings
 from palaver.kernel.toml_lines import key_lines
 
 __all__ = [
@@ -38,7 +38,7 @@ __all__ = [
 
 FILE_NAME = "palaver.toml"
 
-Config = TypeVar("Config", bound=Section)
+Config = TypeVar("Config", bound=BaseModel)
 
 _PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
 
@@ -124,7 +124,7 @@ def extension_settings(
     )
 
 
-def check_extensions(settings: Settings, models: Mapping[str, type[Section]]) -> None:
+def check_extensions(settings: Settings, models: Mapping[str, type[BaseModel]]) -> None:
     """Check what the configuration says about extensions against those that exist.
 
     ``models`` has the ``Config`` of every installed extension, on or off, by its name. Raises
