@@ -1,0 +1,126 @@
+"""Answers the IQ requests that are for an account or a host of ours, by their handlers."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import structlog
+
+from palaver.kernel.account import Account
+from palaver.kernel.extension import Answer, Request, Target
+from palaver.kernel.host import Host
+from palaver.kernel.session import Session
+from palaver.wire.errors import StanzaError
+from palaver.wire.stanza import Stanza
+
+log = structlog.get_logger()
+
+
+class Answering:
+    """Finds the handler of a request, runs it, and sends what it answers.
+
+    An ``async`` handler holds up only the further requests of the same session to this server, so
+    that they are answered in order; everything else goes on.
+    """
+
+    def __init__(self, spawn: Callable[[Coroutine[Any, Any, None]], object]) -> None:
+        self._spawn = spawn
+        self.send: Callable[[Stanza], None] = _not_ready
+        """Sends an answer on its way; set by whoever owns the router."""
+
+    def to_host(self, stanza: Stanza, host: Host, session: Session | None) -> None:
+        """Take a stanza whose address is a host itself (RFC 6121 §8.4).
+
+        Raises:
+            StanzaError: hosts do not read messages.
+        """
+        if stanza.kind == "iq":
+            self.ask(stanza, Target.HOST, host, None, session)
+        elif stanza.kind == "message" and stanza.type not in ("error", "headline"):
+            raise StanzaError("service-unavailable", "a host does not read messages")
+
+    def ask(
+        self,
+        stanza: Stanza,
+        target: Target,
+        host: Host,
+        account: Account | None,
+        session: Session | None,
+    ) -> None:
+        """Answer a request of ``session`` (None: it comes from elsewhere).
+
+        Results and errors that nobody waits for end here.
+        """
+        if stanza.type not in ("get", "set"):
+            return
+        if session is not None and session.waiting is not None:
+            session.waiting.append(lambda: self._start(stanza, target, host, account, session))
+        else:
+            self._start(stanza, target, host, account, session)
+
+    def _start(
+        self,
+        stanza: Stanza,
+        target: Target,
+        host: Host,
+        account: Account | None,
+        session: Session | None,
+    ) -> None:
+        try:
+            handler = host.dispatch.iq.get((target, stanza.type, stanza.names[0]))
+            if handler is None:
+                raise StanzaError("service-unavailable")
+            payload = stanza.payload
+            assert payload is not None
+            answer = handler(Request(stanza, payload, host, account, session))
+        except Exception as error:
+            self._answer(session, _failure(stanza, error))
+            return
+        if isinstance(answer, Awaitable):
+            if session is not None:
+                session.waiting = []
+            self._spawn(self._finish(answer, stanza, session))
+        else:
+            self._answer(session, _result(stanza, answer))
+
+    async def _finish(
+        self, answer: Awaitable[Answer], stanza: Stanza, session: Session | None
+    ) -> None:
+        try:
+            reply = _result(stanza, await answer)
+        except Exception as error:
+            reply = _failure(stanza, error)
+        self._answer(session, reply)
+        if session is not None:
+            self._go_on(session)
+
+    @staticmethod
+    def _go_on(session: Session) -> None:
+        """Run the requests that waited, up to the next that takes its time."""
+        waiting = session.waiting or []
+        session.waiting = None
+        while waiting and not session.closed:
+            waiting.pop(0)()
+            if session.waiting is not None:
+                session.waiting = waiting
+                return
+
+    def _answer(self, session: Session | None, answer: Stanza) -> None:
+        if session is None:
+            self.send(answer)
+        elif not session.closed:
+            session.send(answer)
+
+
+def _result(stanza: Stanza, answer: Answer) -> Stanza:
+    return stanza.result() if answer is None else stanza.result(answer)
+
+
+def _failure(stanza: Stanza, error: Exception) -> Stanza:
+    if not isinstance(error, StanzaError):
+        log.error("request failed", stanza=repr(stanza), exc_info=error)
+        error = StanzaError("internal-server-error", "the server could not handle this")
+    return stanza.error(error)
+
+
+def _not_ready(_stanza: Stanza) -> None:
+    raise RuntimeError("there is no router yet")

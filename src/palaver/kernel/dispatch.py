@@ -1,0 +1,126 @@
+"""The dispatch tables of a host, built from what its extensions declare, replaced as a whole."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, Final
+
+from palaver.kernel import hooks
+from palaver.kernel.errors import LoadError
+from palaver.kernel.extension import (
+    Extension,
+    HookHandler,
+    IqHandler,
+    Target,
+    declarations,
+)
+from palaver.kernel.hooks import Hook
+from palaver.wire.stanza import KINDS
+
+Handler = Callable[..., Any]
+_REMEMBERED: Final = 1_024  # combinations of child names per kind
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A handler with its declaration and the name of its extension."""
+
+    extension: str
+    mark: HookHandler
+    call: Handler
+
+
+class Pipeline:
+    """The handlers of one hook of stanzas, in the order in which they run."""
+
+    __slots__ = ("_attached", "_chains")
+
+    def __init__(self, attached: Sequence[Attached]) -> None:
+        self._attached = attached
+        self._chains: dict[str, dict[tuple[str, ...], tuple[Handler, ...]]] = {k: {} for k in KINDS}
+
+    def chain(self, kind: str, names: tuple[str, ...]) -> tuple[Handler, ...]:
+        """Return the handlers for a stanza of that kind with those children.
+
+        Remembered per combination of children; the memory is bounded, since peers choose names.
+        """
+        chains = self._chains[kind]
+        chain = chains.get(names)
+        if chain is None:
+            if len(chains) >= _REMEMBERED:
+                chains.clear()
+            chain = chains[names] = tuple(
+                a.call
+                for a in self._attached
+                if (not a.mark.kinds or kind in a.mark.kinds)
+                and (a.mark.payload is None or a.mark.payload in names)
+            )
+        return chain
+
+
+class Dispatch:
+    """All handlers of one host."""
+
+    __slots__ = ("_hooks", "delivered", "incoming", "iq", "outgoing", "sent", "unreachable")
+
+    def __init__(self, extensions: Iterable[Extension[Any]]) -> None:
+        """Build the tables; ``extensions`` come in the order in which they were loaded.
+
+        Raises:
+            LoadError: two extensions answer the same request, or ``after``/``before`` contradict.
+        """
+        attached: dict[Hook[..., object], list[Attached]] = {}
+        self.iq: dict[tuple[Target, str, str], Handler] = {}
+        for extension in extensions:
+            for method, mark in declarations(type(extension)):
+                call = getattr(extension, method)
+                if isinstance(mark, HookHandler):
+                    entry = Attached(extension.name, mark, call)
+                    attached.setdefault(mark.hook, []).append(entry)
+                elif isinstance(mark, IqHandler):
+                    self._attach_iq(extension.name, mark, call)
+        self._hooks = {hook: _ordered(entries) for hook, entries in attached.items()}
+        self.outgoing = self._pipeline(hooks.outgoing)
+        self.incoming = self._pipeline(hooks.incoming)
+        self.unreachable = self._pipeline(hooks.unreachable)
+        self.sent = self._pipeline(hooks.sent)
+        self.delivered = self._pipeline(hooks.delivered)
+
+    def handlers(self, hook: Hook[..., object]) -> tuple[Handler, ...]:
+        """Return the handlers of a hook, in order."""
+        return tuple(entry.call for entry in self._hooks.get(hook, ()))
+
+    def _pipeline(self, hook: Hook[..., Any]) -> Pipeline:
+        return Pipeline(self._hooks.get(hook, []))
+
+    def _attach_iq(self, extension: str, mark: IqHandler, call: Handler) -> None:
+        for target in mark.targets:
+            for kind in mark.types:
+                key = (target, kind, mark.payload)
+                if key in self.iq:
+                    raise LoadError(f"{extension}: another extension answers {kind} {mark.payload}")
+                self.iq[key] = call
+
+
+def _ordered(entries: list[Attached]) -> list[Attached]:
+    """Sort by phase, then by ``after`` and ``before``, else in the order of loading."""
+    by_phase: dict[int, list[Attached]] = {}
+    for entry in entries:
+        by_phase.setdefault(entry.mark.phase or 0, []).append(entry)
+    return [entry for phase in sorted(by_phase) for entry in _within_phase(by_phase[phase])]
+
+
+def _within_phase(entries: list[Attached]) -> list[Attached]:
+    sorter: TopologicalSorter[int] = TopologicalSorter()
+    for number, entry in enumerate(entries):
+        sorter.add(number)
+        for other, candidate in enumerate(entries):
+            if candidate.extension in entry.mark.after:
+                sorter.add(number, other)
+            if candidate.extension in entry.mark.before:
+                sorter.add(other, number)
+    try:
+        return [entries[number] for number in sorter.static_order()]
+    except CycleError as error:
+        names = sorted({entries[number].extension for number in error.args[1]})
+        raise LoadError(f"after and before contradict each other: {', '.join(names)}") from error

@@ -1,0 +1,265 @@
+"""What an extension declares: who it is, what it handles, its settings, tables, tasks and commands.
+
+Importing an extension registers nothing. The loader reads these declarations, builds the dispatch
+tables from them, and replaces the tables as a whole.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, cast
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Table
+from typing_extensions import TypeVar
+
+from palaver.kernel.hooks import Hook, Phase
+from palaver.wire.element import Element
+
+if TYPE_CHECKING:
+    from palaver.jid import JID
+    from palaver.kernel.account import Account
+    from palaver.kernel.host import Host
+    from palaver.kernel.server import Server
+    from palaver.kernel.session import Session
+    from palaver.wire.stanza import Stanza
+
+E = TypeVar("E")
+P = ParamSpec("P")
+R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., object])
+_MARK = "__palaver_handles__"
+
+
+@dataclass(frozen=True, slots=True)
+class Xep:
+    """A specification that an extension implements: number, version, and what is left out."""
+
+    number: int
+    version: str
+    note: str = ""
+
+
+class Target(Enum):
+    """To whom an IQ request is addressed."""
+
+    ACCOUNT = "account"
+    """the sender's own account: no ``to``, or the sender's own bare JID"""
+    CONTACT = "contact"
+    """the bare JID of another account here"""
+    HOST = "host"
+    """a host of this server"""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An IQ request as its handler sees it.
+
+    ``payload``  the request element
+    ``host``     the host that answers
+    ``account``  the account addressed; None when the host itself is
+    ``session``  the session that asks; None when it is elsewhere
+    """
+
+    stanza: "Stanza"
+    payload: Element
+    host: "Host"
+    account: "Account | None"
+    session: "Session | None"
+
+    @property
+    def sender(self) -> "JID":
+        """Who asks."""
+        return self.stanza.sender
+
+    @property
+    def is_set(self) -> bool:
+        """Tell a ``set`` from a ``get``."""
+        return self.stanza.type == "set"
+
+
+Answer = Element | None
+"""What an IQ handler returns: the payload of the result, or None for an empty result."""
+
+
+@dataclass(frozen=True, slots=True)
+class HookHandler:
+    """Marks a method as the handler of a hook."""
+
+    hook: Hook[..., object]
+    phase: Phase | None
+    kinds: tuple[str, ...]
+    payload: str | None
+    after: tuple[str, ...]
+    before: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IqHandler:
+    """Marks a method as the handler of IQ requests."""
+
+    types: tuple[str, ...]
+    payload: str
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Marks a method that runs again and again, ``every`` so many seconds."""
+
+    every: float
+
+
+class NoArguments(BaseModel):
+    """The parameters of a command that takes none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+Progress = Callable[[int, int], None]
+"""Called by a long command with how much is done, and of how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Marks a method as a command, which the CLI, REST and ad-hoc commands offer.
+
+    ``name``       group and verb, such as ``"user add"``
+    ``parameters`` the model of its arguments; field descriptions are its help
+    ``offline``    it needs only storage, so it also works while the server is stopped
+    """
+
+    name: str
+    parameters: type[BaseModel]
+    offline: bool
+    summary: str
+
+
+def _mark(method: F, mark: object) -> F:
+    marks = getattr(method, _MARK, ())
+    setattr(method, _MARK, (*marks, mark))
+    return method
+
+
+def on(
+    hook: Hook[P, R],
+    *,
+    phase: Phase | None = None,
+    kind: str | tuple[str, ...] = (),
+    payload: tuple[str, str] | None = None,
+    after: tuple[str, ...] = (),
+    before: tuple[str, ...] = (),
+) -> Callable[[Callable[Concatenate[E, P], R]], Callable[Concatenate[E, P], R]]:
+    """Attach a method to a hook.
+
+    ``phase`` is needed for the hooks of stanzas and only there; ``kind`` ("message", …) and
+    ``payload`` (namespace, local name of a child) narrow which stanzas it sees; ``after`` and
+    ``before`` name extensions whose handlers in the same phase run earlier or later.
+    """
+    if hook.phased != (phase is not None):
+        raise TypeError(f"{hook}: phase is {'needed' if hook.phased else 'not for this hook'}")
+    kinds = (kind,) if isinstance(kind, str) else kind
+    key = f"{payload[0]} {payload[1]}" if payload else None
+    mark = HookHandler(cast("Hook[..., object]", hook), phase, kinds, key, after, before)
+
+    def attach(method: Callable[Concatenate[E, P], R]) -> Callable[Concatenate[E, P], R]:
+        return _mark(method, mark)
+
+    return attach
+
+
+def iq(
+    types: str | tuple[str, ...], ns: str, name: str, *, to: Target | tuple[Target, ...]
+) -> Callable[
+    [Callable[[E, Request], Answer | Awaitable[Answer]]],
+    Callable[[E, Request], Answer | Awaitable[Answer]],
+]:
+    """Let a method answer IQ requests: it returns the payload or raises `StanzaError`.
+
+    ``types`` is "get", "set" or both; the method may be ``async``, then the session's further
+    requests to this server wait for it.
+    """
+    mark = IqHandler(
+        (types,) if isinstance(types, str) else types,
+        f"{ns} {name}",
+        (to,) if isinstance(to, Target) else to,
+    )
+
+    def attach(
+        method: Callable[[E, Request], Answer | Awaitable[Answer]],
+    ) -> Callable[[E, Request], Answer | Awaitable[Answer]]:
+        return _mark(method, mark)
+
+    return attach
+
+
+def task(*, every: float) -> Callable[[F], F]:
+    """Run an ``async`` method again and again, ``every`` so many seconds while the server runs."""
+    return lambda method: _mark(method, Task(every))
+
+
+def command(
+    name: str, parameters: type[BaseModel] = NoArguments, *, offline: bool = False
+) -> Callable[[F], F]:
+    """Offer an ``async`` method ``(self, arguments, progress)`` as a command.
+
+    The first line of its docstring is the help.
+
+    It returns what can be written as JSON (a pydantic model, dict, list, or None) and raises
+    `palaver.kernel.errors.CommandError` to refuse.
+    """
+
+    def attach(method: F) -> F:
+        summary = (method.__doc__ or "").strip().partition("\n")[0]
+        return _mark(method, Command(name, parameters, offline, summary))
+
+    return attach
+
+
+class ExtensionConfig(BaseModel):
+    """Base of an extension's settings; every field has a default and a description."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+C = TypeVar("C", bound=ExtensionConfig, default=ExtensionConfig)
+
+
+class Extension(Generic[C]):
+    """Base of all extensions: a class that declares, plus methods that handle.
+
+    ``name``             how the configuration and other extensions call it
+    ``implements``       the specifications it implements
+    ``features``         disco features of every host that has it (XEP-0030)
+    ``account_features`` disco features of accounts
+    ``default``          whether it is loaded when the configuration does not say
+    ``requires``         extensions that must be loaded before it
+    ``tables``           its tables, declared on `palaver.kernel.storage.metadata`
+    ``Config``           the model of its settings: ``class Away(Extension[AwayConfig])`` with
+                         ``Config = AwayConfig``
+    """
+
+    Config: ClassVar[type[ExtensionConfig]] = ExtensionConfig
+    name: ClassVar[str]
+    implements: ClassVar[tuple[Xep, ...]] = ()
+    features: ClassVar[tuple[str, ...]] = ()
+    account_features: ClassVar[tuple[str, ...]] = ()
+    default: ClassVar[bool] = True
+    requires: ClassVar[tuple[str, ...]] = ()
+    tables: ClassVar[tuple[Table, ...]] = ()
+
+    def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
+        """Be loaded: ``settings(host)`` gives the checked `Config` of a host, or the general one."""
+        self.server = server
+        self._settings = settings
+
+    def config(self, host: str | None = None) -> C:
+        """Return the settings, as they are on a host or in general."""
+        return cast("C", self._settings(host))
+
+
+def declarations(extension: type[Extension[Any]]) -> Iterator[tuple[str, object]]:
+    """Iterate over (method name, mark) of all that an extension class declares."""
+    for name in dir(extension):
+        for mark in getattr(getattr(extension, name), _MARK, ()):
+            yield name, mark

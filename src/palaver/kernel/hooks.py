@@ -1,0 +1,155 @@
+"""Every point at which an extension can take part, as a typed and documented object.
+
+An extension attaches a method with ``@on(hook)`` (`palaver.kernel.extension`). Hooks of stanzas run
+in phases; the others call every handler in turn.
+"""
+
+from collections.abc import Awaitable
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final, Generic, ParamSpec, TypeVar, final
+
+from palaver.wire.element import Element
+from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from palaver.kernel.account import Account
+    from palaver.kernel.host import Host
+    from palaver.kernel.session import Session
+
+P = ParamSpec("P")
+R = TypeVar("R", covariant=True)
+
+
+class Phase(IntEnum):
+    """When a handler of a stanza runs; inside a phase only ``after`` and ``before`` order."""
+
+    GUARD = 1
+    """May stop the stanza: raise `StanzaError` to refuse it, return `STOP` to drop it silently."""
+    REWRITE = 2
+    """May return another stanza, which travels on instead."""
+    ROUTE = 3
+    """May take the stanza over: return `STOP` when it was dealt with."""
+
+
+@final
+class Stop:
+    """The type of `STOP`."""
+
+    def __repr__(self) -> str:
+        return "STOP"
+
+
+STOP: Final = Stop()
+Verdict = Stanza | Stop | None
+"""What a handler of a stanza returns: None to go on, a stanza to go on with, or `STOP`."""
+
+
+class Hook(Generic[P, R]):
+    """A point at which extensions take part; ``summary`` says when it is reached."""
+
+    def __init__(self, name: str, summary: str, *, phased: bool = False) -> None:
+        self.name = name
+        self.summary = summary
+        self.phased = phased
+
+    def __repr__(self) -> str:
+        return f"<hook {self.name}>"
+
+
+# -- stanzas ---------------------------------------------------------------------------------------
+
+outgoing: "Hook[[Stanza, Session], Verdict]" = Hook(
+    "outgoing",
+    "A session of ours sent a stanza. ``stanza.sender`` is its full JID; ``stanza.to`` is None "
+    "when the stanza had no address. Runs before the stanza is routed.",
+    phased=True,
+)
+incoming: "Hook[[Stanza, Account], Verdict]" = Hook(
+    "incoming",
+    "A stanza for an account of ours (its bare JID or one of its resources) arrived, from here or "
+    "elsewhere. Runs before its sessions are chosen. IQ results and errors pass here too.",
+    phased=True,
+)
+unreachable: "Hook[[Stanza, Account], Verdict]" = Hook(
+    "unreachable",
+    "A message that is to be kept for an account has no session to go to (RFC 6121 §8.5.2.2). "
+    "The first handler that returns `STOP` took it; otherwise the sender gets an error.",
+    phased=True,
+)
+sent: "Hook[[Stanza, Session], None]" = Hook(
+    "sent", "A stanza of one of our sessions went on its way, as rewritten by `outgoing`."
+)
+delivered: "Hook[[Stanza, Account, tuple[Session, ...]], None]" = Hook(
+    "delivered",
+    "A message for one of our accounts was handed to these sessions (none when it was kept).",
+)
+
+# -- sessions --------------------------------------------------------------------------------------
+
+session_bound: "Hook[[Session], None]" = Hook(
+    "session_bound", "A client bound a resource; nothing was sent to it yet after the result."
+)
+session_closed: "Hook[[Session], None]" = Hook(
+    "session_closed",
+    "A session ended, however it did. It is no longer among its account's sessions, but its last "
+    "presence is still on it.",
+)
+session_available: "Hook[[Session, Stanza], None]" = Hook(
+    "session_available",
+    "A session sent its initial presence, or changed from a negative priority to another: it now "
+    "receives messages for the bare JID. The presence was already broadcast.",
+)
+
+# -- accounts --------------------------------------------------------------------------------------
+
+account_loading: "Hook[[Account, AsyncConnection], Awaitable[None]]" = Hook(
+    "account_loading",
+    "An account comes into use: load what you keep in its slots, with the connection given. "
+    "Stanzas for the account wait meanwhile. An error makes the account unavailable.",
+)
+account_created: "Hook[[Account], Awaitable[None]]" = Hook(
+    "account_created", "An account was created, by a command or by registration."
+)
+account_deleting: "Hook[[Account], Awaitable[None]]" = Hook(
+    "account_deleting",
+    "An account is about to be deleted; its rows are still there. Rows that refer to the account "
+    "disappear with it.",
+)
+
+# -- streams and server ----------------------------------------------------------------------------
+
+features_before_login: "Hook[[Host], Element | None]" = Hook(
+    "features_before_login",
+    "The features of a stream on which nobody is logged in are being written (after TLS where TLS "
+    "is required): return one to advertise.",
+)
+features_after_login: "Hook[[Host], Element | None]" = Hook(
+    "features_after_login",
+    "The features of a stream that has logged in are being written: return one to advertise.",
+)
+server_started: "Hook[[], Awaitable[None]]" = Hook(
+    "server_started", "Everything is loaded; the listeners open next."
+)
+server_stopping: "Hook[[], Awaitable[None]]" = Hook(
+    "server_stopping", "The listeners are closed and the sessions ended; storage still works."
+)
+
+ALL: Final[tuple[Hook[..., object], ...]] = (
+    outgoing,
+    incoming,
+    unreachable,
+    sent,
+    delivered,
+    session_bound,
+    session_closed,
+    session_available,
+    account_loading,
+    account_created,
+    account_deleting,
+    features_before_login,
+    features_after_login,
+    server_started,
+    server_stopping,
+)

@@ -1,0 +1,205 @@
+"""Takes every stanza from its entry to its handlers and on to where it goes (RFC 6120 §8, §10)."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import structlog
+
+from palaver import jid
+from palaver.kernel.account import Account, Accounts, Outcome
+from palaver.kernel.answering import Answering
+from palaver.kernel.delivery import Delivery
+from palaver.kernel.extension import Target
+from palaver.kernel.hooks import STOP
+from palaver.kernel.host import Host
+from palaver.kernel.session import Session
+from palaver.wire.errors import StanzaError, StreamError
+from palaver.wire.stanza import Stanza
+
+log = structlog.get_logger()
+
+_IQ_TYPES: Final = frozenset({"get", "set", "result", "error"})
+
+
+class Router:
+    """Routes stanzas between sessions, accounts, hosts, and whatever lies outside.
+
+    ``remote``  takes stanzas for domains that are not ours; refuses them until federation exists
+    ``source``  the session whose stanza is being handled, for back-pressure
+    """
+
+    def __init__(self, hosts: Mapping[str, Host], accounts: Accounts, answering: Answering) -> None:
+        self.hosts = hosts
+        self.accounts = accounts
+        self.source: Session | None = None
+        self.remote: Callable[[Stanza], None] = self._no_remote
+        self._answering = answering
+        answering.send = self.route_answer
+        self._delivery = Delivery(self, answering)
+        self._loaded = accounts.loaded
+
+    # -- from our sessions -------------------------------------------------------------------------
+
+    def submit(self, stanza: Stanza, session: Session) -> None:
+        """Take a stanza that a client of ours sent.
+
+        Raises:
+            StreamError: the stanza claims to be from somebody else (RFC 6120 §8.1.2.1).
+        """
+        self.source = session
+        attrs = stanza.attrs
+        stanza.sender = session.jid
+        stanza.to = None
+        try:
+            if "from" in attrs:
+                self._check_from(attrs.pop("from"), session)
+            to = attrs.pop("to", None)
+            if to is not None:
+                stanza.to = self._address(to)
+            if session.lang is not None and stanza.kind != "iq" and "xml:lang" not in attrs:
+                attrs["xml:lang"] = session.lang
+            if stanza.kind == "iq":
+                check_iq(stanza)
+            self._send_on(stanza, session)
+        except StanzaError as error:
+            self.refuse(stanza, error, session)
+        except StreamError:
+            raise
+        except Exception:
+            log.exception("handler failed", stanza=repr(stanza), session=str(session.jid))
+            text = "the server could not handle this"
+            self.refuse(stanza, StanzaError("internal-server-error", text), session)
+        finally:
+            self.source = None
+
+    def _send_on(self, stanza: Stanza, session: Session) -> None:
+        dispatch = session.host.dispatch
+        for handle in dispatch.outgoing.chain(stanza.kind, stanza.names):
+            verdict = handle(stanza, session)
+            if verdict is None:
+                continue
+            if verdict is STOP:
+                return
+            stanza = verdict
+        if stanza.to is None or (stanza.kind == "iq" and stanza.to == session.bare):
+            self._to_own_account(stanza, session)
+        else:
+            self.route(stanza)
+        for observe in dispatch.sent.chain(stanza.kind, stanza.names):
+            observe(stanza, session)
+
+    def _to_own_account(self, stanza: Stanza, session: Session) -> None:
+        if stanza.kind == "message":
+            self.deliver(stanza.addressed(stanza.sender, session.bare), session.account)
+        elif stanza.kind == "iq":
+            self._answering.ask(stanza, Target.ACCOUNT, session.host, session.account, session)
+
+    @staticmethod
+    def _address(to: str) -> "jid.BareJID | jid.FullJID":
+        try:
+            return jid.parse(to)
+        except jid.JIDError as error:
+            raise StanzaError("jid-malformed", str(error)) from error
+
+    @staticmethod
+    def _check_from(claimed: str, session: Session) -> None:
+        if claimed in (session.jid, session.bare):
+            return
+        try:
+            normalised = jid.parse(claimed)
+        except jid.JIDError:
+            normalised = None
+        if normalised not in (session.jid, session.bare):
+            raise StreamError("invalid-from", "that is not your address")
+
+    # -- from anywhere -----------------------------------------------------------------------------
+
+    def route(self, stanza: Stanza) -> None:
+        """Send a stanza to where its ``to`` says; it must have one."""
+        to = stanza.to
+        assert to is not None
+        host = self.hosts.get(to.domain)
+        if host is None:
+            self.remote(stanza)
+        elif not to.local:
+            self._answering.to_host(stanza, host, self.asking(stanza))
+        else:
+            account = self._loaded(to.bare)
+            if account is not None:
+                self.deliver(stanza, account)
+            else:
+                self.accounts.when_loaded(to.bare, lambda outcome: self._arrive(stanza, outcome))
+
+    def asking(self, stanza: Stanza) -> Session | None:
+        """Return the session that sent the stanza being handled, if it is that one's own."""
+        source = self.source
+        return source if source is not None and source.jid == stanza.sender else None
+
+    def _arrive(self, stanza: Stanza, outcome: Outcome) -> None:
+        """Go on with a stanza that waited for its account; nobody above catches errors here."""
+        if isinstance(outcome, StanzaError):
+            self.refuse(stanza, outcome)
+        elif outcome is None:
+            if stanza.kind != "presence":  # RFC 6121 §8.5.1: ignored
+                self.refuse(stanza, StanzaError("service-unavailable"))
+        else:
+            self.deliver(stanza, outcome)
+
+    def deliver(self, stanza: Stanza, account: Account) -> None:
+        """Bring a stanza to an account of ours; an error goes back to its sender."""
+        try:
+            for handle in account.host.dispatch.incoming.chain(stanza.kind, stanza.names):
+                verdict = handle(stanza, account)
+                if verdict is None:
+                    continue
+                if verdict is STOP:
+                    return
+                stanza = verdict
+            self._delivery.by_kind[stanza.kind](stanza, account)
+        except StanzaError as error:
+            self.refuse(stanza, error)
+        except Exception:
+            log.exception("handler failed", stanza=repr(stanza), account=str(account.jid))
+            self.refuse(stanza, StanzaError("internal-server-error"))
+
+    def refuse(self, stanza: Stanza, error: StanzaError, session: Session | None = None) -> None:
+        """Answer a stanza with an error, unless it is one itself or a result (RFC 6120 §8.3.1)."""
+        if stanza.type == "error" or (stanza.kind == "iq" and stanza.type == "result"):
+            return
+        answer = stanza.error(error)
+        if session is not None:
+            session.send(answer)
+        else:
+            self.route_answer(answer)
+
+    def route_answer(self, stanza: Stanza) -> None:
+        """Send what the server itself says; to a session of ours directly, past the hooks."""
+        to = stanza.to
+        assert to is not None
+        account = self._loaded(to.bare)
+        session = account.sessions.get(to.resource) if account else None
+        if session is not None:
+            session.send(stanza)
+        elif to.domain not in self.hosts:
+            self.remote(stanza)
+
+    def _no_remote(self, stanza: Stanza) -> None:
+        self.refuse(stanza, StanzaError("remote-server-not-found", "this server does not federate"))
+
+
+def check_iq(stanza: Stanza) -> None:
+    """Check the rules of RFC 6120 §8.2.3.
+
+    Raises:
+        StanzaError: bad-request, with what is wrong.
+    """
+    kind = stanza.attrs.get("type")
+    if kind not in _IQ_TYPES:
+        raise StanzaError("bad-request", "an IQ has the type get, set, result or error")
+    if not stanza.id:
+        raise StanzaError("bad-request", "an IQ needs an id")
+    children = len(stanza.names)
+    if kind in ("get", "set") and children != 1:
+        raise StanzaError("bad-request", f"a request has one payload, this has {children}")
+    if kind == "result" and children > 1:
+        raise StanzaError("bad-request", f"a result has at most one payload, this has {children}")

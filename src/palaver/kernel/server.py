@@ -1,0 +1,230 @@
+"""The server as extensions see it: hosts, accounts, sessions, storage, and the work between them."""
+
+import asyncio
+from collections.abc import Coroutine, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+
+from palaver.jid import BareJID, FullJID
+from palaver.kernel import hooks
+from palaver.kernel.account import Account, Accounts
+from palaver.kernel.answering import Answering
+from palaver.kernel.clock import Clock
+from palaver.kernel.dispatch import Dispatch
+from palaver.kernel.extension import Extension, Task, declarations
+from palaver.kernel.hooks import Hook
+from palaver.kernel.host import Host
+from palaver.kernel.router import Router
+from palaver.kernel.session import Session
+from palaver.kernel.settings import Settings
+from palaver.kernel.storage import AccountStore, Database, MessageLog
+from palaver.wire.errors import StanzaError, StreamError
+
+log = structlog.get_logger()
+
+X = TypeVar("X", bound=Extension[Any])
+
+
+class Server:
+    """Holds what there is one of; made by the application, which hands in storage and time.
+
+    ``settings``  the checked configuration
+    ``hosts``     the virtual hosts by domain
+    ``database``  for extensions' own tables
+    ``store``     accounts and their keys
+    ``log``       the message log: what is kept for accounts
+    ``accounts``  the accounts in use
+    ``router``    where stanzas go
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        data: Path,
+        *,
+        database: Database,
+        store: AccountStore,
+        message_log: MessageLog,
+        clock: Clock,
+    ) -> None:
+        self.settings = settings
+        self.data = data
+        self.database = database
+        self.store = store
+        self.log = message_log
+        self.clock = clock
+        self.started = clock.now()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._extensions: dict[str, Extension[Any]] = {}
+        hosts = [Host(name, host) for name, host in settings.hosts.items()]
+        self.hosts: Mapping[str, Host] = {host.name: host for host in hosts}
+        self.accounts = Accounts(self._load_account)
+        self.router = Router(self.hosts, self.accounts, Answering(self.spawn))
+
+    # -- extensions --------------------------------------------------------------------------------
+
+    def use(self, extensions: Iterable[Extension[Any]]) -> None:
+        """Take these extensions into use, in place of those before; tables change as a whole.
+
+        Raises:
+            LoadError: they do not go together.
+        """
+        loaded = {extension.name: extension for extension in extensions}
+        tables = {
+            host: [e for name, e in loaded.items() if name not in host.settings.without]
+            for host in self.hosts.values()
+        }
+        dispatches = {host: Dispatch(chosen) for host, chosen in tables.items()}
+        for host, dispatch in dispatches.items():
+            host.dispatch = dispatch
+            host.extensions = frozenset(extension.name for extension in tables[host])
+        self._extensions = loaded
+        self._whole = Dispatch(loaded.values())
+
+    @property
+    def extensions(self) -> Mapping[str, Extension[Any]]:
+        """The extensions in use, by name, in the order of loading."""
+        return self._extensions
+
+    def extension(self, kind: type[X]) -> X:
+        """Return the extension of that class.
+
+        Raises:
+            LookupError: it is not loaded; say so in ``requires``.
+        """
+        found = self._extensions.get(kind.name)
+        if not isinstance(found, kind):
+            raise LookupError(f"extension {kind.name} is not loaded")
+        return found
+
+    def features(self, host: Host, *, of_account: bool = False) -> list[str]:
+        """Return the disco features that the host's extensions declare, sorted (XEP-0030)."""
+        found: set[str] = set()
+        for name in host.extensions:
+            extension = self._extensions[name]
+            found.update(extension.account_features if of_account else extension.features)
+        return sorted(found)
+
+    async def start(self) -> None:
+        """Tell the extensions that everything is loaded, and start their tasks."""
+        for handle in self._whole.handlers(hooks.server_started):
+            await handle()
+        for extension in self._extensions.values():
+            for method, mark in declarations(type(extension)):
+                if isinstance(mark, Task):
+                    self.spawn(self._repeat(getattr(extension, method), mark.every))
+
+    async def stop(self) -> None:
+        """End every session with ``system-shutdown``, let extensions finish, commit what waits."""
+        for session in self.sessions():
+            session.wire.end(StreamError("system-shutdown"))
+            self.close_session(session)
+        await self._whole_hook(hooks.server_stopping)
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.log.flush()
+
+    async def _whole_hook(self, hook: Hook[..., object]) -> None:
+        for handle in self._whole.handlers(hook):
+            try:
+                await handle()
+            except Exception:
+                log.exception("handler failed", hook=hook.name)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run work in the background; a failure is logged, and it ends with the server."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("background work failed", exc_info=task.exception())
+
+    @staticmethod
+    async def _repeat(method: Any, every: float) -> None:  # noqa: ANN401 - a bound coroutine method
+        while True:
+            await asyncio.sleep(every)
+            try:
+                await method()
+            except Exception:
+                log.exception("task failed", task=method.__qualname__)
+
+    # -- accounts ----------------------------------------------------------------------------------
+
+    async def _load_account(self, jid: BareJID) -> Account | None:
+        host = self.hosts.get(jid.domain)
+        if host is None:
+            return None
+        record = await self.store.find(jid.domain, jid.local)
+        if record is None:
+            return None
+        account = Account(jid, host, record)
+        loaders = host.dispatch.handlers(hooks.account_loading)
+        if loaders:
+            async with self.database.connect() as connection:
+                for load in loaders:
+                    await load(account, connection)
+        return account
+
+    def temporary_account(self, jid: BareJID) -> Account:
+        """Put an account into use that lives as long as its session (SASL ANONYMOUS, XEP-0175)."""
+        account = Account(jid, self.hosts[jid.domain], None)
+        self.accounts.add(account)
+        return account
+
+    # -- sessions ----------------------------------------------------------------------------------
+
+    def sessions(self) -> list[Session]:
+        """Return all sessions of all accounts."""
+        return [s for account in self.accounts.all() for s in account.sessions.values()]
+
+    def open_session(self, session: Session) -> None:
+        """Take a bound resource into its account; whoever held the resource is ended before.
+
+        Raises:
+            StanzaError: resource-constraint, the account has as many sessions as it may have.
+        """
+        account = session.account
+        limit = self.settings.limits.sessions_per_account
+        if len(account.sessions) >= limit:
+            raise StanzaError("resource-constraint", f"an account may have {limit} sessions")
+        account.sessions[session.jid.resource] = session
+        self.accounts.in_use(account)
+        for handle in session.host.dispatch.handlers(hooks.session_bound):
+            self.guarded(handle, session)
+
+    def close_session(self, session: Session) -> None:
+        """Take a session out of its account, once; the extensions say goodbye for it."""
+        if session.closed:
+            return
+        session.closed = True
+        account = session.account
+        if account.sessions.get(session.jid.resource) is session:
+            del account.sessions[session.jid.resource]
+        session.receives = False
+        account.rank()
+        for handle in session.host.dispatch.handlers(hooks.session_closed):
+            self.guarded(handle, session)
+        if not account.sessions:
+            self.accounts.idle(account)
+
+    def find_session(self, jid: FullJID) -> Session | None:
+        """Return the session with that full JID."""
+        account = self.accounts.loaded(jid.bare)
+        return account.sessions.get(jid.resource) if account else None
+
+    @staticmethod
+    def guarded(handle: Any, *arguments: object) -> Any:  # noqa: ANN401 - any handler
+        """Call a handler; an error in it is logged and costs nobody else anything."""
+        try:
+            return handle(*arguments)
+        except Exception:
+            log.exception("handler failed", handler=getattr(handle, "__qualname__", repr(handle)))
+            return None

@@ -1,0 +1,106 @@
+"""A client's session: one bound resource of an account (RFC 6120 §7, RFC 6121 §4)."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from palaver.jid import BareJID, FullJID
+from palaver.kernel.slots import Slot
+from palaver.wire.errors import StreamError
+from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    from palaver.kernel.account import Account
+    from palaver.kernel.host import Host
+
+
+class Wire(Protocol):
+    """What carries a session: a connection, seen from the kernel."""
+
+    @property
+    def congested(self) -> bool:
+        """Tell whether too much is waiting to be read by the peer."""
+
+    @property
+    def peer(self) -> str:
+        """The peer's IP address, for logs and limits."""
+
+    @property
+    def secure(self) -> bool:
+        """Tell whether it is encrypted."""
+
+    def write(self, data: bytes) -> None:
+        """Queue bytes; all that is queued in one turn of the loop leaves in one write."""
+
+    def wait_for(self, other: "Wire") -> None:
+        """Stop reading here until ``other`` is no longer congested."""
+
+    def end(self, error: StreamError | None) -> None:
+        """Close the stream in order, with an error or without, then the connection."""
+
+
+class Session:
+    """A bound resource.
+
+    ``presence``   the last presence it broadcast, or None while it is unavailable
+    ``priority``   of that presence, -128 to 127
+    ``receives``   whether messages for the bare JID go to it: available, priority not negative
+    ``since``      when it was bound, in seconds of the server's clock
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "account",
+        "bare",
+        "closed",
+        "host",
+        "jid",
+        "lang",
+        "mechanism",
+        "presence",
+        "priority",
+        "receives",
+        "since",
+        "slots",
+        "waiting",
+        "wire",
+        "write",
+    )
+
+    def __init__(
+        self,
+        jid: FullJID,
+        account: "Account",
+        wire: Wire,
+        *,
+        lang: str | None,
+        mechanism: str,
+        since: float,
+    ) -> None:
+        self.jid = jid
+        self.bare: BareJID = jid.bare
+        self.account = account
+        self.host: Host = account.host
+        self.wire = wire
+        self.write: Callable[[bytes], None] = wire.write
+        self.lang = lang
+        self.mechanism = mechanism
+        self.since = since
+        self.presence: Stanza | None = None
+        self.priority = 0
+        self.receives = False
+        self.closed = False
+        self.slots: dict[Slot[Any], Any] = {}
+        self.waiting: list[Callable[[], None]] | None = None
+        """IQ requests that wait for an ``async`` handler of an earlier one to end."""
+
+    @property
+    def available(self) -> bool:
+        """Tell whether it has sent initial presence and not gone unavailable since."""
+        return self.presence is not None
+
+    def send(self, stanza: Stanza) -> None:
+        """Send a stanza to the client."""
+        self.write(stanza.to_bytes())
+
+    def __repr__(self) -> str:
+        return f"<session {self.jid}>"

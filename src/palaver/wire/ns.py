@@ -1,0 +1,15 @@
+"""Holds the namespaces that the wire itself needs; a feature's namespaces live in its own file."""
+
+from typing import Final
+
+CLIENT: Final = "jabber:client"
+SERVER: Final = "jabber:server"
+STREAMS: Final = "http://etherx.jabber.org/streams"
+STREAM_ERRORS: Final = "urn:ietf:params:xml:ns:xmpp-streams"
+STANZA_ERRORS: Final = "urn:ietf:params:xml:ns:xmpp-stanzas"
+XML: Final = "http://www.w3.org/XML/1998/namespace"
+
+
+def qname(ns: str, local: str) -> str:
+    """Return the key under which the scanner reports an element: namespace, space, local name."""
+    return f"{ns} {local}"
