@@ -1,0 +1,1 @@
+"""What tests share: a real server process, a raw XMPP client, databases, the story format."""

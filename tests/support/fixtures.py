@@ -1,0 +1,86 @@
+"""Fixtures for tests that talk to a real server process; a plugin of tests/conftest.py."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from tests.support.certificates import Authority
+from tests.support.config import HostOptions, ServerOptions
+from tests.support.server import Server
+from tests.support.story.collector import book
+
+StartServer = Callable[..., Server]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--palaver",
+        type=Path,
+        default=Path(sys.executable).with_name("palaver"),
+        help="the palaver executable under test (default: the one beside this Python)",
+    )
+
+
+@pytest.fixture(scope="session")
+def palaver_command(request: pytest.FixtureRequest) -> Path:
+    """Give the executable under test."""
+    command: Path = request.config.getoption("--palaver")
+    return command
+
+
+@pytest.fixture(scope="session")
+def authority() -> Authority:
+    """Give the certificate authority that all servers of the session have."""
+    return Authority()
+
+
+@pytest.fixture(scope="session")
+def shared_server(
+    palaver_command: Path, authority: Authority, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """Give a server with the hosts ``localhost`` and ``example.test``, shared by many tests.
+
+    Tests create accounts with names of their own on it and leave its settings alone.
+    """
+    options = ServerOptions(hosts={"localhost": HostOptions(), "example.test": HostOptions()})
+    directory = tmp_path_factory.mktemp("shared-server")
+    with Server(options, directory, command=palaver_command, authority=authority) as server:
+        yield server
+
+
+@pytest.fixture
+def start_server(
+    palaver_command: Path, authority: Authority, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StartServer]:
+    """Give a function that starts a server with the test's own options, stopped at its end."""
+    with ExitStack() as servers:
+
+        def start(options: ServerOptions | None = None) -> Server:
+            directory = tmp_path_factory.mktemp("server")
+            server = Server(
+                options or ServerOptions(),
+                directory,
+                command=palaver_command,
+                authority=authority,
+            )
+            return servers.enter_context(server)
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def story_server(
+    request: pytest.FixtureRequest,
+    palaver_command: Path,
+    authority: Authority,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Server]:
+    """Give the server on which all stories are played, each on virtual hosts of its own."""
+    stories = book(request.config)
+    options = ServerOptions(hosts=stories.hosts(), admins=stories.administrators())
+    directory = tmp_path_factory.mktemp("stories")
+    with Server(options, directory, command=palaver_command, authority=authority) as server:
+        server.add_accounts(stories.accounts().items())
+        yield server

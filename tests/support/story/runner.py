@@ -1,0 +1,360 @@
+"""Playing of a story against a running server."""
+
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from xml.etree.ElementTree import Element
+from xml.sax.saxutils import escape, quoteattr
+
+from tests.support.client import (
+    AuthenticationError,
+    Client,
+    ClientError,
+    Journal,
+    NothingArrivedError,
+    Security,
+)
+from tests.support.pretty import pretty
+from tests.support.story.model import (
+    Actor,
+    Befriend,
+    Block,
+    CannotLogIn,
+    Closed,
+    ComeOnline,
+    Connect,
+    Disconnect,
+    Drop,
+    LogIn,
+    OneOrMoreReceive,
+    Receive,
+    ReceiveNothing,
+    Send,
+    Skip,
+    Step,
+    Story,
+    StoryError,
+)
+from tests.support.story.names import Names
+from tests.support.story.pattern import (
+    MismatchError,
+    Pattern,
+    PatternError,
+    match,
+    match_all,
+    patterns,
+    substitute,
+)
+from tests.support.story.transcript import Transcript
+
+_ROSTER = "jabber:iq:roster"
+
+
+class StoryFailedError(Exception):
+    """Tells what was expected of whom, and what came instead."""
+
+
+class Stage(Protocol):
+    """Where a story is played: something that makes clients of a server."""
+
+    def client(
+        self,
+        jid: str,
+        password: str | None = None,
+        *,
+        security: Security = "starttls",
+        mechanism: str | None = None,
+        language: str | None = None,
+        journal: Journal | None = None,
+    ) -> Client:
+        """Make a client that is not connected yet."""
+
+
+@dataclass(slots=True)
+class _UnmetError(Exception):
+    """Says, inside the runner, what an actor should have received and did not."""
+
+    actor: str
+    expected: str
+    instead: str
+
+
+async def play(story: Story, stage: Stage, names: Names) -> None:
+    """Play a story whose accounts exist; raises `StoryFailedError` or `StoryError`."""
+    await _Performance(story, stage, names).play()
+
+
+class _Performance:
+    def __init__(self, story: Story, stage: Stage, names: Names) -> None:
+        self._story = story
+        self._stage = stage
+        self._names = names
+        self._transcript = Transcript()
+        self._clients: dict[str, Client] = {}
+        self._bindings: dict[str, str] = {}
+
+    async def play(self) -> None:
+        last = self._story.steps[-1]
+        try:
+            for step in self._story.steps:
+                await self._guarded(step, step.text, self._step(step))
+            await self._guarded(last, "the story ends", self._nothing_left())
+        finally:
+            for client in self._clients.values():
+                await client.abort()
+
+    async def _guarded(self, step: Step, words: str, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except _UnmetError as unmet:
+            raise self._failure(
+                step,
+                f"{unmet.actor} should have received\n{_indent(unmet.expected)}\n"
+                f"but {unmet.instead}",
+            ) from None
+        except ClientError as error:
+            raise self._failure(step, f"{words}: {self._names.to_story(str(error))}") from None
+        except PatternError as error:
+            raise StoryError(self._story.file, step.line + error.line, str(error)) from None
+
+    def _failure(self, step: Step, problem: str) -> StoryFailedError:
+        return StoryFailedError(
+            f"{self._story.file}:{step.line}: {self._story.source}\n"
+            f"Story: {self._story.title}\n{problem}\n\n"
+            f"What was said before:\n{_indent(str(self._transcript))}"
+        )
+
+    # Steps
+
+    async def _step(self, step: Step) -> None:
+        match step.action:
+            case Connect(name):
+                await self._connect(name)
+            case ComeOnline(name, priority):
+                await self._come_online(name, priority)
+            case LogIn(name):
+                await self._log_in(name)
+            case CannotLogIn(name, condition):
+                await self._cannot_log_in(name, condition)
+            case Disconnect(name):
+                await self._disconnect(name)
+            case Drop(name):
+                await self._client(name).abort()
+            case Closed(name):
+                await self._client(name).expect_end()
+                self._check_empty(name, "the end of the connection")
+            case Send(name, block):
+                await self._send(name, block)
+            case Receive(name, block, "in order"):
+                for wanted in patterns(block.xml):
+                    await self._receive(name, wanted)
+            case Receive(name, block, "in any order"):
+                await self._receive_in_any_order(name, patterns(block.xml))
+            case Receive(name, block, _):
+                await self._may_receive(name, block)
+            case OneOrMoreReceive(names, block):
+                await self._one_or_more_receive(names, block)
+            case ReceiveNothing(name):
+                await self._settle()
+                self._check_empty(name, "nothing")
+            case Skip(name):
+                await self._settle()
+                self._client(name).inbox.clear()
+            case Befriend(subscriber, contact, mutual):
+                await self._befriend(subscriber, contact, mutual)
+
+    # Connecting and leaving
+
+    def _actor(self, name: str) -> Actor:
+        return self._story.cast[name]
+
+    def _client(self, name: str) -> Client:
+        if name not in self._clients:
+            raise ClientError(f"{name} has not connected yet")
+        return self._clients[name]
+
+    def _new_client(self, name: str) -> Client:
+        actor = self._actor(name)
+
+        def journal(direction: str, xml: str) -> None:
+            self._transcript.note(name, direction, self._names.to_story(xml))
+
+        client = self._stage.client(
+            self._names.to_server(actor.jid),
+            actor.password,
+            security=actor.security,
+            mechanism=actor.mechanism,
+            language=actor.language,
+            journal=journal,
+        )
+        self._clients[name] = client
+        return client
+
+    async def _connect(self, name: str) -> None:
+        await self._new_client(name).open()
+        if self._actor(name).logs_in:
+            await self._log_in(name)
+            self._transcript.summarise(name, f"is connected as {self._bindings[name]}")
+
+    async def _log_in(self, name: str) -> None:
+        client = self._client(name)
+        await client.authenticate()
+        self._bindings[name] = self._names.to_story(await client.bind())
+
+    async def _come_online(self, name: str, priority: int) -> None:
+        await self._connect(name)
+        client = self._client(name)
+        await client.iq("get", f"<query xmlns='{_ROSTER}'/>")
+        await client.send(
+            f"<presence><priority>{priority}</priority></presence>" if priority else "<presence/>"
+        )
+        await client.drain()
+
+    async def _cannot_log_in(self, name: str, condition: str | None) -> None:
+        client = self._new_client(name)
+        await client.open()
+        try:
+            await client.authenticate()
+        except AuthenticationError as failure:
+            await client.abort()
+            if condition not in (None, failure.condition):
+                raise _UnmetError(
+                    name, f"<{condition}/>", f"received <{failure.condition}/>"
+                ) from None
+        else:
+            raise _UnmetError(name, "a SASL failure", "logged in")
+
+    async def _disconnect(self, name: str) -> None:
+        await self._client(name).close()
+        self._check_empty(name, "nothing more")
+
+    # Sending and receiving
+
+    async def _send(self, name: str, block: Block) -> None:
+        bindings = {key: _escaped(value) for key, value in self._bindings.items()}
+        xml = substitute(block.xml, bindings)
+        await self._client(name).send(self._names.to_server(xml))
+
+    async def _receive(self, name: str, wanted: Pattern) -> None:
+        try:
+            stanza = await self._next(name)
+        except ClientError as error:
+            raise _UnmetError(name, str(wanted), f"{error}") from None
+        self._compare(name, wanted, stanza)
+
+    def _compare(self, name: str, wanted: Pattern, stanza: Element) -> None:
+        try:
+            self._bindings |= match(wanted, stanza, self._me(name), self._bindings)
+        except MismatchError as mismatch:
+            raise _UnmetError(
+                name, str(wanted), f"received\n{_indent(pretty(stanza))}\nbecause {mismatch}"
+            ) from None
+
+    async def _receive_in_any_order(self, name: str, wanted: list[Pattern]) -> None:
+        expected = "in any order\n" + "\n".join(map(str, wanted))
+        stanzas: list[Element] = []
+        try:
+            while len(stanzas) < len(wanted):
+                stanzas.append(await self._next(name))
+            self._bindings |= match_all(wanted, stanzas, self._me(name), self._bindings)
+        except (NothingArrivedError, MismatchError) as error:
+            raise _UnmetError(name, expected, f"{_received(stanzas)}\nbecause {error}") from None
+
+    async def _may_receive(self, name: str, block: Block) -> None:
+        await self._settle()
+        inbox = self._client(name).inbox
+        for wanted in patterns(block.xml):
+            if inbox:
+                self._compare(name, wanted, self._translated(inbox.popleft()))
+
+    async def _one_or_more_receive(self, names: tuple[str, ...], block: Block) -> None:
+        await self._settle()
+        (wanted,) = patterns(block.xml)
+        receivers = [name for name in names if self._client(name).inbox]
+        if not receivers:
+            raise _UnmetError(" or ".join(names), str(wanted), "none of them received anything")
+        for name in receivers:
+            self._compare(name, wanted, self._translated(self._client(name).inbox.popleft()))
+
+    async def _next(self, name: str) -> Element:
+        return self._translated(await self._client(name).receive())
+
+    def _me(self, name: str) -> str:
+        return self._bindings.get(name, self._actor(name).jid)
+
+    def _translated(self, stanza: Element) -> Element:
+        for element in stanza.iter():
+            element.text = element.text and self._names.to_story(element.text)
+            element.tail = element.tail and self._names.to_story(element.tail)
+            for key, value in element.attrib.items():
+                element.set(key, self._names.to_story(value))
+        return stanza
+
+    # Proving that nothing is under way
+
+    async def _settle(self) -> None:
+        """Wait until the server has processed all that was sent and delivered what follows."""
+        present = [client for client in self._clients.values() if client.bound and not client.ended]
+        for client in present:
+            await client.barrier()
+        for sender in present:
+            for receiver in present:
+                if sender is not receiver:
+                    await receiver.barrier_from(sender)
+
+    def _check_empty(self, name: str, expected: str) -> None:
+        stanzas = [self._translated(stanza) for stanza in self._client(name).inbox]
+        if stanzas:
+            raise _UnmetError(name, expected, _received(stanzas))
+
+    async def _nothing_left(self) -> None:
+        await self._settle()
+        for name, client in self._clients.items():
+            if client.bound and not client.ended:
+                self._check_empty(name, "nothing more until the story ends")
+
+    # What happened before the story
+
+    async def _befriend(self, subscriber: str, contact: str, mutual: bool) -> None:
+        first, second = await self._visitor(subscriber), await self._visitor(contact)
+        try:
+            await _subscribe(first, second)
+            if mutual:
+                await _subscribe(second, first)
+        finally:
+            await first.close()
+            await second.close()
+
+    async def _visitor(self, name: str) -> Client:
+        actor = self._actor(name)
+        if any(self._actor(other).bare == actor.bare for other in self._clients):
+            raise ClientError(f"{name} is connected; subscribe before that")
+        client = self._stage.client(self._names.to_server(actor.bare), actor.password)
+        return await client.connect()
+
+
+async def _subscribe(subscriber: Client, contact: Client) -> None:
+    await subscriber.send(f"<presence type='subscribe' to={quoteattr(contact.bare)}/>")
+    await subscriber.barrier()
+    await contact.send(f"<presence type='subscribed' to={quoteattr(subscriber.bare)}/>")
+    await contact.barrier()
+    await subscriber.barrier()
+
+
+def _escaped(value: str) -> str:
+    return escape(value, {'"': "&quot;", "'": "&apos;"})
+
+
+def _received(stanzas: list[Element]) -> str:
+    if not stanzas:
+        return "received nothing"
+    return "received\n" + _indent("\n".join(pretty(stanza) for stanza in stanzas))
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def accounts(story: Story, names: Names) -> Mapping[str, str]:
+    """Give the accounts that must exist on the server: bare JID and password."""
+    return {names.to_server(jid): password for jid, password in story.accounts.items()}
