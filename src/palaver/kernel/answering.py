@@ -12,6 +12,7 @@ from palaver.kernel.session import Session
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
+Handler = Callable[[Request], Answer | Awaitable[Answer]]
 log = structlog.get_logger()
 
 
@@ -81,6 +82,16 @@ class Answering:
             self._spawn(self._finish(answer, stanza, session))
         else:
             self._answer(session, _result(stanza, answer))
+
+    async def run(self, handler: Handler, request: Request) -> Stanza:
+        """Return the answer to one request, whatever becomes of it."""
+        try:
+            answer = handler(request)
+            if isinstance(answer, Awaitable):
+                answer = await answer
+            return _result(request.stanza, answer)
+        except Exception as error:
+            return _failure(request.stanza, error)
 
     async def _finish(
         self, answer: Awaitable[Answer], stanza: Stanza, session: Session | None

@@ -49,6 +49,8 @@ class Target(Enum):
     """the bare JID of another account here"""
     HOST = "host"
     """a host of this server"""
+    STRANGER = "stranger"
+    """a host, by a client that has not logged in (in-band registration)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Request:
     ``host``     the host that answers
     ``account``  the account addressed; None when the host itself is
     ``session``  the session that asks; None when it is elsewhere
+    ``peer``     the IP address of a client that has not logged in, else empty
     """
 
     stanza: "Stanza"
@@ -66,6 +69,7 @@ class Request:
     host: "Host"
     account: "Account | None"
     session: "Session | None"
+    peer: str = ""
 
     @property
     def sender(self) -> "JID":

@@ -33,7 +33,7 @@ class Router:
         self.accounts = accounts
         self.source: Session | None = None
         self.remote: Callable[[Stanza], None] = self._no_remote
-        self._answering = answering
+        self.answering = answering
         answering.send = self.route_answer
         self._delivery = Delivery(self, answering)
         self._loaded = accounts.loaded
@@ -92,7 +92,7 @@ class Router:
         if stanza.kind == "message":
             self.deliver(stanza.addressed(stanza.sender, session.bare), session.account)
         elif stanza.kind == "iq":
-            self._answering.ask(stanza, Target.ACCOUNT, session.host, session.account, session)
+            self.answering.ask(stanza, Target.ACCOUNT, session.host, session.account, session)
 
     @staticmethod
     def _address(to: str) -> "jid.BareJID | jid.FullJID":
@@ -122,7 +122,7 @@ class Router:
         if host is None:
             self.remote(stanza)
         elif not to.local:
-            self._answering.to_host(stanza, host, self.asking(stanza))
+            self.answering.to_host(stanza, host, self.asking(stanza))
         else:
             account = self._loaded(to.bare)
             if account is not None:

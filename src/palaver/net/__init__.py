@@ -1,0 +1,1 @@
+"""The only part that knows sockets, TLS and the event loop."""

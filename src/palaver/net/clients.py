@@ -1,0 +1,277 @@
+"""All client connections: what their streams ask of the server, their number, their time."""
+
+import asyncio
+from collections import Counter
+from functools import partial
+from typing import Final
+
+import structlog
+
+from palaver import sasl
+from palaver.kernel import hooks
+from palaver.kernel.extension import Request, Target
+from palaver.kernel.host import Host
+from palaver.kernel.server import Server
+from palaver.kernel.session import Session
+from palaver.kernel.storage import Credential, StorageUnavailable
+from palaver.net.binding import Binding
+from palaver.net.connection import ClientConnection, hard_limit
+from palaver.net.tls import Certificates
+from palaver.sasl import Condition, NeedAccount, NeedKeys, Policy, ScramKeys, VerifyPassword
+from palaver.stream.client import ClientStream, StreamHost, StreamSettings
+from palaver.stream.events import Bind, EarlyRequest, Event, LoggedIn, LoginFailed, Lookup
+from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError, StreamError
+from palaver.wire.events import Limits
+
+log = structlog.get_logger()
+
+_SWEEP: Final = 5.0  # seconds between looks at the time of every connection
+
+
+class Clients:
+    """Makes connections, answers what their streams ask, and keeps count.
+
+    The counters are plain attributes, read when metrics are collected.
+    """
+
+    def __init__(self, server: Server, certificates: Certificates, secret: bytes) -> None:
+        """Serve the clients of ``server``; ``secret`` makes salts for accounts that do not exist."""
+        limits = server.settings.limits
+        self.server = server
+        self.certificates = certificates
+        self.submit = server.router.submit
+        self.spawn = server.spawn
+        self.soft_limit = limits.output_bytes
+        self.hard_limit = hard_limit(limits.output_bytes)
+        self.idle_timeout = limits.idle_timeout
+        self.handshake_timeout = limits.handshake_timeout
+        self.stream_settings = self._stream_settings(secret)
+        self.connections: set[ClientConnection] = set()
+        self.bytes_in = 0
+        self.bytes_out = 0
+        self.stanzas_in = 0
+        self.logins: Counter[tuple[str, str]] = Counter()
+        self._binding = Binding(server)
+        self._strangers: Counter[str] = Counter()
+        self._written: list[ClientConnection] = []
+        self._loop = asyncio.get_running_loop()
+        self._sweeper = self._loop.call_later(_SWEEP, self._sweep)
+
+    # -- connections -------------------------------------------------------------------------------
+
+    def connection(self, *, direct_tls: bool) -> ClientConnection:
+        """Make the protocol object for a new socket."""
+        return ClientConnection(self, direct_tls=direct_tls)
+
+    def admit(self, connection: ClientConnection) -> bool:
+        """Count a new connection; False when its address has too many that did not log in."""
+        limits = self.server.settings.limits
+        self.connections.add(connection)
+        connection.deadline = self._loop.time() + limits.login_timeout
+        address = network(connection.peer)
+        self._strangers[address] += 1
+        allowed = limits.connections_per_address
+        if allowed and self._strangers[address] > allowed:
+            log.warning("too many connections", peer=connection.peer, limit=allowed)
+            return False
+        return True
+
+    def forget(self, connection: ClientConnection) -> None:
+        """Take note that a connection is gone."""
+        self.connections.discard(connection)
+        if connection.session is None:
+            self._known(connection.peer)
+
+    def _known(self, peer: str) -> None:
+        address = network(peer)
+        self._strangers[address] -= 1
+        if self._strangers[address] <= 0:
+            del self._strangers[address]
+
+    def schedule(self, connection: ClientConnection) -> None:
+        """Write what the connection has queued at the end of this turn of the loop."""
+        if not self._written:
+            self._loop.call_soon(self._flush)
+        self._written.append(connection)
+
+    def _flush(self) -> None:
+        written, self._written = self._written, []
+        for connection in written:
+            connection.flush()
+
+    def _sweep(self) -> None:
+        now = self._loop.time()
+        for connection in list(self.connections):
+            connection.sweep(now)
+        self._sweeper = self._loop.call_later(_SWEEP, self._sweep)
+
+    def ended(self, session: Session) -> None:
+        """Take note that a session's connection or stream is over."""
+        self.server.close_session(session)
+
+    async def close(self) -> None:
+        """End every stream with ``system-shutdown`` and wait a moment for what is being sent."""
+        self._sweeper.cancel()
+        for connection in list(self.connections):
+            connection.end(StreamError("system-shutdown"))
+        for _ in range(20):
+            if not self.connections:
+                return
+            await asyncio.sleep(0.1)
+
+    # -- what streams ask --------------------------------------------------------------------------
+
+    def negotiate(self, connection: ClientConnection, stream: ClientStream, event: Event) -> None:
+        """Find out what a stream needs to go on."""
+        if isinstance(event, Lookup):
+            self.spawn(self._look_up(connection, stream, event))
+        elif isinstance(event, Bind):
+            self.spawn(self._bind(connection, stream, event.resource))
+        elif isinstance(event, EarlyRequest):
+            self.spawn(self._answer_early(connection, stream, event))
+        elif isinstance(event, LoggedIn):
+            self.logins[event.mechanism, "success"] += 1
+        elif isinstance(event, LoginFailed):
+            self.logins[event.mechanism, str(event.condition)] += 1
+            log.info(
+                "login failed",
+                mechanism=event.mechanism,
+                condition=str(event.condition),
+                account=event.account,
+                peer=connection.peer,
+            )
+
+    async def _look_up(
+        self, connection: ClientConnection, stream: ClientStream, event: Lookup
+    ) -> None:
+        try:
+            events = stream.resolve(*await self._find(event.step))
+        except StorageUnavailable as error:
+            log.error("login cannot be checked: storage is unavailable", reason=str(error))
+            events = stream.cannot_resolve()
+        connection.go_on(events)
+
+    async def _find(
+        self, step: NeedKeys | VerifyPassword | NeedAccount
+    ) -> tuple[ScramKeys | bool | None, Condition | None]:
+        if isinstance(step, VerifyPassword):
+            return await self._loop.run_in_executor(None, step.verify), None
+        found = await self.server.store.find_with_keys(step.account.domain, step.account.local)
+        if found is None:
+            return (None if isinstance(step, NeedKeys) else False), None
+        record, credentials = found
+        refusal = None if record.disabled_at is None else Condition.ACCOUNT_DISABLED
+        if isinstance(step, NeedAccount):
+            return True, refusal
+        return _choose(credentials, step.hash), refusal
+
+    async def _bind(
+        self, connection: ClientConnection, stream: ClientStream, resource: str | None
+    ) -> None:
+        identity = stream.authentication.identity
+        assert identity is not None
+        try:
+            session = await self._binding.bind(
+                identity,
+                resource,
+                connection,
+                lang=stream.lang,
+                mechanism=stream.authentication.mechanism,
+            )
+        except StanzaError as error:
+            connection.go_on(stream.refuse_bind(error))
+            return
+        if connection not in self.connections:  # it went away meanwhile
+            self.server.close_session(session)
+            return
+        self._known(connection.peer)
+        log.info(
+            "session opened",
+            account=str(session.jid),
+            mechanism=session.mechanism,
+            peer=connection.peer,
+            tls=connection.secure,
+        )
+        connection.bind(session, stream.bound(session.jid))
+
+    async def _answer_early(
+        self, connection: ClientConnection, stream: ClientStream, event: EarlyRequest
+    ) -> None:
+        host = self.server.hosts[event.host]
+        stanza = event.stanza
+        stanza.sender = stanza.to = host.jid
+        handler = host.dispatch.iq.get((Target.STRANGER, stanza.type, stanza.names[0]))
+        if handler is None:
+            connection.go_on(stream.answer(None))
+            return
+        assert stanza.payload is not None
+        request = Request(stanza, stanza.payload, host, None, None, connection.peer)
+        answer = await self.server.router.answering.run(handler, request)
+        connection.go_on(stream.answer(answer.addressed(host.jid, None).to_bytes()))
+
+    # -- what streams need to know -----------------------------------------------------------------
+
+    def _stream_settings(self, secret: bytes) -> StreamSettings:
+        settings = self.server.settings
+        limits = settings.limits
+        before = Limits(
+            limits.stanza_bytes_before_login,
+            min(limits.depth, 32),
+            min(limits.attributes, 32),
+            limits.name_bytes,
+        )
+        after = Limits(limits.stanza_bytes, limits.depth, limits.attributes, limits.name_bytes)
+        hosts = self.server.hosts
+        return StreamSettings(
+            hosts={host.name: self._stream_host(host, secret) for host in hosts.values()},
+            default_host=next(iter(hosts)),
+            lang=settings.server.language,
+            before=before,
+            after=after,
+            idle_seconds=int(limits.idle_timeout),
+            attempts=limits.sasl_attempts,
+        )
+
+    def _stream_host(self, host: Host, secret: bytes) -> StreamHost:
+        settings = self.server.settings.sasl
+        policy = Policy(
+            domain=host.name,
+            secret=secret,
+            mechanisms=settings.mechanisms,
+            iterations=settings.iterations,
+            encryption_required=not settings.plain_without_tls,
+            plain_without_tls=settings.plain_without_tls,
+            anonymous=host.settings.anonymous,
+        )
+        return StreamHost(
+            policy=policy,
+            tls=self.certificates.context(host.name) is not None,
+            before_login=partial(_features, host, hooks.features_before_login),
+            after_login=partial(_features, host, hooks.features_after_login),
+        )
+
+
+def _features(host: Host, hook: hooks.Hook[[Host], Element | None]) -> list[Element]:
+    found = (handle(host) for handle in host.dispatch.handlers(hook))
+    return [feature for feature in found if feature is not None]
+
+
+def _choose(credentials: list[Credential], hash_: sasl.Hash | None) -> ScramKeys | None:
+    """Return the keys for a hash function, or with None the strongest there are."""
+    by_hash = {sasl.Hash(c.mechanism.removeprefix("SCRAM-")): c for c in credentials}
+    wanted = [hash_] if hash_ is not None else [h for h in reversed(sasl.Hash) if h in by_hash]
+    found = by_hash.get(wanted[0]) if wanted else None
+    if found is None:
+        return None
+    chosen = sasl.Hash(found.mechanism.removeprefix("SCRAM-"))
+    return ScramKeys(chosen, found.salt, found.iterations, found.stored_key, found.server_key)
+
+
+def network(address: str) -> str:
+    """Return what counts as one address: an IPv4 address, or the /64 of an IPv6 address."""
+    if ":" not in address:
+        return address
+    if address.startswith("::ffff:") and "." in address:
+        return address.removeprefix("::ffff:")
+    return ":".join(address.split("%", 1)[0].split(":")[:4])

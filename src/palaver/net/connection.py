@@ -1,0 +1,286 @@
+"""One client's connection: bytes between the socket, the stream machine, and the session."""
+
+import asyncio
+from typing import TYPE_CHECKING, Final, cast
+
+import structlog
+
+from palaver.kernel.session import Session, Wire
+from palaver.sasl import Channel
+from palaver.stream.client import ClientStream
+from palaver.stream.events import Ended, Event, StartTls
+from palaver.wire.errors import StreamError
+from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    import ssl
+
+    from palaver.net.clients import Clients
+
+log = structlog.get_logger()
+
+_LINGER: Final = 1.0  # seconds a closed stream may take to be closed by the other side too
+_STUCK: Final = 60.0  # seconds a client may leave its output unread
+_HARD: Final = 4  # times the soft limit of unread output
+
+
+class ClientConnection(asyncio.Protocol):
+    """The protocol object of a client's socket; a `Wire` to its session."""
+
+    __slots__ = (
+        "_blockers", "_clients", "_discarding", "_feed", "_loop", "_out", "_scheduled", "_stream",
+        "_transport", "congested", "deadline", "heard", "peer", "quiet_since", "secure", "session",
+        "stuck_since", "waiters",
+    )  # fmt: skip
+
+    def __init__(self, clients: "Clients", *, direct_tls: bool) -> None:
+        """Wait for the socket; on a direct TLS port the handshake comes first (XEP-0368)."""
+        self._clients = clients
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport = cast("asyncio.Transport", None)
+        self._stream: ClientStream = cast("ClientStream", None)
+        self._out: list[bytes] = []
+        self._scheduled = False
+        self._discarding = False
+        self._blockers: set[ClientConnection] = set()
+        self.waiters: set[ClientConnection] = set()
+        self.secure = direct_tls
+        self.session: Session | None = None
+        self.peer = ""
+        self.congested = False
+        self.heard = True
+        self.quiet_since = 0.0
+        self.stuck_since = 0.0
+        self.deadline = 0.0
+
+    # -- asyncio's side ----------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Start the stream, once TCP (and TLS on a direct port) is established."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._adopt(self._transport)
+        address = transport.get_extra_info("peername")
+        self.peer = str(address[0]) if address else ""
+        channel = self._channel() if self.secure else Channel()
+        self._stream = ClientStream(self._clients.stream_settings, channel)
+        self._feed = self._stream.feed
+        if not self._clients.admit(self):
+            self.end(StreamError("resource-constraint", "too many connections from your address"))
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes: to the stream until a resource is bound, then straight to the router."""
+        self.heard = True
+        clients = self._clients
+        clients.bytes_in += len(data)
+        session = self.session
+        if session is None:
+            if not self._discarding:
+                self._do(self._stream.receive(data))
+            return
+        events = self._feed(data)
+        clients.stanzas_in += len(events)
+        submit = clients.submit
+        for event in events:
+            if session.closed:
+                return
+            if event.__class__ is Stanza:
+                try:
+                    submit(event, session)
+                except StreamError as error:
+                    self.end(error)
+            else:
+                self._stream.handle(event)
+                self._do(self._stream.receive(b""))
+
+    def eof_received(self) -> bool:
+        """Let the transport close: a client that closes its half is gone."""
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget everything about the connection; its session ends."""
+        self._discarding = True
+        self._stream.end(None)
+        self._clients.forget(self)
+        self._wake()
+        self._unblock()
+        if self.session is not None:
+            self._clients.ended(self.session)
+            self.session = None
+
+    def pause_writing(self) -> None:
+        """Note that the client does not read; whoever writes to it will wait."""
+        self.congested = True
+        self.stuck_since = self._loop.time()
+
+    def resume_writing(self) -> None:
+        """Note that the client reads again."""
+        self.congested = False
+        self._wake()
+
+    # -- the kernel's side (Wire) ------------------------------------------------------------------
+
+    def write(self, data: bytes) -> None:
+        """Queue bytes; all that is queued in one turn of the loop leaves in one write."""
+        self._out.append(data)
+        if not self._scheduled:
+            self._scheduled = True
+            self._clients.schedule(self)
+
+    def wait_for(self, other: Wire) -> None:
+        """Stop reading until ``other`` has room again; a connection never waits for itself."""
+        if other is self or not isinstance(other, ClientConnection) or self._discarding:
+            return
+        if not self._blockers:
+            self._transport.pause_reading()
+        self._blockers.add(other)
+        other.waiters.add(self)
+
+    def end(self, error: StreamError | None) -> None:
+        """Close the stream in order, then the connection."""
+        if self._stream is not None:
+            self._stream.end(error)
+            self._do(self._stream.receive(b""))
+
+    # -- inside ------------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Write what is queued; called once per turn of the loop."""
+        self._scheduled = False
+        out, self._out = self._out, []
+        if self._transport.is_closing():
+            return
+        data = out[0] if len(out) == 1 else b"".join(out)
+        self._clients.bytes_out += len(data)
+        self._transport.write(data)
+        if self.congested and self._transport.get_write_buffer_size() > self._clients.hard_limit:
+            log.warning("client does not read: disconnected", peer=self.peer, **self._who())
+            self._transport.abort()
+
+    def sweep(self, now: float) -> None:
+        """Close the connection when its time is over; called every few seconds."""
+        if self.congested and now - self.stuck_since > _STUCK:
+            log.warning("client does not read: disconnected", peer=self.peer, **self._who())
+            self._transport.abort()
+        elif self.session is None:
+            if now > self.deadline and not self._discarding:
+                self.end(StreamError("connection-timeout", "login took too long"))
+        elif self.heard:
+            self.heard = False
+            self.quiet_since = now
+        else:
+            self._stream.rest()
+            idle = self._clients.idle_timeout
+            if idle and now - self.quiet_since > idle:
+                self.end(StreamError("connection-timeout", "nothing was heard for too long"))
+
+    def _do(self, events: list[Event]) -> None:
+        """Write what the stream says and do what it asks."""
+        data = self._stream.output()
+        if data:
+            self.write(data)
+        for event in events:
+            if isinstance(event, Stanza):
+                session = self.session
+                if session is not None and not session.closed:
+                    try:
+                        self._clients.submit(event, session)
+                    except StreamError as error:
+                        self.end(error)
+            elif isinstance(event, StartTls):
+                self._clients.spawn(self._start_tls(event.host))
+            elif isinstance(event, Ended):
+                self._close(event.error)
+            else:
+                self._clients.negotiate(self, self._stream, event)
+
+    def go_on(self, events: list[Event]) -> None:
+        """Go on after something outside was found out for the stream."""
+        self._do(events)
+
+    def bind(self, session: Session, events: list[Event]) -> None:
+        """Take the session that the client's stream is bound to."""
+        self.session = session
+        self.quiet_since = self._loop.time()
+        self._do(events)
+
+    def _close(self, error: StreamError | None) -> None:
+        """Send what is left, say that nothing follows, and wait a moment for the other side."""
+        self._discarding = True
+        self._unblock()
+        if error is not None and error.condition != "system-shutdown":
+            log.info(
+                "stream closed with an error",
+                condition=error.condition,
+                text=error.text,
+                peer=self.peer,
+                **self._who(),
+            )
+        if self.session is not None:
+            session, self.session = self.session, None
+            self._clients.ended(session)
+        if self._transport.is_closing():
+            return
+        self.flush()
+        if not self.secure and self._transport.can_write_eof():
+            self._transport.write_eof()
+        self._loop.call_later(_LINGER, self._transport.close)
+
+    async def _start_tls(self, host: str) -> None:
+        """Change to TLS (RFC 6120 §5); nothing read before it is processed after it."""
+        context = self._clients.certificates.context(host)
+        assert context is not None
+        self._transport.pause_reading()
+        self.flush()
+        try:
+            transport = await self._loop.start_tls(
+                self._transport,
+                self,
+                context,
+                server_side=True,
+                ssl_handshake_timeout=self._clients.handshake_timeout,
+            )
+        except (OSError, asyncio.CancelledError) as error:
+            log.info("TLS handshake failed", peer=self.peer, host=host, reason=str(error))
+            self._transport.abort()
+            return
+        if transport is None:
+            self._transport.abort()
+            return
+        self._adopt(transport)
+        self.secure = True
+        self._stream.secured(self._channel())
+
+    def _adopt(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        transport.set_write_buffer_limits(high=self._clients.soft_limit)
+
+    def _channel(self) -> Channel:
+        tls: ssl.SSLObject = self._transport.get_extra_info("ssl_object")
+        return self._clients.certificates.channel(tls)
+
+    def _who(self) -> dict[str, str]:
+        return {"account": str(self.session.jid)} if self.session else {}
+
+    def _wake(self) -> None:
+        """Let those who waited for this connection read again."""
+        waiters, self.waiters = self.waiters, set()
+        for waiter in waiters:
+            waiter.unblocked_by(self)
+
+    def unblocked_by(self, other: "ClientConnection") -> None:
+        """Stop waiting for ``other``."""
+        self._blockers.discard(other)
+        if not self._blockers and not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    def _unblock(self) -> None:
+        for other in self._blockers:
+            other.waiters.discard(self)
+        if self._blockers and not self._transport.is_closing():
+            self._transport.resume_reading()
+        self._blockers.clear()
+
+
+def hard_limit(soft: int) -> int:
+    """Return how many bytes of unread output end a connection."""
+    return soft * _HARD

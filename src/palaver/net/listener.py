@@ -1,0 +1,102 @@
+"""The sockets that clients connect to."""
+
+import asyncio
+import errno
+import socket
+from collections.abc import Iterable
+from functools import partial
+
+import structlog
+
+from palaver.kernel.endpoint import Endpoint
+from palaver.net.clients import Clients
+
+log = structlog.get_logger()
+
+
+class ListenError(Exception):
+    """Says which address cannot be listened on, and why."""
+
+
+class Listeners:
+    """Listens on every configured address, in clear (STARTTLS) and with direct TLS."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+        self._servers: list[asyncio.Server] = []
+        self.addresses: list[tuple[str, str, int]] = []
+        """Of each socket: ``"starttls"`` or ``"tls"``, address, port."""
+
+    async def open(self) -> None:
+        """Open all sockets.
+
+        Raises:
+            ListenError: one cannot be opened; then none stays open.
+        """
+        listen = self._clients.server.settings.listen
+        try:
+            await self._open(listen.starttls, direct_tls=False)
+            if self._clients.certificates.default is not None:
+                await self._open(listen.tls, direct_tls=True)
+        except ListenError:
+            self.close()
+            raise
+
+    async def _open(self, endpoints: Iterable[Endpoint], *, direct_tls: bool) -> None:
+        loop = asyncio.get_running_loop()
+        clients = self._clients
+        for endpoint in endpoints:
+            sock = bind(endpoint)
+            factory = partial(clients.connection, direct_tls=direct_tls)
+            backlog = clients.server.settings.listen.backlog
+            if direct_tls:
+                server = await loop.create_server(
+                    factory,
+                    sock=sock,
+                    backlog=backlog,
+                    ssl=clients.certificates.default,
+                    ssl_handshake_timeout=clients.handshake_timeout,
+                )
+            else:
+                server = await loop.create_server(factory, sock=sock, backlog=backlog)
+            self._servers.append(server)
+            address, port = sock.getsockname()[:2]
+            self.addresses.append(("tls" if direct_tls else "starttls", address, port))
+            log.info("listening", address=address, port=port, direct_tls=direct_tls)
+
+    def close(self) -> None:
+        """Take no more connections."""
+        for server in self._servers:
+            server.close()
+        self._servers.clear()
+
+
+def bind(endpoint: Endpoint) -> socket.socket:
+    """Return a socket bound to an endpoint; ``[::]`` takes IPv4 too, or only IPv4 without IPv6.
+
+    Raises:
+        ListenError: the address is in use, not ours, or not allowed.
+    """
+    try:
+        return _bind(endpoint.address, endpoint.port)
+    except OSError as error:
+        without_ipv6 = error.errno in (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
+        if endpoint.address == "::" and without_ipv6:
+            return bind(Endpoint("0.0.0.0", endpoint.port))  # noqa: S104 - all was asked for
+        raise ListenError(f"cannot listen on {endpoint}: {error.strerror or error}") from error
+
+
+def _bind(address: str, port: int) -> socket.socket:
+    family, kind, protocol, _, where = socket.getaddrinfo(
+        address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    sock = socket.socket(family, kind, protocol)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0 if address == "::" else 1)
+        sock.bind(where)
+    except OSError:
+        sock.close()
+        raise
+    return sock

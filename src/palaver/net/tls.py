@@ -1,0 +1,124 @@
+"""TLS for every host: certificates chosen by SNI, read again on request (RFC 7590, RFC 6125)."""
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from palaver.jid import JIDError, prepare_domain
+from palaver.kernel.settings import Settings
+from palaver.sasl import Channel, certificate_identities, tls_server_end_point
+from palaver.sasl.exporter import tls_exporter
+
+log = structlog.get_logger()
+
+ALPN: Final = "xmpp-client"
+_CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20"
+_VERSIONS: Final = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
+
+
+class CertificateError(Exception):
+    """Says which certificate cannot be used, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostTls:
+    """A host's certificate, ready for handshakes.
+
+    ``end_point`` is the channel binding of its certificate (RFC 5929), None where undefined.
+    """
+
+    context: ssl.SSLContext
+    end_point: bytes | None
+
+
+class Certificates:
+    """The TLS contexts of all hosts that have a certificate."""
+
+    def __init__(self, settings: Settings, data: Path) -> None:
+        """Read the certificates.
+
+        Raises:
+            CertificateError: one is configured, or lies in its usual place, and cannot be used.
+        """
+        self._settings = settings
+        self._data = data
+        self._hosts: dict[str, HostTls] = {}
+        self._end_points: dict[ssl.SSLContext, bytes | None] = {}
+        self.default: ssl.SSLContext | None = None
+        self.reload()
+
+    def reload(self) -> None:
+        """Read all certificates again; connections that exist keep theirs.
+
+        Raises:
+            CertificateError: one cannot be used; then everything stays as it was.
+        """
+        hosts: dict[str, HostTls] = {}
+        for name, host in self._settings.hosts.items():
+            chain, key = self._settings.certificate(name, self._data)
+            if host.certificate is None and not chain.exists():
+                log.warning("host without a certificate: no TLS", host=name, expected=str(chain))
+                continue
+            hosts[prepare_domain(name)] = self._load(chain, key)
+        self._hosts = hosts
+        self._end_points = {tls.context: tls.end_point for tls in hosts.values()}
+        self.default = next((tls.context for tls in hosts.values()), None)
+
+    def context(self, host: str) -> ssl.SSLContext | None:
+        """Return the context for a host, or None when it has no certificate."""
+        tls = self._hosts.get(host)
+        return tls.context if tls else None
+
+    def channel(self, tls: ssl.SSLObject | ssl.SSLSocket) -> Channel:
+        """Return what an established connection gives to SASL."""
+        bindings: dict[str, bytes] = {}
+        end_point = self._end_points.get(tls.context)
+        if end_point is not None:
+            bindings["tls-server-end-point"] = end_point
+        exported = tls_exporter(tls)
+        if exported is not None:
+            bindings["tls-exporter"] = exported
+        certificate = tls.getpeercert(binary_form=True)
+        addresses = tuple(certificate_identities(certificate)) if certificate else ()
+        return Channel(encrypted=True, bindings=bindings, addresses=addresses)
+
+    def _load(self, chain: Path, key: Path) -> HostTls:
+        settings = self._settings.tls
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = _VERSIONS[settings.minimum]
+        try:
+            context.set_ciphers(settings.ciphers or _CIPHERS)
+            context.load_cert_chain(chain, key)
+            leaf = ssl.PEM_cert_to_DER_cert(_first_certificate(chain))
+            if settings.client_ca is not None and settings.client_certificates == "request":
+                context.load_verify_locations(self._data / settings.client_ca)
+                context.verify_mode = ssl.CERT_OPTIONAL
+        except (OSError, ValueError) as error:
+            raise CertificateError(f"{chain} with {key}: {error}") from error
+        context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_RENEGOTIATION
+        context.num_tickets = 1
+        context.set_alpn_protocols([ALPN])
+        context.sni_callback = self._choose
+        return HostTls(context, tls_server_end_point(leaf))
+
+    def _choose(self, tls: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> int | None:
+        """Switch to the certificate of the host the client names (SNI, RFC 6066 §3)."""
+        if name is None:
+            return None
+        try:
+            wanted = self.context(prepare_domain(name))
+        except JIDError:
+            wanted = None
+        if wanted is not None:
+            tls.context = wanted
+        return None
+
+
+def _first_certificate(chain: Path) -> str:
+    text = chain.read_text("ascii", "replace")
+    begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+    start = text.index(begin)
+    return text[start : text.index(end, start) + len(end)]

@@ -1,0 +1,47 @@
+"""Stream headers, stream errors and features as bytes (RFC 6120 §4)."""
+
+from typing import Final
+
+from palaver.wire import escape, ns
+from palaver.wire.element import Element
+from palaver.wire.errors import StreamError
+
+CLOSING: Final = b"</stream:stream>"
+
+
+def opening(*, stream_id: str, sender: str, to: str | None, lang: str) -> bytes:
+    """Return the response stream header (RFC 6120 §4.7)."""
+    recipient = f" to='{escape.attribute(to)}'" if to else ""
+    return (
+        f"<?xml version='1.0'?><stream:stream xmlns='{ns.CLIENT}' xmlns:stream='{ns.STREAMS}'"
+        f" id='{stream_id}' from='{escape.attribute(sender)}'{recipient}"
+        f" version='1.0' xml:lang='{escape.attribute(lang)}'>"
+    ).encode()
+
+
+def error(failure: StreamError) -> bytes:
+    """Return ``<stream:error/>`` (RFC 6120 §4.9.1)."""
+    children = [Element(failure.condition, ns.STREAM_ERRORS)]
+    if failure.text:
+        children.append(Element("text", ns.STREAM_ERRORS, {"xml:lang": "en"}, failure.text))
+    if failure.detail is not None:
+        children.append(failure.detail)
+    inner = b"".join(child.to_bytes() for child in children)
+    return b"<stream:error>" + inner + b"</stream:error>"
+
+
+def features(children: list[Element]) -> bytes:
+    """Return ``<stream:features/>`` (RFC 6120 §4.3.2)."""
+    inner = b"".join(child.to_bytes() for child in children)
+    return b"<stream:features>" + inner + b"</stream:features>"
+
+
+def check_version(version: str | None) -> None:
+    """Accept version 1.x and anything newer (RFC 6120 §4.7.5).
+
+    Raises:
+        StreamError: unsupported-version.
+    """
+    major = (version or "0.9").partition(".")[0]
+    if not (major.isascii() and major.isdigit() and int(major[:9]) >= 1):
+        raise StreamError("unsupported-version", "this server speaks XMPP 1.0")
