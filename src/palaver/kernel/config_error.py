@@ -26,10 +26,10 @@ class Problem:
     line: int | None = None
 
     def __str__(self) -> str:
-        where = f"{self.source}:{self.line}: " if self.line else f"{self.source}: "
-        path = f"{self.path}: " if self.path else ""
+        line = str(self.line) if self.line else ""
+        where = ":".join(part for part in (self.source, line) if part)
         hint = f"\n    {self.hint}" if self.hint else ""
-        return f"{where if self.source else ''}{path}{self.reason}{hint}"
+        return ": ".join(part for part in (where, self.path, self.reason) if part) + hint
 
 
 class ConfigError(Exception):
@@ -62,11 +62,11 @@ class Origin:
             if path[:end] in self.variables:
                 return f"environment variable {self.variables[path[:end]]}", None
             if path[:end] in self.lines:
-                return str(self.file), self.lines[path[:end]]
+                return str(self.file or ""), self.lines[path[:end]]
         inside = [name for key, name in self.variables.items() if key[: len(path)] == path]
         if inside:
             return f"environment variable {inside[0]}", None
-        return (str(self.file) if self.file else ""), None
+        return str(self.file or ""), None
 
     def over(self, prefix: Location, below: Location) -> "Origin":
         """Let paths under ``prefix`` that have no place of their own take those under ``below``."""

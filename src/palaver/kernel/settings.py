@@ -5,9 +5,7 @@ commented file that ``palaver setup`` writes and the error messages are made fro
 and checking files is in `palaver.kernel.config`.
 """
 
-import re
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -20,25 +18,20 @@ from pydantic import (
     model_validator,
 )
 
+from palaver.jid import BareJID, parse_bare, prepare_domain
 from palaver.kernel.config_error import Origin
 from palaver.kernel.endpoint import Endpoint
 
-_HOST = re.compile(r"[^\s/@\x00-\x1f]{1,1023}")
-_BARE_JID = re.compile(r"[^\s/@]{1,1023}@[^\s/@]{1,1023}")
+
+def _account(text: str) -> BareJID:
+    address = parse_bare(text)
+    if not address.local:
+        raise ValueError("not an address such as user@example.org")
+    return address
 
 
-def _shaped(shape: re.Pattern[str], problem: str, text: str) -> str:
-    if shape.fullmatch(text) is None:
-        raise ValueError(problem)
-    return text
-
-
-HostName = Annotated[
-    str, AfterValidator(partial(_shaped, _HOST, "not a host name such as example.org"))
-]
-BareJid = Annotated[
-    str, AfterValidator(partial(_shaped, _BARE_JID, "not an address such as user@example.org"))
-]
+HostName = Annotated[str, AfterValidator(prepare_domain)]
+Address = Annotated[str, AfterValidator(_account)]
 ExtensionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -68,7 +61,7 @@ class Section(BaseModel):
 class ServerSettings(Section):
     """What concerns the server as a whole."""
 
-    admins: tuple[BareJid, ...] = Field(
+    admins: tuple[Address, ...] = Field(
         (),
         description="Accounts that administer every host: they may run the server's commands "
         "(XEP-0133) and read what the service knows.",
