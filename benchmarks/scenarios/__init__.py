@@ -1,0 +1,28 @@
+"""The scenarios, in the order of the table."""
+
+from benchmarks.scenarios.closed_loop import ClosedLoop
+from benchmarks.scenarios.logins import Logins
+from benchmarks.scenarios.memory import Memory
+from benchmarks.scenarios.pipelined import Pipelined
+from benchmarks.scenarios.presence import Presence
+from benchmarks.scenarios.roster import Roster
+from benchmarks.scenarios.scenario import Scenario
+
+ALL: tuple[Scenario, ...] = (
+    Pipelined(),
+    Pipelined(archive=True),
+    Pipelined(tls=True),
+    Pipelined(tls=True, archive=True),
+    ClosedLoop(1),
+    ClosedLoop(50),
+    ClosedLoop(1, tls=True),
+    ClosedLoop(50, tls=True),
+    ClosedLoop(1, archive=True),
+    ClosedLoop(50, archive=True),
+    ClosedLoop(1, tls=True, archive=True),
+    ClosedLoop(50, tls=True, archive=True),
+    Logins(),
+    Memory(),
+    Presence(),
+    Roster(),
+)

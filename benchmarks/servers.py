@@ -1,0 +1,105 @@
+"""What the benchmarks ask of a server under test."""
+
+import sqlite3
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from benchmarks.certificate import Certificate
+from benchmarks.login import Session, login
+from benchmarks.process import ServerError, ServerProcess, free_port
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the servers of one run are set up; the same for all of them."""
+
+    directory: Path
+    certificate: Certificate
+    accounts: int
+    archive: bool
+    core: int | None
+
+
+class Server(ABC):
+    """One server: started in its own directory, on its own ports, with the common accounts."""
+
+    name: ClassVar[str]
+    packages: ClassVar[tuple[str, ...]] = ()
+    speaks_xmpp: ClassVar[bool] = True
+    process: ServerProcess
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.directory = settings.directory / self.name.lower()
+        self.directory.mkdir(parents=True)
+        self.plain_port = free_port()
+        self.tls_port = free_port()
+
+    def start(self) -> None:
+        """Start the process, wait until it listens, and create the accounts."""
+        self.process = self.launch()
+        try:
+            self.process.wait_for_ports((self.plain_port, self.tls_port))
+            self.create_accounts()
+        except BaseException:
+            self.process.stop()
+            raise
+
+    def stop(self) -> None:
+        self.process.stop()
+
+    @staticmethod
+    @abstractmethod
+    def version() -> str:
+        """Return the version, as its makers write it."""
+
+    @abstractmethod
+    def launch(self) -> ServerProcess:
+        """Write the configuration and start the process."""
+
+    @abstractmethod
+    def create_accounts(self) -> None:
+        """Create the accounts in the running server."""
+
+    @abstractmethod
+    def archived(self) -> int:
+        """Return how many rows the archives of all accounts hold on disk."""
+
+    async def connect(self, number: int, resource: str, *, tls: bool) -> Session:
+        """Log an account in: SCRAM-SHA-1, resource binding, initial presence."""
+        return await login(self.tls_port if tls else self.plain_port, number, resource, tls=tls)
+
+    async def connect_pair(self, number: int, *, tls: bool) -> tuple[Session, Session]:
+        """Return two sessions that talk to each other: accounts 2n and 2n + 1."""
+        return (
+            await self.connect(2 * number, "a", tls=tls),
+            await self.connect(2 * number + 1, "b", tls=tls),
+        )
+
+
+def count_rows(database: Path, table: str) -> int:
+    """Return the number of committed rows in a table of another process's SQLite database."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as reader:
+        (rows,) = reader.execute(f"SELECT count(*) FROM {table}").fetchone()
+        return int(rows)
+
+
+def insert_rows(
+    database: Path, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]
+) -> None:
+    """Insert rows in one transaction; wait for the server to create the table first."""
+    places = ", ".join("?" * len(columns))
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
+    end = time.monotonic() + 30
+    with closing(sqlite3.connect(database, timeout=30)) as writer, writer:
+        known = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+        while writer.execute(known, (table,)).fetchone() is None:
+            if time.monotonic() > end:
+                raise ServerError(f"did not create the table {table} in {database}")
+            time.sleep(0.05)
+        writer.executemany(statement, rows)
