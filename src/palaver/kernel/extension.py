@@ -253,7 +253,7 @@ class Extension(Generic[C]):
     tables: ClassVar[tuple[Table, ...]] = ()
 
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
-        """Be loaded: ``settings(host)`` gives the checked `Config` of a host, or the general one."""
+        """Be loaded; ``settings(host)`` gives the checked `Config`, of a host or in general."""
         self.server = server
         self._settings = settings
 

@@ -1,4 +1,4 @@
-"""The server as extensions see it: hosts, accounts, sessions, storage, and the work between them."""
+"""The server as extensions see it: hosts, accounts, sessions, storage, and work in between."""
 
 import asyncio
 from collections.abc import Coroutine, Iterable, Mapping
@@ -12,6 +12,7 @@ from palaver.kernel import hooks
 from palaver.kernel.account import Account, Accounts
 from palaver.kernel.answering import Answering
 from palaver.kernel.clock import Clock
+from palaver.kernel.config import extension_enabled
 from palaver.kernel.dispatch import Dispatch
 from palaver.kernel.extension import Extension, Task, declarations
 from palaver.kernel.hooks import Hook
@@ -73,7 +74,7 @@ class Server:
         """
         loaded = {extension.name: extension for extension in extensions}
         tables = {
-            host: [e for name, e in loaded.items() if name not in host.settings.without]
+            host: [e for e in loaded.values() if self._enabled(e, host)]
             for host in self.hosts.values()
         }
         dispatches = {host: Dispatch(chosen) for host, chosen in tables.items()}
@@ -82,6 +83,11 @@ class Server:
             host.extensions = frozenset(extension.name for extension in tables[host])
         self._extensions = loaded
         self._whole = Dispatch(loaded.values())
+
+    def _enabled(self, extension: Extension[Any], host: Host) -> bool:
+        return extension_enabled(
+            self.settings, extension.name, host.configured, default=extension.default
+        )
 
     @property
     def extensions(self) -> Mapping[str, Extension[Any]]:
@@ -148,7 +154,7 @@ class Server:
             log.error("background work failed", exc_info=task.exception())
 
     @staticmethod
-    async def _repeat(method: Any, every: float) -> None:  # noqa: ANN401 - a bound coroutine method
+    async def _repeat(method: Any, every: float) -> None:
         while True:
             await asyncio.sleep(every)
             try:
@@ -221,7 +227,7 @@ class Server:
         return account.sessions.get(jid.resource) if account else None
 
     @staticmethod
-    def guarded(handle: Any, *arguments: object) -> Any:  # noqa: ANN401 - any handler
+    def guarded(handle: Any, *arguments: object) -> Any:
         """Call a handler; an error in it is logged and costs nobody else anything."""
         try:
             return handle(*arguments)

@@ -25,6 +25,7 @@ from palaver.kernel.columns import (
 )
 
 __all__ = [
+    "MAX_ORIGIN_ID",
     "AccountExists",
     "AccountRecord",
     "AccountStore",

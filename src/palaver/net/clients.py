@@ -36,7 +36,7 @@ class Clients:
     """
 
     def __init__(self, server: Server, certificates: Certificates, secret: bytes) -> None:
-        """Serve the clients of ``server``; ``secret`` makes salts for accounts that do not exist."""
+        """Serve the clients of ``server``; ``secret`` makes salts of accounts that do not exist."""
         limits = server.settings.limits
         self.server = server
         self.certificates = certificates

@@ -1,0 +1,212 @@
+"""Puts the parts together: storage, extensions, listeners, metrics, control socket."""
+
+import asyncio
+import gc
+import secrets
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+
+import palaver.ext
+from palaver import __version__
+from palaver.cli.control_server import ControlServer
+from palaver.kernel.clock import SystemClock
+from palaver.kernel.commands import Commands
+from palaver.kernel.config import check_extensions, extension_enabled, extension_settings
+from palaver.kernel.extension import Extension, ExtensionConfig
+from palaver.kernel.loader import discover, load, order
+from palaver.kernel.server import Server
+from palaver.kernel.settings import Settings
+from palaver.net import platform
+from palaver.net.clients import Clients
+from palaver.net.listener import ListenError, Listeners
+from palaver.net.tls import CertificateError, Certificates
+from palaver.obs import logging, metrics_server
+from palaver.obs.metrics import LoopLag, Metrics, Reading
+from palaver.sasl import exporter
+from palaver.store.accounts import SqlAccountStore
+from palaver.store.engine import SqlDatabase, open_database
+from palaver.store.log import SqlMessageLog
+from palaver.store.migrations import upgrade
+
+log = structlog.get_logger()
+
+_SECRET_FILE: Final = "secret.key"
+_SECRET_BYTES: Final = 32
+
+
+def extensions() -> dict[str, type[Extension[Any]]]:
+    """Return every installed extension by name.
+
+    Raises:
+        LoadError: two have the same name, or an entry point is not an extension.
+    """
+    return discover(palaver.ext)
+
+
+@asynccontextmanager
+async def assembled(settings: Settings, data: Path) -> AsyncIterator[Server]:
+    """Open storage, migrate it, and load the extensions: a server without its sockets.
+
+    Raises:
+        ConfigError, LoadError, SchemaTooNew, StorageUnavailable: it cannot be done.
+    """
+    available = extensions()
+    check_extensions(settings, {name: found.Config for name, found in available.items()})
+    chosen = {
+        name: found
+        for name, found in available.items()
+        if extension_enabled(settings, name, default=found.default)
+    }
+    ordered = order(chosen)
+    async with AsyncExitStack() as stack:
+        database = await _database(settings, data)
+        stack.push_async_callback(database.close)
+        await upgrade(database)
+        await _create_foreign_tables(database, ordered)
+        store = SqlAccountStore(database)
+        message_log = SqlMessageLog(
+            database,
+            interval=settings.storage.commit_delay_ms / 1000,
+            queue_rows=settings.storage.queue_rows,
+            queue_bytes=settings.storage.queue_bytes,
+        )
+        await message_log.start()
+        stack.push_async_callback(message_log.close)
+        server = Server(
+            settings,
+            data,
+            database=database,
+            store=store,
+            message_log=message_log,
+            clock=SystemClock(),
+        )
+        server.use(load(server, ordered, partial(_settings_of, settings)))
+        yield server
+
+
+async def _database(settings: Settings, data: Path) -> SqlDatabase:
+    storage = settings.storage
+    return await open_database(
+        storage.url, data, synchronous=storage.synchronous, pool_size=storage.pool_size
+    )
+
+
+async def _create_foreign_tables(
+    database: SqlDatabase, found: Iterable[type[Extension[Any]]]
+) -> None:
+    """Create the tables of extensions from elsewhere; those of our own come from migrations."""
+    foreign = [t for e in found if not e.__module__.startswith("palaver.") for t in e.tables]
+    if foreign:
+        await database.create_missing(foreign)
+
+
+def _settings_of(
+    settings: Settings, extension: type[Extension[Any]], host: str | None
+) -> ExtensionConfig:
+    configured = host
+    if host is not None and host not in settings.hosts:
+        configured = next(name for name in settings.hosts if name.lower() == host)
+    return extension_settings(settings, extension.name, extension.Config, configured)
+
+
+def serve(settings: Settings, data: Path) -> None:
+    """Run the server until it is told to stop.
+
+    Raises:
+        ConfigError, LoadError, SchemaTooNew, StorageUnavailable, OSError: it cannot start.
+    """
+    logging.configure(settings.log, data)
+    platform.raise_descriptor_limit()
+    exporter.available()  # starts a child process for its check, so not while serving
+    platform.run(lambda: _serve(settings, data))
+
+
+async def _serve(settings: Settings, data: Path) -> None:
+    stopped = asyncio.Event()
+    logging.report_loop_errors(asyncio.get_running_loop())
+    try:
+        async with AsyncExitStack() as stack:
+            certificates = Certificates(settings, data)
+            platform.on_signals(stopped.set, partial(_reload, certificates))
+            server = await stack.enter_async_context(assembled(settings, data))
+            clients = Clients(server, certificates, _secret(data))
+            listeners = Listeners(clients)
+            control = ControlServer(
+                data / settings.control.socket, Commands(server.extensions.values()).run
+            )
+            lag = LoopLag(asyncio.get_running_loop())
+            stack.callback(lag.stop)
+            metrics = Metrics(lag, partial(_readings, clients))
+            await server.start()
+            stack.push_async_callback(server.stop)
+            stack.push_async_callback(clients.close)
+            await control.start()
+            stack.push_async_callback(control.close)
+            served = await metrics_server.start(settings.metrics, metrics.registry)
+            if served is not None:
+                stack.push_async_callback(served.close)
+            await listeners.open()
+            stack.callback(listeners.close)
+            _settle_memory()
+            log.info("ready", version=__version__, hosts=list(server.hosts))
+            await stopped.wait()
+            log.info("stopping")
+    except (ListenError, CertificateError) as error:
+        raise OSError(str(error)) from error
+    log.info("stopped")
+
+
+def _reload(certificates: Certificates) -> None:
+    """Read the certificates again; a bad one is reported and the old ones stay."""
+    try:
+        certificates.reload()
+    except CertificateError as error:
+        log.error("certificates not reloaded", reason=str(error))
+    else:
+        log.info("certificates reloaded")
+
+
+def _settle_memory() -> None:
+    """Keep the garbage collector from looking again and again at what stays for good."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+def _secret(data: Path) -> bytes:
+    """Return the server's secret, which outlives restarts; made at the first start."""
+    path = data / _SECRET_FILE
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        secret = secrets.token_bytes(_SECRET_BYTES)
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_bytes(secret)
+        return secret
+
+
+def _readings(clients: Clients) -> Iterable[Reading]:
+    server = clients.server
+    yield Reading("palaver_connections", "Client connections.", "gauge", len(clients.connections))
+    yield Reading("palaver_sessions", "Bound sessions.", "gauge", len(server.sessions()))
+    yield Reading(
+        "palaver_accounts_loaded", "Accounts in memory.", "gauge", len(server.accounts.all())
+    )
+    yield Reading("palaver_stanzas", "Stanzas received.", "counter", clients.stanzas_in)
+    yield Reading("palaver_received_bytes", "Bytes received.", "counter", clients.bytes_in)
+    yield Reading("palaver_sent_bytes", "Bytes sent.", "counter", clients.bytes_out)
+    yield Reading(
+        "palaver_logins",
+        "Attempts to log in, by mechanism and outcome.",
+        "counter",
+        {**clients.logins},
+        ("mechanism", "outcome"),
+    )
+    yield Reading(
+        "palaver_log_queue_entries", "Messages not committed yet.", "gauge", server.log.size
+    )
