@@ -35,7 +35,7 @@ from palaver.store.migrations import upgrade
 
 log = structlog.get_logger()
 
-_SECRET_FILE: Final = "secret.key"
+_KEY_FILE: Final = "secret.key"
 _SECRET_BYTES: Final = 32
 
 
@@ -180,7 +180,7 @@ def _settle_memory() -> None:
 
 def _secret(data: Path) -> bytes:
     """Return the server's secret, which outlives restarts; made at the first start."""
-    path = data / _SECRET_FILE
+    path = data / _KEY_FILE
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -204,7 +204,7 @@ def _readings(clients: Clients) -> Iterable[Reading]:
         "palaver_logins",
         "Attempts to log in, by mechanism and outcome.",
         "counter",
-        {**clients.logins},
+        {key: float(count) for key, count in clients.logins.items()},
         ("mechanism", "outcome"),
     )
     yield Reading(

@@ -1,62 +1,71 @@
-"""The commands that extensions declare: one registry behind the CLI, and later REST and ad-hoc."""
+"""The commands that the loaded extensions declare: one registry for shell, REST and ad-hoc."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from palaver.kernel.config_error import Origin, diagnose, suggest
 from palaver.kernel.errors import CommandError, LoadError
 from palaver.kernel.extension import Command, Extension, Progress, declarations
+from palaver.kernel.storage import StorageUnavailable
 
-Run = Callable[[BaseModel, Progress], Awaitable[object]]
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A command that can be run now, with the method behind it."""
+
+    command: Command
+    call: Callable[[BaseModel, Progress], Awaitable[object]]
+
+
+def nobody_watches(done: int, total: int) -> None:
+    """Ignore progress."""
 
 
 class Commands:
-    """Runs commands by name."""
+    """Finds and runs commands by name."""
+
+    __slots__ = ("_offers",)
 
     def __init__(self, extensions: Iterable[Extension[Any]]) -> None:
-        """Collect the commands of the extensions in use.
+        """Collect what the extensions declare.
 
         Raises:
-            LoadError: two extensions declare the same command.
+            LoadError: two declare a command of the same name.
         """
-        self._commands: dict[str, tuple[Command, Run]] = {}
+        self._offers: dict[str, Offer] = {}
         for extension in extensions:
             for method, mark in declarations(type(extension)):
-                if isinstance(mark, Command):
-                    if mark.name in self._commands:
-                        raise LoadError(f"two extensions declare the command {mark.name!r}")
-                    self._commands[mark.name] = (mark, getattr(extension, method))
+                if not isinstance(mark, Command):
+                    continue
+                if mark.name in self._offers:
+                    raise LoadError(f"two extensions declare the command {mark.name}")
+                self._offers[mark.name] = Offer(mark, getattr(extension, method))
 
-    def all(self) -> list[Command]:
-        """Return every command, by name."""
-        return [self._commands[name][0] for name in sorted(self._commands)]
+    def __iter__(self) -> Iterator[Command]:
+        return (offer.command for offer in self._offers.values())
 
-    async def run(self, name: str, arguments: Mapping[str, object], progress: Progress) -> object:
+    async def run(
+        self, name: str, arguments: Mapping[str, object], progress: Progress = nobody_watches
+    ) -> object:
         """Run a command and return its result, which can be written as JSON.
 
         Raises:
-            CommandError: there is no such command, an argument is wrong, or it was refused.
+            CommandError: there is no such command, its arguments are wrong, or it refuses.
         """
-        found = self._commands.get(name)
-        if found is None:
-            raise CommandError("unknown-command", f"there is no command {name!r} here")
-        command, run = found
+        offer = self._offers.get(name)
+        if offer is None:
+            hint = suggest(name, self._offers)
+            raise CommandError("unknown-command", f"There is no command {name!r}. {hint}")
+        model = offer.command.parameters
         try:
-            parameters = command.parameters.model_validate(arguments)
+            checked = model.model_validate(arguments)
         except ValidationError as error:
-            raise CommandError("bad-arguments", _problems(error)) from None
-        return await run(parameters, progress)
-
-
-def declared(extensions: Iterable[type[Extension[Any]]]) -> list[Command]:
-    """Return the commands that extension classes declare, by name, without loading them."""
-    found = [mark for e in extensions for _, mark in declarations(e) if isinstance(mark, Command)]
-    return sorted(found, key=lambda command: command.name)
-
-
-def _problems(error: ValidationError) -> str:
-    return "; ".join(
-        f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
-        for problem in error.errors(include_url=False, include_input=False)
-    )
+            told = "\n".join(str(problem) for problem in diagnose(error, model, Origin()))
+            raise CommandError("bad-arguments", told) from None
+        try:
+            return await offer.call(checked, progress)
+        except StorageUnavailable as error:
+            raise CommandError("storage-unavailable", f"The database: {error}") from error

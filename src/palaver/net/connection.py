@@ -121,6 +121,8 @@ class ClientConnection(asyncio.Protocol):
 
     def write(self, data: bytes) -> None:
         """Queue bytes; all that is queued in one turn of the loop leaves in one write."""
+        if self._discarding:
+            return
         self._out.append(data)
         if not self._scheduled:
             self._scheduled = True
@@ -147,7 +149,7 @@ class ClientConnection(asyncio.Protocol):
         """Write what is queued; called once per turn of the loop."""
         self._scheduled = False
         out, self._out = self._out, []
-        if self._transport.is_closing():
+        if not out or self._transport.is_closing():
             return
         data = out[0] if len(out) == 1 else b"".join(out)
         self._clients.bytes_out += len(data)
