@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from hashlib import new as digest
 from typing import Final
 
-from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+
+from palaver.sasl.certificates import load_certificate
 
 TLS_EXPORTER: Final = "tls-exporter"
 TLS_UNIQUE: Final = "tls-unique"
@@ -30,8 +31,9 @@ def tls_server_end_point(certificate: bytes) -> bytes | None:
     and SHA-1 (RFC 5929 §4.1). None where the signature has no such function (Ed25519, Ed448),
     for which the type is undefined. Raises ValueError for what is no certificate.
     """
+    loaded = load_certificate(certificate)
     try:
-        hash_ = x509.load_der_x509_certificate(certificate).signature_hash_algorithm
+        hash_ = loaded.signature_hash_algorithm
     except UnsupportedAlgorithm:
         return None
     if hash_ is None:

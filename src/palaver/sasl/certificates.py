@@ -12,18 +12,28 @@ _UTF8_STRING: Final = 0x0C
 _LONG_FORM: Final = 0x80
 
 
+def load_certificate(der: bytes) -> x509.Certificate:
+    """Read a certificate in DER; raises ValueError for what is none."""
+    try:
+        return x509.load_der_x509_certificate(der)
+    except (ValueError, x509.InvalidVersion) as error:
+        raise ValueError("not a certificate") from error
+
+
 def certificate_identities(certificate: bytes) -> tuple[str, ...]:
     """Return the addresses a certificate in DER names, unchecked and in its order.
 
     They are the subject alternative names of type id-on-xmppAddr; one that is not a well-formed
     UTF8String is left out. Whether to believe the certificate is for TLS to say. Raises
-    ValueError for what is no certificate.
+    ValueError for what is no certificate and for one whose names cannot be read.
     """
-    extensions = x509.load_der_x509_certificate(certificate).extensions
+    loaded = load_certificate(certificate)
     try:
-        names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        names = loaded.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
         return ()
+    except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+        raise ValueError("a certificate whose names cannot be read") from error
     others = (n for n in names.get_values_for_type(x509.OtherName) if n.type_id == XMPP_ADDR)
     return tuple(text for name in others if (text := _utf8_string(name.value)) is not None)
 
