@@ -1,0 +1,1 @@
+"""The command line: serving, setting up, and every command that extensions declare."""

@@ -1,0 +1,163 @@
+"""The console command ``palaver``."""
+
+import sys
+from collections import defaultdict
+from typing import Annotated
+
+import typer
+
+import palaver
+from palaver.cli import configuration, invocation, output, reference, serving, setting_up
+from palaver.cli.cli_error import CliError, Exit
+from palaver.cli.command_line import (
+    DATA,
+    ConfigOption,
+    DataOption,
+    JsonOption,
+    function_of,
+)
+from palaver.kernel import config_schema
+from palaver.kernel.extension import Command, declarations
+from palaver.kernel.settings import Settings
+
+_EPILOG = "Exit codes: " + "; ".join(f"{each.value} {each.meaning}" for each in Exit) + "."
+_STATIC = frozenset({"serve", "setup", "version", "config", "db"})
+
+
+def run() -> None:
+    """Run the command of this process's arguments, and exit."""
+    as_json = "--json" in sys.argv
+    try:
+        build(sys.argv[1:])()
+    except CliError as error:
+        output.show_failure(error, as_json=as_json)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(Exit.INTERRUPTED)
+
+
+def build(arguments: list[str]) -> typer.Typer:
+    """Make the command line; extensions are loaded only when the arguments may need them."""
+    app = _group("palaver", "An XMPP server: chat for a small team or a company.", epilog=_EPILOG)
+    app.command()(serve)
+    app.command()(setup)
+    app.command()(version)
+    config_group = _group("config", "Check, show and explain the configuration.")
+    config_group.command()(check)
+    config_group.command("show")(show_settings)
+    config_group.command("reference")(show_reference)
+    app.add_typer(config_group)
+    database = _group("db", "Look after the database.")
+    database.command()(upgrade)
+    app.add_typer(database)
+    if not arguments or arguments[0] not in _STATIC:
+        _add_declared(app)
+    return app
+
+
+def _group(name: str, text: str, epilog: str | None = None) -> typer.Typer:
+    return typer.Typer(
+        name=name,
+        help=text,
+        epilog=epilog,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+def _add_declared(app: typer.Typer) -> None:
+    """Add what extensions declare, one group for each first word."""
+    groups: dict[str, list[Command]] = defaultdict(list)
+    for extension in configuration.extensions().values():
+        for _, mark in declarations(extension):
+            if isinstance(mark, Command):
+                groups[mark.name.partition(" ")[0]].append(mark)
+    for name, commands in groups.items():
+        group = _group(name, f"Commands about {name}s.")
+        for command in commands:
+            verb = command.name.partition(" ")[2]
+            group.command(verb)(function_of(command, invocation.run))
+        app.add_typer(group)
+
+
+def serve(data: DataOption = DATA, config: ConfigOption = None) -> None:
+    """Run the server until it is stopped (Ctrl-C, SIGTERM)."""
+    serving.serve(data, config)
+
+
+def setup(
+    data: DataOption = DATA,
+    config: ConfigOption = None,
+    host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Host to serve, such as example.org; may be given again.", metavar="NAME"
+        ),
+    ] = None,
+    admin: Annotated[
+        str | None, typer.Option(help="Address of the first administrator.", metavar="JID")
+    ] = None,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read that password from standard input.")
+    ] = False,
+    if_needed: Annotated[
+        bool, typer.Option("--if-needed", help="Ask nothing; say nothing if all is set up.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Prepare a server: data directory, configuration, certificates, database, administrator."""
+    wanted = setting_up.Wanted(tuple(host or ()), admin, password_stdin)
+    done = setting_up.set_up(data, config, wanted, interactive=not (if_needed or yes or as_json))
+    if as_json:
+        output.show(done.as_dict(), as_json=True)
+    elif not if_needed or done.changes:
+        output.show(done.as_text(), as_json=False)
+
+
+def version(as_json: JsonOption = False) -> None:
+    """Show the version."""
+    if as_json:
+        output.show({"version": palaver.__version__}, as_json=True)
+    else:
+        output.show(f"Palaver {palaver.__version__}", as_json=False)
+
+
+def check(
+    data: DataOption = DATA, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Check the configuration, and exit with 3 if it has errors."""
+    settings = configuration.check(data, config)
+    file = settings.origin.file
+    if as_json:
+        output.show({"file": str(file) if file else None, "problems": []}, as_json=True)
+    else:
+        output.show(f"{file or 'The default configuration'}: no errors.", as_json=False)
+
+
+def show_settings(
+    data: DataOption = DATA, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Show all settings as they are in effect, without secrets."""
+    values = configuration.shown(configuration.check(data, config))
+    output.show(values if as_json else configuration.as_toml(values), as_json=as_json)
+
+
+def show_reference(as_json: JsonOption = False) -> None:
+    """Explain every key of the configuration (Markdown, or JSON Schema with --json)."""
+    found = configuration.extensions()
+    if as_json:
+        schemas = {name: config_schema.schema_of(each.Config) for name, each in found.items()}
+        output.show({**config_schema.schema_of(Settings), "extensions": schemas}, as_json=True)
+    else:
+        typer.echo(reference.configuration(found), nl=False)
+
+
+def upgrade(
+    data: DataOption = DATA, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Bring the database's schema up to date; starting the server does the same."""
+    invocation.upgrade(data, config)
+    output.show({"upgraded": True} if as_json else "The schema is up to date.", as_json=as_json)

@@ -1,0 +1,165 @@
+"""``palaver setup``: everything a new server needs, made once and left alone after."""
+
+import asyncio
+import datetime
+import secrets
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import typer
+
+from palaver import jid
+from palaver.cli import certificates, configuration, data_directory, offline, sample
+from palaver.cli.cli_error import CliError, Exit
+from palaver.cli.data_directory import DataLock
+from palaver.jid import JIDError
+from palaver.kernel.commands import Commands
+from palaver.kernel.config import FILE_NAME
+from palaver.kernel.errors import CommandError
+from palaver.kernel.settings import Settings
+
+# No 0/O, 1/l/I: people copy it by hand.
+_LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the administrator asked for on the command line."""
+
+    hosts: tuple[str, ...] = ()
+    admin: str | None = None
+    password_stdin: bool = False
+
+
+@dataclass(slots=True)
+class Done:
+    """What setting up did, for the report.
+
+    ``password`` is set only when it was generated just now; it is kept nowhere.
+    """
+
+    data: Path
+    changes: list[str] = field(default_factory=list)
+    admin: str = ""
+    password: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """Give the report for JSON."""
+        return {
+            "data": str(self.data),
+            "changes": self.changes,
+            "admin": self.admin,
+            "password": self.password or None,
+        }
+
+    def as_text(self) -> str:
+        """Give the report for people."""
+        lines = self.changes or [f"{self.data} is set up already."]
+        if self.password:
+            lines = [
+                *lines,
+                "",
+                f"  Administrator:  {self.admin}",
+                f"  Password:       {self.password}",
+                "",
+                "The password is shown this once. Change it with `palaver user passwd`.",
+            ]
+        return "\n".join(lines)
+
+
+def set_up(data: Path, config: Path | None, wanted: Wanted, *, interactive: bool) -> Done:
+    """Make what is missing; raises `CliError`."""
+    done = Done(data)
+    if not data.is_dir():
+        data_directory.create(data)
+        done.changes.append(f"Made the data directory {data}.")
+    with DataLock(data):
+        if interactive and sys.stdin.isatty() and not _is_configured(data, config):
+            wanted = _asked(wanted)
+        _configure(data, config, wanted, done)
+        settings = configuration.check(data, config)
+        _certify(settings, data, done)
+        asyncio.run(_administrator(settings, data, wanted, done))
+    return done
+
+
+def _is_configured(data: Path, config: Path | None) -> bool:
+    return config is not None or (data / FILE_NAME).exists()
+
+
+def _asked(wanted: Wanted) -> Wanted:
+    hosts = wanted.hosts
+    if not hosts:
+        answer = typer.prompt("Host to serve, the part after the @ in addresses", "localhost")
+        hosts = tuple(answer.replace(",", " ").split())
+    admin = wanted.admin or typer.prompt("Address of the first administrator", f"admin@{hosts[0]}")
+    return Wanted(hosts, admin, wanted.password_stdin)
+
+
+def _configure(data: Path, config: Path | None, wanted: Wanted, done: Done) -> None:
+    if _is_configured(data, config):
+        return
+    try:
+        hosts = [jid.prepare_domain(host) for host in wanted.hosts or ("localhost",)]
+    except JIDError as error:
+        raise CliError(Exit.USAGE, "usage", f"--host: {error}") from None
+    file = data / FILE_NAME
+    file.write_text(sample.configuration(hosts, ()), encoding="utf-8")
+    file.chmod(0o600)  # It may come to hold the database's password.
+    done.changes.append(f"Wrote {file}; every key is explained in it.")
+
+
+def _certify(settings: Settings, data: Path, done: Done) -> None:
+    now = datetime.datetime.now(datetime.UTC)
+    for name, host in settings.hosts.items():
+        certificate, key = settings.certificate(name, data)
+        if host.certificate or host.key or not certificates.is_due(certificate, now):
+            continue
+        try:
+            certificates.create(name, certificate, key, now)
+        except OSError as error:
+            raise CliError(Exit.FAILED, "certificate", f"{certificate}: {error}") from None
+        done.changes.append(
+            f"Made a self-signed certificate for {name}; SHA-256 fingerprint "
+            f"{certificates.fingerprint(certificate)}"
+        )
+
+
+async def _administrator(settings: Settings, data: Path, wanted: Wanted, done: Done) -> None:
+    async with offline.opened(settings, data) as commands:
+        if not wanted.admin and await _has_admin(commands, settings):
+            return
+        done.admin = wanted.admin or _first_admin(settings)
+        password = sys.stdin.readline().rstrip("\r\n") if wanted.password_stdin else ""
+        if not password:
+            password = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+        arguments = {"jid": done.admin, "password": password, "role": "admin"}
+        try:
+            await commands.run("user add", arguments)
+        except CommandError as error:
+            if error.code != "exists":
+                raise
+            return
+        done.password = "" if wanted.password_stdin else password
+        done.changes.append(f"Made the administrator {done.admin}.")
+
+
+async def _has_admin(commands: Commands, settings: Settings) -> bool:
+    accounts = await commands.run("user list", {"role": "admin", "limit": 1})
+    if accounts:
+        return True
+    for admin in settings.server.admins:
+        with suppress(CommandError):
+            await commands.run("user show", {"jid": admin})
+            return True
+    return False
+
+
+def _first_admin(settings: Settings) -> str:
+    for admin in settings.server.admins:
+        if admin.partition("@")[2] in settings.hosts:
+            return admin
+    return f"admin@{next(iter(settings.hosts))}"
