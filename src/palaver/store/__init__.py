@@ -1,0 +1,1 @@
+"""Storage: the database engine, the message log, accounts, and migrations."""

@@ -1,0 +1,299 @@
+"""Real database servers from Debian's packages, in temporary directories, for one test session."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import Protocol
+
+START_DEADLINE = 60.0
+"""Seconds for a server to begin to answer."""
+
+STOP_DEADLINE = 30.0
+"""Seconds for a server to end when told to."""
+
+
+class DatabaseServerError(Exception):
+    """Says why a database server cannot be had, with the end of its log."""
+
+
+class DatabaseServer(Protocol):
+    """Makes fresh, empty databases; can be stopped and started again."""
+
+    def start(self) -> None:
+        """Start it and return when it answers."""
+
+    def stop(self) -> None:
+        """Stop it; what was committed stays."""
+
+    def fresh(self) -> AbstractContextManager[str]:
+        """Create an empty database for a while; gives its URL as Palaver's configuration has it."""
+
+
+class SqliteFiles:
+    """Makes SQLite files: no server, nothing to start."""
+
+    def start(self) -> None:
+        """Do nothing."""
+
+    def stop(self) -> None:
+        """Do nothing."""
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """Give the URL of a file that does not exist yet."""
+        with tempfile.TemporaryDirectory(prefix="palaver-sqlite-") as directory:
+            yield f"sqlite:///{directory}/palaver.sqlite3"
+
+
+class _Server:
+    """Runs a server process as the user its package has made, as it may not run as root."""
+
+    def __init__(self, user: str, stop_signal: signal.Signals) -> None:
+        self._user = user if os.geteuid() == 0 else None
+        self._stop_signal = stop_signal
+        self._process: subprocess.Popen[bytes] | None = None
+        self._made = 0
+        self.port = 0
+        # Not pytest's temporary directory, which only root can enter.
+        self.directory = Path(tempfile.mkdtemp(prefix=f"palaver-{user}-", dir="/tmp"))
+        self._log = self.directory / "server.log"
+        self._log.touch()
+        if self._user is not None:
+            owner = pwd.getpwnam(self._user)
+            os.chown(self.directory, owner.pw_uid, owner.pw_gid)
+            os.chown(self._log, owner.pw_uid, owner.pw_gid)
+
+    def start(self) -> None:
+        """Start the server on a free port and return when it answers."""
+        self.port = _free_port()
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*self._as_user(die_with_us=True), *self._command()],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.directory,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_DEADLINE
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                end = self._log.read_text(errors="replace")[-2000:]
+                raise DatabaseServerError(f"{self._command()[0]} does not start:\n{end}")
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.1)
+
+    def stop(self) -> None:
+        """Stop the server and wait for its end."""
+        if self._process is None:
+            return
+        self._process.send_signal(self._stop_signal)
+        try:
+            self._process.wait(STOP_DEADLINE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def remove(self) -> None:
+        """Stop the server and delete its files."""
+        self.stop()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """Create an empty database and drop it afterwards."""
+        self._made += 1
+        name = f"test{self._made}"
+        self._sql(self._create(name))
+        try:
+            yield self._url(name)
+        finally:
+            self._sql(self._drop(name))
+
+    def _sql(self, statement: str) -> None:
+        done = self._client(statement)
+        if done.returncode:
+            raise DatabaseServerError(f"{statement}: {done.stderr.decode()}")
+
+    def _answers(self) -> bool:
+        return self._client("SELECT 1").returncode == 0
+
+    def _initialise(self, command: list[str | Path]) -> None:
+        done = subprocess.run(
+            [*self._as_user(), *command],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            cwd=self.directory,
+            check=False,
+        )
+        if done.returncode:
+            raise DatabaseServerError(f"{command[0]}: {(done.stderr or done.stdout).decode()}")
+
+    def _as_user(self, *, die_with_us: bool = False) -> list[str]:
+        command = ["setpriv"]
+        if self._user is not None:
+            owner = pwd.getpwnam(self._user)
+            command += [f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--init-groups"]
+        if die_with_us:
+            command.append(f"--pdeathsig={self._stop_signal.name}")
+        return command if len(command) > 1 else []
+
+    def _command(self) -> list[str | Path]:
+        raise NotImplementedError
+
+    def _client(self, statement: str) -> subprocess.CompletedProcess[bytes]:
+        raise NotImplementedError
+
+    def _create(self, name: str) -> str:
+        raise NotImplementedError
+
+    def _drop(self, name: str) -> str:
+        raise NotImplementedError
+
+    def _url(self, name: str) -> str:
+        raise NotImplementedError
+
+
+class PostgreSQL(_Server):
+    """A PostgreSQL server without passwords, with a Unix socket for the client program."""
+
+    def __init__(self) -> None:
+        super().__init__("postgres", signal.SIGINT)
+        self._data = self.directory / "data"
+        initdb = ["--auth=trust", "--username=palaver", "--encoding=UTF8", "--no-sync"]
+        # Not the C locale: what depends on the order of text must say so.
+        locale = ["--locale-provider=icu", "--icu-locale=en-US", "--locale=C.UTF-8"]
+        self._initialise([_postgresql("initdb"), *initdb, *locale, "--pgdata", self._data])
+
+    def _command(self) -> list[str | Path]:
+        settings = {
+            "port": self.port,
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": self.directory,
+            "fsync": "off",
+            "full_page_writes": "off",
+            "autovacuum": "off",
+        }
+        options = [f"-c{name}={value}" for name, value in settings.items()]
+        return [_postgresql("postgres"), "-D", self._data, *options]
+
+    def _client(self, statement: str) -> subprocess.CompletedProcess[bytes]:
+        where = ["-h", str(self.directory), "-p", str(self.port), "-U", "palaver"]
+        command: list[str | Path] = [
+            _postgresql("psql"),
+            "-X",
+            *where,
+            "-d",
+            "postgres",
+            "-c",
+            statement,
+        ]
+        return subprocess.run(command, capture_output=True, check=False)
+
+    def _create(self, name: str) -> str:
+        return f"CREATE DATABASE {name}"
+
+    def _drop(self, name: str) -> str:
+        return f"DROP DATABASE {name} WITH (FORCE)"
+
+    def _url(self, name: str) -> str:
+        return f"postgresql://palaver@127.0.0.1:{self.port}/{name}"
+
+
+class MariaDB(_Server):
+    """A MariaDB server whose root needs no password."""
+
+    def __init__(self) -> None:
+        super().__init__("mysql", signal.SIGTERM)
+        self._data = self.directory / "data"
+        self._socket = self.directory / "socket"
+        options = ["--auth-root-authentication-method=normal", "--skip-test-db"]
+        places = ["--skip-name-resolve", f"--datadir={self._data}"]
+        self._initialise([_program("mariadb-install-db"), "--no-defaults", *options, *places])
+
+    def _command(self) -> list[str | Path]:
+        settings = {
+            "datadir": self._data,
+            "socket": self._socket,
+            "port": self.port,
+            "bind-address": "127.0.0.1",
+            "pid-file": self.directory / "pid",
+            "innodb-flush-log-at-trx-commit": 0,
+            "innodb-buffer-pool-size": "64M",
+        }
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        return [_program("mariadbd"), "--no-defaults", "--skip-name-resolve", *options]
+
+    def _client(self, statement: str) -> subprocess.CompletedProcess[bytes]:
+        where = ["--no-defaults", f"--socket={self._socket}", "--user=root"]
+        command: list[str | Path] = [_program("mariadb"), *where, "-e", statement]
+        return subprocess.run(command, capture_output=True, check=False)
+
+    def _create(self, name: str) -> str:
+        # The default of old servers: what needs another character set must say so.
+        return f"CREATE DATABASE {name} CHARACTER SET latin1"
+
+    def _drop(self, name: str) -> str:
+        return f"DROP DATABASE {name}"
+
+    def _url(self, name: str) -> str:
+        return f"mysql://root@127.0.0.1:{self.port}/{name}"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _postgresql(name: str) -> Path:
+    """Find a program of the newest PostgreSQL; Debian keeps them out of the PATH."""
+    installed = sorted(
+        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"),
+        key=lambda path: float(path.parts[-3]),
+    )
+    return installed[-1] if installed else _program(name)
+
+
+def _program(name: str) -> Path:
+    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if found is None:
+        raise DatabaseServerError(f"{name} is not installed; run scripts/test-requirements")
+    return Path(found)
+
+
+class DatabaseServers:
+    """The servers of a test session, each started when the first test asks for it."""
+
+    KINDS: dict[str, Callable[[], DatabaseServer]] = {  # noqa: RUF012 - never changed
+        "sqlite": SqliteFiles,
+        "postgresql": PostgreSQL,
+        "mysql": MariaDB,
+    }
+
+    def __init__(self) -> None:
+        self._running: dict[str, DatabaseServer] = {}
+
+    def server(self, kind: str) -> DatabaseServer:
+        """Return the server of a kind, running."""
+        if kind not in self._running:
+            server = self.KINDS[kind]()
+            self._running[kind] = server
+            server.start()
+        return self._running[kind]
+
+    def close(self) -> None:
+        """Stop them all and delete their files."""
+        for server in self._running.values():
+            if isinstance(server, _Server):
+                server.remove()
