@@ -20,6 +20,11 @@ _TEXT: Final = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r")
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]").search
 
 
+def needed(value: str) -> bool:
+    """Tell whether `attribute` would change the value."""
+    return _SPECIAL(value) is not None
+
+
 def attribute(value: str) -> str:
     """Escape a value for use inside a single-quoted attribute."""
     return value if _SPECIAL(value) is None else value.translate(_ATTRIBUTE)

@@ -167,6 +167,15 @@ class Stanza:
         parts = self.parts() + [(c.key, c.to_bytes()) for c in children]
         return self._of(self.kind, self.sender, self.to, self.attrs, parts)
 
+    def appended(self, key: str, data: bytes) -> "Stanza":
+        """Return this stanza with one child more, given as its key and its bytes."""
+        at, inner = self._at, self.inner if self.names else b""
+        end = at[0] + len(inner) if at else 0
+        copy = Stanza(self.kind, self.attrs, inner + data, (*self.names, key), (*at, end))
+        copy.sender = self.sender
+        copy.to = self.to
+        return copy
+
     def without(self, unwanted: Callable[[str, Element], bool]) -> "Stanza":
         """Return this stanza without the children for which ``unwanted(key, element)`` holds."""
         parts = [
@@ -210,12 +219,14 @@ class Stanza:
         """
         if to is None and self.to is not None:
             to = self.to.xml
-        parts = [f"<{self.kind} from='{self.sender.xml}'"]
-        if to is not None:
-            parts.append(f" to='{to}'")
-        for key, value in self.attrs.items():
-            parts.append(_attribute(key, value))
-        return "".join(parts).encode()
+        recipient = "" if to is None else f" to='{to}'"
+        return f"<{self.kind} from='{self.sender.xml}'{recipient}{self._attributes()}".encode()
+
+    def _attributes(self) -> str:
+        attrs = self.attrs
+        if " " not in "".join(attrs) and not escape.needed("".join(attrs.values())):
+            return "".join([f" {key}='{value}'" for key, value in attrs.items()])
+        return "".join([_attribute(key, value) for key, value in attrs.items()])
 
     def tail(self) -> bytes:
         """Return what follows `head`: the same for every recipient."""
