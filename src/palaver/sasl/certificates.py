@@ -8,6 +8,12 @@ from cryptography.x509.oid import ObjectIdentifier
 #: id-on-xmppAddr.
 XMPP_ADDR: Final = ObjectIdentifier("1.3.6.1.5.5.7.8.5")
 
+_UNREADABLE: Final = (
+    ValueError,
+    x509.ExtensionNotFound,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 _UTF8_STRING: Final = 0x0C
 _LONG_FORM: Final = 0x80
 
@@ -24,16 +30,14 @@ def certificate_identities(certificate: bytes) -> tuple[str, ...]:
     """Return the addresses a certificate in DER names, unchecked and in its order.
 
     They are the subject alternative names of type id-on-xmppAddr; one that is not a well-formed
-    UTF8String is left out. Whether to believe the certificate is for TLS to say. Raises
-    ValueError for what is no certificate and for one whose names cannot be read.
+    UTF8String is left out. A certificate that cannot be read names nobody: TLS may have accepted
+    what a stricter parser does not. Whether to believe a certificate is for TLS to say.
     """
-    loaded = load_certificate(certificate)
     try:
-        names = loaded.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
+        extensions = load_certificate(certificate).extensions
+        names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except _UNREADABLE:
         return ()
-    except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
-        raise ValueError("a certificate whose names cannot be read") from error
     others = (n for n in names.get_values_for_type(x509.OtherName) if n.type_id == XMPP_ADDR)
     return tuple(text for name in others if (text := _utf8_string(name.value)) is not None)
 

@@ -41,9 +41,9 @@ class PlainServer(ServerMechanism):
     def _on_keys(self, keys: ScramKeys | None, refusal: Condition | None) -> Step:
         self._known = keys is not None
         self._refusal = refusal
-        if keys is None:
-            keys = ScramKeys.decoy(self._secret, self._subject, _DECOY_HASH, self._iterations)
-        return VerifyPassword(keys, self._password)
+        # Made for everybody: what takes time for some tells who they are.
+        decoy = ScramKeys.decoy(self._secret, self._subject, _DECOY_HASH, self._iterations)
+        return VerifyPassword(keys or decoy, self._password)
 
     def _on_verdict(self, verified: bool) -> Step:
         if not (verified and self._known):

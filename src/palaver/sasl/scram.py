@@ -102,9 +102,9 @@ class ScramServer(ServerMechanism):
     def _on_keys(self, keys: ScramKeys | None, refusal: Condition | None) -> Step:
         self._known = keys is not None and keys.hash is self._hash
         self._refusal = refusal
-        if keys is None or not self._known:
-            keys = ScramKeys.decoy(self._secret, self._subject, self._hash, self._iterations)
-        self._account_keys = keys
+        # Made for everybody: what takes time for some tells who they are.
+        decoy = ScramKeys.decoy(self._secret, self._subject, self._hash, self._iterations)
+        self._account_keys = keys = keys if keys and self._known else decoy
         self._nonce = self._first.nonce + self._nonce
         self._server_first = (
             f"r={self._nonce},s={encode(keys.salt)},i={keys.iterations}{self._attributes}"

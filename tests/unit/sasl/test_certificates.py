@@ -60,6 +60,13 @@ def test_one_name_of_the_wrong_type_does_not_spoil_the_others() -> None:
 
 
 @pytest.mark.parametrize("junk", [b"", b"junk", bytes(1000)])
-def test_what_is_no_certificate_is_an_error(junk: bytes) -> None:
-    with pytest.raises(ValueError, match="not a certificate"):
-        certificate_identities(junk)
+def test_what_is_no_certificate_names_nobody(junk: bytes) -> None:
+    assert certificate_identities(junk) == ()
+
+
+def test_a_certificate_with_names_that_cannot_be_read_names_nobody() -> None:
+    """An x400Address ([3] of GeneralName) is a kind of name the parser does not know."""
+    name = utf8_string("juliet@example.org")
+    unreadable = named(name).replace(b"\xa0\x20\x06\x08", b"\xa3\x20\x06\x08")
+    assert unreadable != named(name)
+    assert certificate_identities(unreadable) == ()
