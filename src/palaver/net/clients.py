@@ -18,7 +18,7 @@ from palaver.net.binding import Binding
 from palaver.net.connection import ClientConnection, hard_limit
 from palaver.net.tls import Certificates
 from palaver.sasl import Condition, NeedAccount, NeedKeys, Policy, ScramKeys, VerifyPassword
-from palaver.stream.client import ClientStream, StreamHost, StreamSettings
+from palaver.stream.client import ClientStream, State, StreamHost, StreamSettings
 from palaver.stream.events import Bind, EarlyRequest, Event, LoggedIn, LoginFailed, Lookup
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError, StreamError
@@ -41,6 +41,7 @@ class Clients:
         self.server = server
         self.certificates = certificates
         self.submit = server.router.submit
+        self.log = server.log
         self.spawn = server.spawn
         self.soft_limit = limits.output_bytes
         self.hard_limit = hard_limit(limits.output_bytes)
@@ -55,6 +56,7 @@ class Clients:
         self._binding = Binding(server)
         self._strangers: Counter[str] = Counter()
         self._written: list[ClientConnection] = []
+        self._held_back: list[ClientConnection] = []
         self._loop = asyncio.get_running_loop()
         self._sweeper = self._loop.call_later(_SWEEP, self._sweep)
 
@@ -71,6 +73,7 @@ class Clients:
         connection.deadline = self._loop.time() + limits.login_timeout
         address = network(connection.peer)
         self._strangers[address] += 1
+        connection.stranger = True
         allowed = limits.connections_per_address
         if allowed and self._strangers[address] > allowed:
             log.warning("too many connections", peer=connection.peer, limit=allowed)
@@ -80,11 +83,14 @@ class Clients:
     def forget(self, connection: ClientConnection) -> None:
         """Take note that a connection is gone."""
         self.connections.discard(connection)
-        if connection.session is None:
-            self._known(connection.peer)
+        self._known(connection)
 
-    def _known(self, peer: str) -> None:
-        address = network(peer)
+    def _known(self, connection: ClientConnection) -> None:
+        """Count the connection no longer among those of its address that did not log in."""
+        if not connection.stranger:
+            return
+        connection.stranger = False
+        address = network(connection.peer)
         self._strangers[address] -= 1
         if self._strangers[address] <= 0:
             del self._strangers[address]
@@ -99,6 +105,18 @@ class Clients:
         written, self._written = self._written, []
         for connection in written:
             connection.flush()
+
+    def hold_back(self, connection: ClientConnection) -> None:
+        """Read nothing more from a connection until the message log has room again."""
+        if not self._held_back:
+            self.log.on_drain(self._let_go)
+        self._held_back.append(connection)
+        connection.hold()
+
+    def _let_go(self) -> None:
+        held_back, self._held_back = self._held_back, []
+        for connection in held_back:
+            connection.let_go()
 
     def _sweep(self) -> None:
         now = self._loop.time()
@@ -182,10 +200,10 @@ class Clients:
         except StanzaError as error:
             connection.go_on(stream.refuse_bind(error))
             return
-        if connection not in self.connections:  # it went away meanwhile
-            self.server.close_session(session)
+        if connection not in self.connections or stream.state is not State.WAITING:
+            self.server.close_session(session)  # the client went away meanwhile
             return
-        self._known(connection.peer)
+        self._known(connection)
         log.info(
             "session opened",
             account=str(session.jid),

@@ -30,7 +30,7 @@ class ClientConnection(asyncio.Protocol):
     __slots__ = (
         "_blockers", "_clients", "_discarding", "_feed", "_loop", "_out", "_scheduled", "_stream",
         "_transport", "congested", "deadline", "heard", "peer", "quiet_since", "secure", "session",
-        "stuck_since", "waiters",
+        "stranger", "stuck_since", "waiters",
     )  # fmt: skip
 
     def __init__(self, clients: "Clients", *, direct_tls: bool) -> None:
@@ -45,6 +45,7 @@ class ClientConnection(asyncio.Protocol):
         self._blockers: set[ClientConnection] = set()
         self.waiters: set[ClientConnection] = set()
         self.secure = direct_tls
+        self.stranger = False
         self.session: Session | None = None
         self.peer = ""
         self.congested = False
@@ -91,6 +92,8 @@ class ClientConnection(asyncio.Protocol):
             else:
                 self._stream.handle(event)
                 self._do(self._stream.receive(b""))
+        if clients.log.full:
+            clients.hold_back(self)
 
     def eof_received(self) -> bool:
         """Let the transport close: a client that closes its half is gone."""
@@ -274,6 +277,17 @@ class ClientConnection(asyncio.Protocol):
         self._blockers.discard(other)
         if not self._blockers and not self._transport.is_closing():
             self._transport.resume_reading()
+
+    def hold(self) -> None:
+        """Stop reading until `let_go`; for reasons that are not another connection."""
+        if self not in self._blockers:
+            if not self._blockers:
+                self._transport.pause_reading()
+            self._blockers.add(self)
+
+    def let_go(self) -> None:
+        """Read again, unless another connection is waited for."""
+        self.unblocked_by(self)
 
     def _unblock(self) -> None:
         for other in self._blockers:

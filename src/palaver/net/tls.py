@@ -106,10 +106,8 @@ class Certificates:
 
     def _choose(self, tls: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> int | None:
         """Switch to the certificate of the host the client names (SNI, RFC 6066 §3)."""
-        if name is None:
-            return None
         try:
-            wanted = self.context(prepare_domain(name))
+            wanted = self.context(prepare_domain(name)) if name else self.default
         except JIDError:
             wanted = None
         if wanted is not None:
