@@ -81,6 +81,10 @@ class Certificates:
         exported = tls_exporter(tls)
         if exported is not None:
             bindings["tls-exporter"] = exported
+        elif tls.version() == "TLSv1.2":
+            unique = tls.get_channel_binding("tls-unique")
+            if unique is not None:
+                bindings["tls-unique"] = unique
         certificate = tls.getpeercert(binary_form=True)
         addresses = tuple(certificate_identities(certificate)) if certificate else ()
         return Channel(encrypted=True, bindings=bindings, addresses=addresses)
@@ -92,7 +96,7 @@ class Certificates:
         try:
             context.set_ciphers(settings.ciphers or _CIPHERS)
             context.load_cert_chain(chain, key)
-            leaf = ssl.PEM_cert_to_DER_cert(_first_certificate(chain))
+            end_point = tls_server_end_point(ssl.PEM_cert_to_DER_cert(_first_certificate(chain)))
             if settings.client_ca is not None and settings.client_certificates == "request":
                 context.load_verify_locations(self._data / settings.client_ca)
                 context.verify_mode = ssl.CERT_OPTIONAL
@@ -102,7 +106,7 @@ class Certificates:
         context.num_tickets = 1
         context.set_alpn_protocols([ALPN])
         context.sni_callback = self._choose
-        return HostTls(context, tls_server_end_point(leaf))
+        return HostTls(context, end_point)
 
     def _choose(self, tls: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> int | None:
         """Switch to the certificate of the host the client names (SNI, RFC 6066 §3)."""
