@@ -74,7 +74,7 @@ class JID(str):
 
     def __new__(cls, *_: object) -> Self:
         """Refuse: a text becomes a JID by preparation only."""
-        raise TypeError("a JID is made by palaver.jid.parse(), parse_bare() or make()")
+        raise TypeError(f"a {cls.__name__} is made by palaver.jid.parse(), parse_bare() or make()")
 
     @property
     def bare(self) -> "BareJID":
