@@ -65,22 +65,29 @@ def _show_fields(console: Console, fields: Mapping[str, object]) -> None:
 
 
 def _show_rows(console: Console, rows: Sequence[object]) -> None:
-    if not rows:
-        return
-    if not isinstance(rows[0], Mapping):
+    records = [row for row in rows if isinstance(row, Mapping)]
+    if not records:
         for row in rows:
             console.print(_text(row))
         return
-    table = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
-    columns = list(dict.fromkeys(name for row in rows if isinstance(row, Mapping) for name in row))
-    for name in columns:
-        table.add_column(str(name).replace("_", " "), no_wrap=not console.is_terminal)
-    for row in rows:
-        if isinstance(row, Mapping):
-            table.add_row(*(_text(row.get(name)) for name in columns))
-    if not console.is_terminal:
-        console.width = 10_000  # A pipe has no edge to break lines at.
-    console.print(table)
+    columns = list(dict.fromkeys(name for row in records for name in row))
+    titles = [str(name).replace("_", " ") for name in columns]
+    cells = [[_text(row.get(name)) for name in columns] for row in records]
+    if console.is_terminal:
+        table = Table(*titles, box=box.SIMPLE_HEAD, pad_edge=False)
+        for line in cells:
+            table.add_row(*line)
+        console.print(table)
+    else:
+        _show_aligned([titles, *([each.plain for each in line] for line in cells)])
+
+
+def _show_aligned(lines: Sequence[Sequence[str]]) -> None:
+    """Write columns for a pipe, which has no edge to break lines at."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        print("  ".join(cells).rstrip())  # noqa: T201 - the command's output
 
 
 def _is_rows(value: object) -> bool:
@@ -94,6 +101,6 @@ def _text(value: object) -> Text:
         case bool():
             return Text("yes" if value else "no")
         case list() | tuple():
-            return Text(", ".join(_text(each).plain for each in value))
+            return Text(", ".join(_text(each).plain for each in value) or "-")
         case _:
             return Text(str(value))

@@ -9,9 +9,9 @@ from palaver.kernel.config_schema import Key
 from palaver.kernel.settings import HostSettings, Settings
 
 _HEAD = """\
-# Palaver's configuration. Keys that begin with "# " show their default; take the "# " away to
-# change them. `palaver config check` finds mistakes, `palaver config reference` explains every
-# key, those of extensions too.
+# Palaver's configuration. Keys behind a "# " show their default, or an example where there is
+# none; take the "# " away to change them. `palaver config check` finds mistakes, `palaver config
+# reference` explains every key, those of extensions too.
 """
 
 
@@ -36,7 +36,7 @@ def _section(
 ) -> Iterator[str]:
     yield title
     for key in config_schema.keys(root, node):
-        yield from _comment(key.description + (f" {key.range}." if key.range else ""))
+        yield from _comment(key.description + (f" Allowed: {key.range}." if key.range else ""))
         if key.name in values:
             yield f"{key.name} = {toml(values[key.name])}"
         else:
@@ -61,7 +61,7 @@ def _extensions() -> Iterator[str]:
 
 
 def _comment(text: str) -> Iterator[str]:
-    for line in textwrap.wrap(text, 96):
+    for line in textwrap.wrap(text, 96, break_on_hyphens=False):
         yield f"## {line}"
 
 

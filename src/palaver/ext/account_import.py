@@ -117,7 +117,8 @@ class AccountImport(Extension):
         """Make the accounts: while some are stored, the keys of the next are derived."""
         existed: list[str] = []
         problems: list[Trouble] = []
-        workers = ThreadPoolExecutor(os.cpu_count(), "keys", initializer=_step_back)
+        step_back = _step_back if self.server.sessions() else None
+        workers = ThreadPoolExecutor(os.cpu_count(), "keys", initializer=step_back)
         try:
             chunks = self._derived(workers, rows)
             for start in range(0, len(chunks), _CHUNKS_STORED):

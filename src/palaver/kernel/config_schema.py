@@ -9,6 +9,9 @@ from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
+
+from palaver.kernel.endpoint import Endpoint
 
 Node = Mapping[str, Any]
 
@@ -39,10 +42,19 @@ class Key:
         return f"{self.bounds} {self.unit}".strip() if self.bounds else ""
 
 
+class _Schema(GenerateJsonSchema):
+    """Writes defaults as the file has them, also those of addresses."""
+
+    def encode_default(self, dft: Any) -> Any:
+        if isinstance(dft, tuple) and not hasattr(dft, "_fields"):
+            return [self.encode_default(each) for each in dft]
+        return str(dft) if isinstance(dft, Endpoint) else super().encode_default(dft)
+
+
 @cache
 def schema_of(model: type[BaseModel]) -> Node:
     """Make the JSON Schema of a model, once."""
-    return model.model_json_schema(mode="validation")
+    return model.model_json_schema(mode="validation", schema_generator=_Schema)
 
 
 def node_at(root: Node, path: tuple[str, ...]) -> Node | None:

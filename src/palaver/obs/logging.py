@@ -20,7 +20,7 @@ from palaver.obs.log_text import clean
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 # These tell statements with their parameters, or every callback, at their lower levels.
-_TALKATIVE = {"sqlalchemy": 30, "sqlalchemy.engine": 30, "aiosqlite": 30, "asyncio": 30}
+_TALKATIVE = {"sqlalchemy": 30, "aiosqlite": 30, "alembic": 30, "asyncio": 30}
 
 
 class LogOutput:
