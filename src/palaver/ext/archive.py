@@ -1,0 +1,111 @@
+"""The archive: what an account sends and receives stays in its log.
+
+A message that is to be archived is stamped before it is delivered. The stamp says that the message
+has a row of that id in the account's log; whoever ends its way writes the row: this extension when
+the message was handed to sessions, `palaver.ext.offline` when it waits for one.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from palaver.ext.keeping import keeping
+from palaver.ext.stanza_ids import NS, origin_id, stamped, unstamped
+from palaver.kernel import hooks
+from palaver.kernel.account import Account
+from palaver.kernel.extension import Extension, ExtensionConfig, on
+from palaver.kernel.hooks import Phase
+from palaver.kernel.session import Session
+from palaver.kernel.storage import LogEntry
+from palaver.wire.errors import StanzaError
+from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    from palaver.kernel.server import Server
+
+_NO_ROW: Final = 0
+_BETWEEN_TRIES: Final = 1.0  # seconds
+
+
+class Archive(Extension):
+    """Keeps a copy of every message in the logs of its sender and its recipient."""
+
+    name: ClassVar = "archive"
+    default: ClassVar = False
+    requires: ClassVar = ("stanza_ids",)
+
+    def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
+        """Take the log of the server."""
+        super().__init__(server, settings)
+        self._log = server.log
+        self._tried = 0.0
+
+    @on(hooks.outgoing, phase=Phase.GUARD, kind="message")
+    def check(self, stanza: Stanza, session: Session) -> None:
+        """Refuse what could not be archived now: nothing is passed on that is not kept."""
+        if not self._log.available and keeping(stanza).archived:
+            self._refuse(session.account)
+
+    @on(hooks.incoming, phase=Phase.REWRITE, kind="message", after=("stanza_ids",))
+    def stamp(self, stanza: Stanza, account: Account) -> Stanza | None:
+        """Give the message the id of its row (XEP-0359 §2.1)."""
+        if account.record is None or not keeping(stanza).archived:
+            return None
+        if not self._log.available:
+            self._refuse(account)
+        return stamped(stanza, account.jid, self._log.new_id())
+
+    def _refuse(self, account: Account) -> None:
+        now = self.server.clock.monotonic()
+        if account.record is not None and now - self._tried > _BETWEEN_TRIES:
+            self._tried = now
+            # Work for the log, so that it finds out whether the database is back.
+            self._log.acknowledge(account.id, (_NO_ROW,))
+        raise StanzaError("resource-constraint", "messages cannot be stored at the moment")
+
+    @on(hooks.delivered, kind="message", payload=(NS, "stanza-id"))
+    def keep_received(
+        self, stanza: Stanza, account: Account, sessions: tuple[Session, ...]
+    ) -> None:
+        """Write the row of a message that was handed to sessions."""
+        if not sessions or account.record is None:
+            return
+        id_, data = unstamped(stanza, account.jid)
+        if id_ is None:
+            return
+        sender = stanza.sender
+        self._log.append(
+            LogEntry(
+                account.record.id,
+                id_,
+                outgoing=False,
+                peer=sender.bare,
+                peer_resource=sender.resource,
+                stanza=data,
+                pending=False,
+                archived=True,
+                origin_id=origin_id(stanza),
+            )
+        )
+
+    @on(hooks.sent, kind="message")
+    def keep_sent(self, stanza: Stanza, session: Session) -> None:
+        """Write the sender's row; what goes to oneself is archived once, as received."""
+        to = stanza.to
+        record = session.account.record
+        if to is None or to.bare == session.bare or record is None:
+            return
+        if not keeping(stanza).archived:
+            return
+        self._log.append(
+            LogEntry(
+                record.id,
+                self._log.new_id(),
+                outgoing=True,
+                peer=to.bare,
+                peer_resource=to.resource,
+                stanza=stanza.to_bytes(),
+                pending=False,
+                archived=True,
+                origin_id=origin_id(stanza),
+            )
+        )

@@ -1,0 +1,223 @@
+"""Offline messages: keeps what nobody is there to read, and hands it over at the next login.
+
+The messages are the pending rows of the account's log. They go to the session that becomes
+available first, in order, and are no longer pending once they were handed to its connection; a
+second session that becomes available meanwhile gets what arrives from then on. Messages that
+arrive during the handing over wait for its end, so none overtakes another.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import structlog
+from pydantic import Field
+
+from palaver.ext.delay import delay
+from palaver.ext.keeping import keeping
+from palaver.ext.stanza_ids import origin_id, stamp, unstamped
+from palaver.kernel import hooks
+from palaver.kernel.account import Account
+from palaver.kernel.extension import Extension, ExtensionConfig, Xep, on
+from palaver.kernel.hooks import STOP, Phase, Verdict
+from palaver.kernel.session import Session
+from palaver.kernel.slots import Slot
+from palaver.kernel.storage import LogEntry, StorageUnavailable, timestamp_of
+from palaver.wire.errors import StanzaError
+from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    from palaver.kernel.server import Server
+
+log = structlog.get_logger()
+
+_BATCH: Final = 100  # messages read at a time
+_MOST_HELD: Final = 1_000  # messages of one account that wait for the handing over to end
+_LOOK_AGAIN: Final = 0.05  # seconds until a slow reader is looked at again
+_CLOSING: Final = b"</message>"
+
+
+class OfflineConfig(ExtensionConfig):
+    """What is kept for those who are away."""
+
+    max_messages: int = Field(
+        1_000,
+        ge=0,
+        le=1_000_000,
+        description="How many messages wait for one account; the senders of more get an error.",
+    )
+
+
+class _Waiting:
+    """How many messages wait for an account.
+
+    ``known`` tells whether ``count`` is an upper bound; before, it counts only what was added.
+    """
+
+    __slots__ = ("count", "known")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.known = False
+
+
+_WAITING: Final[Slot[_Waiting]] = Slot("offline messages")
+
+
+class Offline(Extension[OfflineConfig]):
+    """Keeps messages for accounts that nobody uses at the moment."""
+
+    Config = OfflineConfig
+    name: ClassVar = "offline"
+    implements: ClassVar = (Xep(160, "1.0.1"), Xep(203, "2.0"), Xep(334, "1.0.0"))
+    features: ClassVar = ("msgoffline",)
+    requires: ClassVar = ("stanza_ids",)
+
+    def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
+        """Begin with nobody's messages being handed over."""
+        super().__init__(server, settings)
+        self._held: dict[Account, list[Stanza]] = {}
+
+    # -- keeping -----------------------------------------------------------------------------------
+
+    @on(hooks.unreachable, phase=Phase.ROUTE, kind="message")
+    def keep(self, stanza: Stanza, account: Account) -> Verdict:
+        """Store a message, refuse it, or drop it where it says nothing (XEP-0160 §3)."""
+        rules = keeping(stanza)
+        if not rules.content and not rules.offline:
+            return STOP
+        if not rules.offline or account.temporary:
+            return None
+        waiting = self._waiting(account)
+        if waiting.count >= self.config(account.host.name).max_messages:
+            raise StanzaError("service-unavailable", "too many messages wait for this account")
+        self._store(stanza, account, waiting)
+        return STOP
+
+    def _store(self, stanza: Stanza, account: Account, waiting: _Waiting) -> None:
+        """Append the row; one that the archive has stamped is the archive's row as well."""
+        stamped_id, data = unstamped(stanza, account.jid)
+        waiting.count += 1
+        self.server.log.append(
+            LogEntry(
+                account.id,
+                self.server.log.new_id() if stamped_id is None else stamped_id,
+                outgoing=False,
+                peer=stanza.sender.bare,
+                peer_resource=stanza.sender.resource,
+                stanza=data,
+                pending=True,
+                archived=stamped_id is not None,
+                origin_id=origin_id(stanza),
+                settled=partial(self._settled, stanza, waiting),
+            )
+        )
+
+    def _settled(self, stanza: Stanza, waiting: _Waiting, error: BaseException | None) -> None:
+        if error is None:
+            return
+        waiting.count = max(0, waiting.count - 1)
+        condition = (
+            "resource-constraint"
+            if isinstance(error, StorageUnavailable)
+            else "internal-server-error"
+        )
+        refusal = StanzaError(condition, "the message could not be stored")
+        self.server.router.refuse(stanza, refusal)
+
+    def _waiting(self, account: Account) -> _Waiting:
+        """Return what is known of the messages that wait; the first question starts a count."""
+        waiting = _WAITING.get(account)
+        if waiting is None:
+            waiting = _Waiting()
+            _WAITING.set(account, waiting)
+            self.server.spawn(self._count(account, waiting))
+        return waiting
+
+    async def _count(self, account: Account, waiting: _Waiting) -> None:
+        counted = waiting.count
+        try:
+            found = await self.server.log.count_pending(account.id)
+        except StorageUnavailable:
+            _WAITING.clear(account)
+            return
+        if not waiting.known:
+            # What was stored meanwhile may be counted twice: an upper bound is good enough.
+            waiting.count += found - counted
+            waiting.known = True
+
+    # -- handing over ------------------------------------------------------------------------------
+
+    @on(hooks.session_available)
+    def begin(self, session: Session, _presence: Stanza) -> None:
+        """Hand over what waits, unless another session gets it already (XEP-0160 §2)."""
+        account = session.account
+        if account.temporary or account in self._held:
+            return
+        waiting = _WAITING.get(account)
+        if waiting is None or waiting.count or not waiting.known:
+            self._held[account] = []
+            self.server.spawn(self._hand_over(account, session))
+
+    @on(hooks.incoming, phase=Phase.GUARD, kind="message", before=("privacy",))
+    def hold(self, stanza: Stanza, account: Account) -> Verdict:
+        """Let a message wait while older ones are being handed over.
+
+        It comes back here and passes every guard then, so this is the first of them.
+        """
+        if not self._held or account not in self._held:
+            return None
+        held = self._held[account]
+        if len(held) >= _MOST_HELD:
+            raise StanzaError("resource-constraint", "older messages are still being delivered")
+        held.append(stanza)
+        return STOP
+
+    async def _hand_over(self, account: Account, session: Session) -> None:
+        try:
+            await self._pass_on(account, session)
+        except StorageUnavailable as error:
+            log.warning("offline messages cannot be read", account=account.jid, reason=str(error))
+        finally:
+            for stanza in self._held.pop(account):
+                self.server.router.route(stanza)
+
+    async def _pass_on(self, account: Account, first: Session) -> None:
+        """Write all rows to one session; to another when that one ends."""
+        done = 0
+        session: Session | None = first
+        while session is not None:
+            rows = await self.server.log.pending(account.id, after_id=done, limit=_BATCH)
+            session = _reader(account, session)
+            if session is None:
+                _WAITING.clear(account)
+                return
+            self._write(rows, account, session)
+            if len(rows) < _BATCH:
+                self._nothing_waits(account)
+                return
+            done = rows[-1].id
+            # A wire tells no more than whether it is congested.
+            while session.wire.congested and not session.closed:  # noqa: ASYNC110
+                await asyncio.sleep(_LOOK_AGAIN)
+
+    def _write(self, rows: Sequence[LogEntry], account: Account, session: Session) -> None:
+        for row in rows:
+            held = delay(account.host.jid, timestamp_of(row.id), "Offline Storage").to_bytes()
+            content = row.stanza.removesuffix(_CLOSING)
+            session.write(b"".join((content, stamp(account.jid, row.id), held, _CLOSING)))
+        self.server.log.acknowledge(account.id, [row.id for row in rows])
+
+    @staticmethod
+    def _nothing_waits(account: Account) -> None:
+        waiting = _Waiting()
+        waiting.known = True
+        _WAITING.set(account, waiting)
+
+
+def _reader(account: Account, preferred: Session) -> Session | None:
+    """Return the session to hand messages to, if one is still there."""
+    if preferred.receives:
+        return preferred
+    return next(iter(account.receivers), None)

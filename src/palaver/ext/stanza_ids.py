@@ -1,0 +1,107 @@
+"""Stanza ids: stamps messages with the id of their row, reads ids, and strips forged ones."""
+
+import re
+from contextlib import suppress
+from typing import ClassVar, Final
+
+from palaver import jid
+from palaver.jid import BareJID
+from palaver.kernel import hooks
+from palaver.kernel.account import Account
+from palaver.kernel.extension import Extension, Xep, on
+from palaver.kernel.hooks import Phase
+from palaver.kernel.session import Session
+from palaver.kernel.storage import MAX_ORIGIN_ID, parse_stanza_id, stanza_id
+from palaver.wire import element
+from palaver.wire.stanza import Stanza
+
+NS: Final = "urn:xmpp:sid:0"
+
+_STANZA_ID: Final = f"{NS} stanza-id"
+_ORIGIN_ID: Final = f"{NS} origin-id"
+_PREFIX: Final = "<stanza-id xmlns='urn:xmpp:sid:0' by='%s' id='"
+_END: Final = b"'/>"
+_CLOSING: Final = b"</message>"
+_DIGITS: Final = 16
+# Each match takes a whole attribute, so what is quoted is never taken for one itself.
+_ATTRIBUTES: Final = re.compile(rb"""\s([^\s=]+)\s*=\s*(?:'([^']*)'|"([^"]*)")""").finditer
+
+
+class StanzaIds(Extension):
+    """Makes stanza ids trustworthy: nobody but us gives one in the name of our entities."""
+
+    name: ClassVar = "stanza_ids"
+    implements: ClassVar = (Xep(359, "0.7.0"),)
+    account_features: ClassVar = (NS,)
+
+    @on(hooks.incoming, phase=Phase.REWRITE, kind="message", payload=(NS, "stanza-id"))
+    def strip_incoming(self, stanza: Stanza, _account: Account) -> Stanza | None:
+        """Take out what others forged (XEP-0359 §3)."""
+        return self._stripped(stanza)
+
+    @on(hooks.outgoing, phase=Phase.REWRITE, kind="message", payload=(NS, "stanza-id"))
+    def strip_outgoing(self, stanza: Stanza, _session: Session) -> Stanza | None:
+        """Take out what our own users forged (XEP-0359 §3)."""
+        return self._stripped(stanza)
+
+    def _stripped(self, stanza: Stanza) -> Stanza | None:
+        claims = [_attribute(data, "by") for key, data in stanza.parts() if key == _STANZA_ID]
+        if not any(map(self._ours, claims)):
+            return None
+        return stanza.without(lambda key, child: key == _STANZA_ID and self._ours(child.get("by")))
+
+    def _ours(self, by: str | None) -> bool:
+        if by is None:
+            return False
+        try:
+            return jid.parse(by).domain in self.server.hosts
+        except jid.JIDError:
+            return False
+
+
+def stamp(by: BareJID, id_: int) -> bytes:
+    """Write the `<stanza-id/>` of a row in the log of account ``by`` (XEP-0359 §2.1)."""
+    return f"{_PREFIX % by.xml}{stanza_id(id_)}'/>".encode()
+
+
+def stamped(stanza: Stanza, by: BareJID, id_: int) -> Stanza:
+    """Return the stanza with the id of its row in the log of account ``by``."""
+    return stanza.appended(_STANZA_ID, stamp(by, id_))
+
+
+def unstamped(stanza: Stanza, by: BareJID) -> tuple[int | None, bytes]:
+    """Return the id that `stamped` put into a message, if it did, and the bytes without it."""
+    data = stanza.to_bytes()
+    if _STANZA_ID not in stanza.names:
+        return None, data
+    prefix = (_PREFIX % by.xml).encode()
+    start = len(data) - len(_CLOSING)
+    for key, child in reversed(stanza.parts()):
+        start -= len(child)
+        if key == _STANZA_ID and child.startswith(prefix):
+            middle = start + len(prefix)
+            end = middle + _DIGITS
+            with suppress(ValueError):
+                id_ = parse_stanza_id(data[middle:end].decode())
+                return id_, data[:start] + data[end + len(_END) :]
+    return None, data
+
+
+def origin_id(stanza: Stanza) -> str | None:
+    """Return the sender's own id (XEP-0359 §2.2), unless it is longer than storage takes."""
+    if _ORIGIN_ID not in stanza.names:
+        return None
+    data = next(data for key, data in stanza.parts() if key == _ORIGIN_ID)
+    found = _attribute(data, "id")
+    return found if found and len(found) <= MAX_ORIGIN_ID else None
+
+
+def _attribute(data: bytes, name: str) -> str | None:
+    """Return an attribute of an element without making a tree of it, where that can be."""
+    wanted = name.encode()
+    for match in _ATTRIBUTES(data):
+        key, single, double = match.groups()
+        if key == wanted:
+            value: bytes = double if single is None else single
+            return value.decode() if b"&" not in value else element.parse(data).get(name)
+    return None
