@@ -10,6 +10,7 @@ from palaver.kernel.config_error import Origin, diagnose, suggest
 from palaver.kernel.errors import CommandError, LoadError
 from palaver.kernel.extension import Command, Extension, Progress, declarations
 from palaver.kernel.storage import StorageUnavailable
+from palaver.wire.errors import StanzaError
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +70,5 @@ class Commands:
             return await offer.call(checked, progress)
         except StorageUnavailable as error:
             raise CommandError("storage-unavailable", f"The database: {error}") from error
+        except StanzaError as error:
+            raise CommandError(error.condition, error.text or error.condition) from error

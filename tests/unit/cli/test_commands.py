@@ -1,0 +1,166 @@
+import signal
+import stat
+import tomllib
+from pathlib import Path
+
+from tests.unit.cli.process import Palaver, started
+
+import palaver as package
+
+
+def test_setup_makes_all_a_server_needs_and_shows_the_password_once(tmp_path: Path) -> None:
+    palaver = Palaver(tmp_path / "data")
+    told = palaver.json(
+        "setup", "--host", "Example.ORG", "--host", "second.example", "--admin", "root@example.org"
+    )
+    assert told["admin"] == "root@example.org"
+    assert len(told["password"]) == 16
+    assert stat.S_IMODE(palaver.data.stat().st_mode) == 0o700
+    written = tomllib.loads((palaver.data / "palaver.toml").read_text())
+    assert list(written["hosts"]) == ["example.org", "second.example"]
+    assert (palaver.data / "certificates/second.example.key").exists()
+    assert "example.org: no errors" in palaver("config", "check").replace(
+        "palaver.toml", "example.org"
+    )
+
+    key = (palaver.data / "certificates/example.org.key").read_bytes()
+    assert palaver("setup", "--if-needed") == ""
+    assert palaver.json("setup")["password"] is None
+    assert (palaver.data / "certificates/example.org.key").read_bytes() == key
+    assert [each["jid"] for each in palaver.json("user", "list")] == ["root@example.org"]
+
+
+def test_accounts_of_a_stopped_server_are_managed(stopped: Palaver) -> None:
+    _manage_account(stopped, "stopped@localhost")
+
+
+def test_accounts_of_a_running_server_are_managed(running: Palaver) -> None:
+    _manage_account(running, "running@localhost")
+
+
+def _manage_account(palaver: Palaver, jid: str) -> None:
+    palaver("user", "add", jid, "--password-stdin", stdin="pw\n")
+    error = palaver.json("user", "add", jid, "--password-stdin", stdin="pw\n", exit_code=1)
+    assert error == {"error": {"code": "exists", "text": f"{jid} exists already."}}
+    palaver("user", "disable", jid, "--reason", "on leave")
+    shown = palaver.json("user", "show", jid)
+    assert (shown["disabled"], shown["disabled_reason"]) == (True, "on leave")
+    assert set(shown["mechanisms"]) == {"SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512"}
+    palaver("user", "enable", jid)
+    palaver("user", "role", jid, "restricted")
+    palaver("user", "passwd", jid, "--password-stdin", stdin="other\n")
+    (listed,) = palaver.json("user", "list", "--prefix", jid.partition("@")[0])
+    assert (listed["jid"], listed["role"], listed["disabled"]) == (jid, "restricted", False)
+    palaver("user", "delete", jid)
+    assert palaver.json("user", "show", jid, exit_code=1)["error"]["code"] == "not-found"
+
+
+def test_a_name_that_can_be_taken_for_another_is_refused(stopped: Palaver) -> None:
+    stopped("user", "add", "paypal@localhost", "--password-stdin", stdin="pw\n")
+    add = ("user", "add", "pаypal@localhost", "--password-stdin")  # with a Cyrillic а
+    assert stopped.json(*add, stdin="pw\n", exit_code=1)["error"]["code"] == "look-alike"
+    stopped(*add, "--allow-look-alike", stdin="pw\n")
+
+
+def test_an_import_reports_bad_lines_and_makes_the_others(running: Palaver, tmp_path: Path) -> None:
+    file = tmp_path / "users.csv"
+    file.write_text(
+        "jid,password,role\n"
+        "in1@localhost,pw1,\n"
+        'in2@localhost,"p,w""2",admin\n'
+        "in1@localhost,again,\n"
+        "\n"
+        "nobody@elsewhere.example,pw,\n"
+        "in3@localhost,,\n"
+        "in4@localhost,pw,boss\n"
+        "admin@localhost,pw,\n"
+        "not an address,pw\n"
+    )
+    refused = running("user", "import", file, "--strict", exit_code=1)
+    assert "line 4: in1@localhost is on line 2 too." in refused
+    assert running.json("user", "list", "--prefix", "in") == []
+    told = running.report("user", "import", file)
+    assert (told["created"], told["existed"]) == (2, ["admin@localhost"])
+    assert [each["line"] for each in told["problems"]] == [4, 6, 7, 8, 10]
+    assert running.json("user", "show", "in2@localhost")["role"] == "admin"
+
+
+def test_a_good_import_is_dry_run_then_made(stopped: Palaver, tmp_path: Path) -> None:
+    file = tmp_path / "users.csv"
+    file.write_text("".join(f"bulk{i}@localhost,pw{i}\n" for i in range(25)))
+    told = stopped.json("user", "import", file, "--dry-run")
+    assert told == {"created": 0, "valid": 25, "existed": [], "problems": []}
+    assert stopped.json("user", "list", "--prefix", "bulk") == []
+    assert stopped.json("user", "import", file)["created"] == 25
+    again = stopped.json("user", "import", file)
+    assert (again["created"], len(again["existed"])) == (0, 25)
+
+
+def test_sessions_need_the_server(stopped: Palaver, running: Palaver) -> None:
+    assert stopped.json("session", "list", exit_code=4)["error"]["code"] == "not-running"
+    assert running.json("session", "list") == []
+    error = running.json("session", "kick", "admin@localhost", exit_code=1)
+    assert error["error"]["code"] == "not-found"
+
+
+def test_a_data_directory_serves_one_server(running: Palaver) -> None:
+    assert "is in use by process" in running("serve", exit_code=5)
+    assert "is in use by process" in running("db", "upgrade", exit_code=5)
+
+
+def test_a_killed_server_leaves_nothing_in_the_way(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    palaver = Palaver(data)
+    palaver("setup", "--yes", "--password-stdin", stdin="pw\n")
+    (data / "palaver.toml").write_text(
+        'listen = {starttls=["127.0.0.1:0"], tls=[]}\nmetrics.listen=""'
+    )
+    with started(palaver) as first:
+        first.kill()
+    assert (data / "control.sock").exists()
+    palaver("user", "show", "admin@localhost")
+    with started(palaver) as second:
+        assert palaver.json("session", "list") == []
+        second.send_signal(signal.SIGINT)
+    assert second.returncode == 0
+    assert not (data / "control.sock").exists()
+
+
+def test_wrong_configuration_stops_every_command_with_its_own_code(tmp_path: Path) -> None:
+    palaver = Palaver(tmp_path)
+    (tmp_path / "palaver.toml").write_text("[limits]\n\ndepht = 5\n[extensions.acounts]\n")
+    for command in (("serve",), ("config", "check"), ("setup", "--yes")):
+        told = palaver(*command, exit_code=3)
+        assert f"{tmp_path}/palaver.toml:3: limits.depht: unknown key" in told
+        assert 'Did you mean "depth"?' in told
+    (tmp_path / "palaver.toml").write_text("[extensions.acounts]\n")
+    assert 'Did you mean "accounts"?' in palaver("config", "check", exit_code=3)
+
+
+def test_environment_overrides_are_shown_and_secrets_are_not(tmp_path: Path) -> None:
+    palaver = Palaver(tmp_path)
+    told = palaver(
+        "config",
+        "show",
+        PALAVER_LISTEN__TLS='["127.0.0.1:5223"]',
+        PALAVER_STORAGE__URL="postgresql://joe:hunter2@db.example/x",
+    )
+    shown = tomllib.loads(told)
+    assert shown["listen"]["tls"] == ["127.0.0.1:5223"]
+    assert shown["storage"]["url"] == "postgresql://joe:***@db.example/x"
+
+
+def test_wrong_use_exits_with_2(tmp_path: Path, stopped: Palaver) -> None:
+    stopped("user", "add", exit_code=2)
+    stopped("usr", "add", exit_code=2)
+    assert "--password-stdin" in stopped("user", "add", "a@localhost", exit_code=2)
+    told = stopped("user", "role", "admin@localhost", "boss", exit_code=2)
+    assert '"boss" is not one of the choices' in told
+
+
+def test_commands_without_a_data_directory_say_what_to_do(tmp_path: Path) -> None:
+    assert "palaver setup" in Palaver(tmp_path / "none")("user", "list", exit_code=4)
+
+
+def test_version_is_the_packages(tmp_path: Path) -> None:
+    assert Palaver(tmp_path).json("version") == {"version": package.__version__}
