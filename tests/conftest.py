@@ -1,9 +1,15 @@
 """Fixtures for the databases; everything else is imported from `tests.support`."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from tests.support.databases import DatabaseServer, DatabaseServers
+
+from palaver.store.engine import SqlDatabase, open_database
+from palaver.store.migrations import upgrade
+
+pytest_plugins = ("tests.support.fixtures",)
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +33,12 @@ def database_url(database_server: DatabaseServer) -> Iterator[str]:
     """Give the URL of a fresh database, on SQLite, PostgreSQL and MariaDB in turn."""
     with database_server.fresh() as url:
         yield url
+
+
+@pytest.fixture
+async def database(database_url: str, tmp_path: Path) -> AsyncIterator[SqlDatabase]:
+    """Give a fresh database with Palaver's tables, on each engine in turn."""
+    opened = await open_database(database_url, tmp_path)
+    await upgrade(opened)
+    yield opened
+    await opened.close()

@@ -72,8 +72,8 @@ class _Server:
             os.chown(self._log, owner.pw_uid, owner.pw_gid)
 
     def start(self) -> None:
-        """Start the server on a free port and return when it answers."""
-        self.port = _free_port()
+        """Start the server, on the port it had before if any; return when it answers."""
+        self.port = self.port or _free_port()
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*self._as_user(die_with_us=True), *self._command()],

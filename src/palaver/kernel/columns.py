@@ -30,7 +30,6 @@ MAX_FULL_JID: Final = 3071
 
 metadata: Final = MetaData(
     naming_convention={
-        "pk": "pk_%(table_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "fk": "fk_%(table_name)s_%(column_0_N_name)s",

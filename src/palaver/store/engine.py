@@ -97,10 +97,15 @@ class SqliteDatabase(SqlDatabase):
             isolation_level="AUTOCOMMIT",
             skip_autocommit_rollback=True,
             connect_args=wait,
+            hide_parameters=True,
         )
         wait_and_begin_ourselves = {**wait, "isolation_level": None}
         self._writer = create_async_engine(
-            url, pool_size=1, max_overflow=0, connect_args=wait_and_begin_ourselves
+            url,
+            pool_size=1,
+            max_overflow=0,
+            connect_args=wait_and_begin_ourselves,
+            hide_parameters=True,
         )
         # Work of many rows runs in one go in a thread: every hand-over between an asyncio driver's
         # thread and a busy event loop costs up to the interpreter's switch interval.
@@ -109,6 +114,7 @@ class SqliteDatabase(SqlDatabase):
             pool_size=1,
             max_overflow=0,
             connect_args=wait_and_begin_ourselves,
+            hide_parameters=True,
         )
         self._thread = ThreadPoolExecutor(1, "palaver-sqlite")
         self._writing = asyncio.Lock()
@@ -170,6 +176,7 @@ class ServerDatabase(SqlDatabase):
             pool_pre_ping=dialect == "mysql",
             isolation_level="READ COMMITTED",
             connect_args=_connect_arguments(url, dialect, patience),
+            hide_parameters=True,
         )
         if dialect == "postgresql":
             event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
@@ -205,6 +212,7 @@ class ServerDatabase(SqlDatabase):
             self._url,
             poolclass=NullPool,
             connect_args=_connect_arguments(self._url, self.dialect, None),
+            hide_parameters=True,
         )
         try:
             async with self._connected(engine) as connection, connection.begin():

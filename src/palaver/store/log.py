@@ -14,6 +14,7 @@ from palaver.kernel.storage import MAX_ORIGIN_ID, LogEntry, StorageUnavailable
 from palaver.store.accounts_table import accounts
 from palaver.store.engine import SqlDatabase
 from palaver.store.log_table import Key, acknowledger, inserter, log_table, row_of
+from palaver.store.outages import reason_of
 
 logger = structlog.get_logger()
 
@@ -298,7 +299,7 @@ class SqlMessageLog:
                 await self._store(entries[:half], keys, failed, again)
                 await self._store(entries[half:], (), failed, again)
                 return
-            logger.exception("the database refuses rows of the log")
+            logger.error("the database refuses rows of the log", reason=reason_of(error))
             failed.update((entry[:2], error) for entry in entries)
             if entries and keys:
                 await self._store((), keys, failed, again)

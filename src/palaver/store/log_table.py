@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Boolean, Column, Connection, Index, Table
+from sqlalchemy import Boolean, Column, Connection, Index, Table, text
 
 from palaver.kernel.storage import (
     MAX_ORIGIN_ID,
@@ -41,7 +41,8 @@ Index(
     "ix_log_pending",
     _c.account_id,
     _c.id,
-    sqlite_where=_c.pending,
+    # As SQLAlchemy writes the condition in queries, or SQLite would not use the index.
+    sqlite_where=text("pending = 1"),
     postgresql_where=_c.pending,
 ).ddl_if(callable_=lambda *_, dialect, **__: dialect.name != "mysql")
 Index("ix_log_account_id_pending_id", _c.account_id, _c.pending, _c.id).ddl_if(dialect="mysql")
@@ -100,14 +101,18 @@ _INSERT_SQLITE: Final = {
 _AGAIN_SQLITE: Final = {
     size: f"{statement} ON CONFLICT DO NOTHING" for size, statement in _INSERT_SQLITE.items()
 }
-_UPDATE_SQLITE: Final = {
-    size: "UPDATE log SET pending = 0 WHERE pending AND archived"
-    f" AND (account_id, id) IN (VALUES {_places(size, 2)})"
+# Any other way to say this makes SQLite read the whole log.
+_FOUND_SQLITE: Final = {
+    size: f"rowid IN (SELECT log.rowid FROM (VALUES {_places(size, 2)}) AS got CROSS JOIN log"
+    " ON log.account_id = got.column1 AND log.id = got.column2)"
     for size in _SIZES
 }
+_UPDATE_SQLITE: Final = {
+    size: f"UPDATE log SET pending = 0 WHERE archived AND {found}"
+    for size, found in _FOUND_SQLITE.items()
+}
 _DELETE_SQLITE: Final = {
-    size: f"DELETE FROM log WHERE NOT archived AND (account_id, id) IN (VALUES {_places(size, 2)})"
-    for size in _SIZES
+    size: f"DELETE FROM log WHERE NOT archived AND {found}" for size, found in _FOUND_SQLITE.items()
 }
 
 

@@ -45,12 +45,12 @@ def told_while_connecting() -> Iterator[None]:
     except (exc.ArgumentError, StorageUnavailable, TypeError):
         raise
     except Exception as error:
-        raise StorageUnavailable(_text(error)) from error
+        raise StorageUnavailable(reason_of(error)) from error
 
 
 def outage_of(error: BaseException) -> StorageUnavailable | None:
     """Return the StorageUnavailable an error stands for, if it does."""
-    return StorageUnavailable(_text(error)) if _is_outage(error) else None
+    return StorageUnavailable(reason_of(error)) if _is_outage(error) else None
 
 
 def _is_outage(error: BaseException) -> bool:
@@ -71,7 +71,7 @@ def _is_outage(error: BaseException) -> bool:
     return cause is not None and bool(cause.args) and cause.args[0] in _MYSQL
 
 
-def _text(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
     """Say what is wrong without the statement and its parameters, which are private."""
     cause = error.orig if isinstance(error, exc.DBAPIError) and error.orig else error
     return f"{type(cause).__name__}: {cause}"

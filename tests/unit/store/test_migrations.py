@@ -12,18 +12,18 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Boolean, Column, Connection, Integer, Table, inspect, text
+from tests.support.databases import DatabaseServer
 
 import palaver
 from palaver.kernel.columns import Blob, JidText, Name, Timestamp, Xml
 from palaver.kernel.storage import BigId, SchemaTooNew, metadata
 from palaver.store.engine import open_database
 from palaver.store.migrations import VERSION_TABLE, latest, revision, upgrade
-from tests.support.databases import DatabaseServer
 
 
 def _modules(package: ModuleType) -> Iterator[str]:
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if ".versions" not in module.name and not module.name.endswith(("migrations.env")):
+        if ".versions" not in module.name and not module.name.endswith("migrations.env"):
             yield module.name
 
 

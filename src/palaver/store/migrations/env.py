@@ -10,6 +10,7 @@ context.configure(
     # For the names of constraints.
     target_metadata=metadata,
     version_table=VERSION_TABLE,
+    version_table_pk=False,
     transactional_ddl=True,
 )
 context.run_migrations()

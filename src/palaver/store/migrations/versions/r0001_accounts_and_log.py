@@ -54,6 +54,6 @@ def upgrade() -> None:
             "ix_log_pending",
             "log",
             ["account_id", "id"],
-            sqlite_where=sa.column("pending", sa.Boolean),
-            postgresql_where=sa.column("pending", sa.Boolean),
+            sqlite_where=sa.text("pending = 1"),
+            postgresql_where=sa.text("pending"),
         )
