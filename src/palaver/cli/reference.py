@@ -61,7 +61,7 @@ def hook_list() -> str:
     for hook in hooks.ALL:
         parts.append(f"## {hook.name}")
         parts.append(f"`{_signature(hook.name)}`{' · runs in phases' if hook.phased else ''}")
-        parts.append(hook.summary)
+        parts.append(_flowing(hook.summary))
     return "\n\n".join(parts) + "\n"
 
 
@@ -236,7 +236,7 @@ def _first_paragraph(extension: type[Extension[Any]]) -> str:
 
 
 def _flowing(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.replace("``", "`").split())
 
 
 def _cell(text: str) -> str:
