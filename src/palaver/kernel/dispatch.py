@@ -1,6 +1,6 @@
 """The dispatch tables of a host, built from what its extensions declare, replaced as a whole."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final
@@ -49,13 +49,22 @@ class Pipeline:
         if chain is None:
             if len(chains) >= _REMEMBERED:
                 chains.clear()
-            chain = chains[names] = tuple(
-                a.call
-                for a in self._attached
-                if (not a.mark.kinds or kind in a.mark.kinds)
-                and (a.mark.payload is None or a.mark.payload in names)
-            )
+            chain = chains[names] = tuple(a.call for a in self._concerned(kind, names))
         return chain
+
+    def guards(self, kind: str, names: tuple[str, ...]) -> tuple[Handler, ...]:
+        """Return those of the `chain` that may stop the stanza, for who asks them ahead of time."""
+        return tuple(
+            a.call for a in self._concerned(kind, names) if a.mark.phase is hooks.Phase.GUARD
+        )
+
+    def _concerned(self, kind: str, names: tuple[str, ...]) -> Iterator[Attached]:
+        return (
+            a
+            for a in self._attached
+            if (not a.mark.kinds or kind in a.mark.kinds)
+            and (a.mark.payload is None or a.mark.payload in names)
+        )
 
 
 class Dispatch:

@@ -182,6 +182,10 @@ class Router:
             session.send(stanza)
         elif to.domain not in self.hosts:
             self.remote(stanza)
+        elif account is not None and stanza.kind == "presence" and not to.resource:
+            for session in account.sessions.values():  # about a subscription (RFC 6121 §3.1.2)
+                if session.available:
+                    session.send(stanza)
 
     def _no_remote(self, stanza: Stanza) -> None:
         self.refuse(stanza, StanzaError("remote-server-not-found", "this server does not federate"))

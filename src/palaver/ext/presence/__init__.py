@@ -1,0 +1,1 @@
+"""Presence and presence subscriptions (RFC 6121 §3, §4)."""

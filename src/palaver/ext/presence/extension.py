@@ -1,0 +1,238 @@
+"""Presence: broadcast, probes, directed presence and subscriptions (RFC 6121 §3, §4)."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from palaver.ext.presence.audience import Audience, unavailable
+from palaver.ext.presence.lanes import Lanes
+from palaver.ext.presence.priority import priority_of
+from palaver.ext.presence.shown import shown, shown_by
+from palaver.ext.presence.subscriptions import Subscriptions
+from palaver.ext.roster.extension import Rosters
+from palaver.ext.roster.farewell import farewell
+from palaver.ext.roster.roster import roster_of
+from palaver.ext.roster.states import SUBSCRIPTION_TYPES
+from palaver.kernel import hooks
+from palaver.kernel.account import Account
+from palaver.kernel.dispatch import Handler
+from palaver.kernel.extension import Extension, ExtensionConfig, on
+from palaver.kernel.hooks import STOP, Phase, Verdict
+from palaver.kernel.host import Host
+from palaver.kernel.session import Session
+from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
+from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    from palaver.kernel.server import Server
+
+
+class PresenceConfig(ExtensionConfig):
+    """How far presence may go."""
+
+    directed: int = Field(
+        2000,
+        ge=10,
+        description="Most addresses that one session may send directed presence to; they are "
+        "remembered so that they hear when it goes.",
+    )
+
+
+class Presence(Extension[PresenceConfig]):
+    """Handles presence of every type."""
+
+    name = "presence"
+    requires = ("roster",)
+    Config = PresenceConfig
+
+    def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
+        super().__init__(server, settings)
+        self._lanes = Lanes(server.router.route)
+        self._open = self._lanes.open
+        self._audience = Audience(server, self._lanes, self._is_ours)
+        self._subscriptions_made: Subscriptions | None = None
+
+    @property
+    def _subscriptions(self) -> Subscriptions:
+        """Made late: when extensions are made, the others cannot be found yet."""
+        if self._subscriptions_made is None:
+            rosters = self.server.extension(Rosters)
+            self._subscriptions_made = Subscriptions(
+                self.server, rosters, self._lanes, self._audience
+            )
+        return self._subscriptions_made
+
+    def _is_ours(self, handler: Handler) -> bool:
+        return getattr(handler, "__self__", None) is self
+
+    # -- from our sessions -------------------------------------------------------------------------
+
+    @on(hooks.outgoing, phase=Phase.ROUTE, kind="presence")
+    def send(self, stanza: Stanza, session: Session) -> Verdict:
+        """Take a presence that a client sent.
+
+        Raises:
+            StanzaError: bad-request, the type is none of RFC 6121 §4.7.1, or needs an address.
+        """
+        kind = stanza.type
+        if kind in SUBSCRIPTION_TYPES and stanza.to is not None:
+            self._subscriptions.send(stanza, session)
+            return STOP
+        if kind == "available" and "type" not in stanza.attrs:
+            if stanza.to is None:
+                self._become_available(stanza, session)
+            else:
+                self._direct(stanza, session)
+        elif kind == "unavailable":
+            if stanza.to is None:
+                self._become_unavailable(stanza, session)
+            else:
+                shown_by(session).directed.discard(stanza.to)
+        elif kind not in ("probe", "error") or stanza.to is None:
+            raise StanzaError("bad-request", "there is no such presence")
+        return None
+
+    def _become_available(self, stanza: Stanza, session: Session) -> None:
+        priority = priority_of(stanza)
+        initial = session.presence is None
+        received = session.receives
+        session.presence = stanza
+        shown_by(session).renew(int(self.server.clock.now() * 1_000_000))
+        if initial or priority != session.priority:
+            session.priority = priority
+            session.receives = priority >= 0
+            session.account.rank()
+        self._audience.broadcast(stanza, session)
+        if initial:
+            self._look_around(session)
+        if session.receives and not received:
+            for handle in session.host.dispatch.handlers(hooks.session_available):
+                self.server.guarded(handle, session, stanza)
+
+    def _look_around(self, session: Session) -> None:
+        """Let a session that became available know of the others (RFC 6121 §4.2.2, §4.3.1)."""
+        account = session.account
+        roster = roster_of(account)
+        self._audience.show(account, session)
+        for item in list(roster.contacts.values()):
+            if item.state.sees:
+                if roster.is_here(item.contact):
+                    contact = self.server.accounts.loaded(item.contact)
+                    if contact is not None and roster_of(contact).state_of(account.jid).is_seen:
+                        self._audience.show(contact, session)
+                else:
+                    probe = Stanza.make("presence", session.jid, item.contact, {"type": "probe"})
+                    self.server.router.route(probe)
+            if item.request is not None:
+                session.write(item.request)
+            if item.state.pending_out:  # lest it be lost where it went (RFC 6121 §3.1.2)
+                request = Stanza.make("presence", account.jid, item.contact, {"type": "subscribe"})
+                self.server.router.route(request)
+
+    def _become_unavailable(self, stanza: Stanza, session: Session) -> None:
+        if session.presence is not None:
+            session.presence = None
+            session.priority = 0
+            session.receives = False
+            session.account.rank()
+            self._audience.broadcast(stanza, session)
+            session.send(stanza.addressed(session.jid, session.bare))
+        self._end_directed(stanza, session)
+
+    def _direct(self, stanza: Stanza, session: Session) -> None:
+        """Remember who got directed presence, unless broadcasts reach it (RFC 6121 §4.6.3)."""
+        to = stanza.to
+        assert to is not None
+        if to.bare == session.bare:
+            return
+        if session.presence is not None and roster_of(session.account).state_of(to).is_seen:
+            return
+        directed = shown_by(session).directed
+        if to not in directed:
+            limit = self.config(session.host.name).directed
+            if len(directed) >= limit:
+                raise StanzaError("resource-constraint", f"presence for {limit} others at most")
+            directed.add(to)
+
+    def _end_directed(self, stanza: Stanza, session: Session) -> None:
+        state = shown.get(session)
+        if state is None or not state.directed:
+            return
+        directed, state.directed = state.directed, set()
+        for to in sorted(directed):
+            self.server.router.route(stanza.addressed(session.jid, to))
+
+    @on(hooks.session_closed)
+    def close(self, session: Session) -> None:
+        """Say goodbye for a session that ended (RFC 6121 §4.5.2)."""
+        goodbye = unavailable(session)
+        if session.presence is not None:
+            self._audience.broadcast(goodbye, session)
+        self._end_directed(goodbye, session)
+
+    # -- for our accounts --------------------------------------------------------------------------
+
+    @on(hooks.incoming, phase=Phase.GUARD)
+    def hold(self, stanza: Stanza, account: Account) -> Verdict:
+        """Keep stanzas from overtaking a subscription stanza of the same sender."""
+        if self._open and self._lanes.hold(stanza, account.jid):
+            return STOP
+        return None
+
+    @on(hooks.incoming, phase=Phase.ROUTE, kind="presence")
+    def receive(self, stanza: Stanza, account: Account) -> Verdict:
+        """Take a presence for an account.
+
+        Raises:
+            StanzaError: bad-request, the type is none of RFC 6121 §4.7.1.
+        """
+        kind = stanza.type
+        if kind in SUBSCRIPTION_TYPES:
+            self._subscriptions.receive(stanza, account)
+            return STOP
+        if kind == "probe":
+            self._audience.answer(stanza, account)
+            return STOP
+        if kind == "error":
+            self._forget_directed(stanza, account)
+        elif kind not in ("available", "unavailable"):
+            raise StanzaError("bad-request", "there is no such presence")
+        return None
+
+    @staticmethod
+    def _forget_directed(stanza: Stanza, account: Account) -> None:
+        assert stanza.to is not None
+        session = account.sessions.get(stanza.to.resource)
+        state = shown.get(session) if session else None
+        if state is not None:
+            state.directed.discard(stanza.sender)
+
+    # -- the rest ----------------------------------------------------------------------------------
+
+    @on(hooks.features_after_login)
+    def preapproval(self, host: Host) -> Element | None:
+        """Advertise that subscriptions can be approved in advance (RFC 6121 §3.4.1)."""
+        return Element("sub", "urn:xmpp:features:pre-approval")
+
+    @on(hooks.account_deleting)
+    async def leave(self, account: Account) -> None:
+        """End all subscriptions of an account that goes."""
+        roster = roster_of(account)
+        items = list(roster.contacts.values())
+        for item in items:
+            if roster.is_here(item.contact):
+                try:
+                    await self.server.accounts.get(item.contact)
+                except StanzaError:
+                    continue
+            for stanza in farewell(account, item):
+                self.server.router.route(stanza)
+        roster.clear()
+        await self._subscriptions.settle()
+
+    @on(hooks.server_stopping)
+    async def stop(self) -> None:
+        """Finish what is under way."""
+        await self._subscriptions.settle()

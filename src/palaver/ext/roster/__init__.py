@@ -1,0 +1,1 @@
+"""The roster: contacts and subscriptions (RFC 6121 §2), versioned and pushed."""
