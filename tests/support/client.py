@@ -117,9 +117,13 @@ class Client:
 
     async def connect(self) -> Self:
         """Connect, secure the stream, log in and bind the resource."""
-        await self.open()
-        await self.authenticate()
-        await self.bind()
+        try:
+            await self.open()
+            await self.authenticate()
+            await self.bind()
+        except BaseException:
+            await self.abort()
+            raise
         return self
 
     async def open(self) -> Self:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.certificates import Authority
 from tests.support.config import HostOptions, ServerOptions
+from tests.support.databases import DatabaseServers
 from tests.support.server import Server
 from tests.support.story.collector import book
 
@@ -21,6 +22,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=Path(sys.executable).with_name("palaver"),
         help="the palaver executable under test (default: the one beside this Python)",
     )
+    parser.addoption(
+        "--databases",
+        type=lambda kinds: kinds.split(","),
+        default=list(DatabaseServers.KINDS),
+        help="the databases on which stories are played, with commas between (default: all)",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "story_server" in metafunc.fixturenames:
+        kinds = metafunc.config.getoption("--databases")
+        metafunc.parametrize("story_server", kinds, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -75,12 +88,19 @@ def story_server(
     request: pytest.FixtureRequest,
     palaver_command: Path,
     authority: Authority,
+    database_servers: DatabaseServers,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Server]:
-    """Give the server on which all stories are played, each on virtual hosts of its own."""
+    """Give the server on which all stories are played, each on virtual hosts of its own.
+
+    There is one for each kind of database.
+    """
     stories = book(request.config)
-    options = ServerOptions(hosts=stories.hosts(), admins=stories.administrators())
-    directory = tmp_path_factory.mktemp("stories")
-    with Server(options, directory, command=palaver_command, authority=authority) as server:
-        server.add_accounts(stories.accounts().items())
-        yield server
+    directory = tmp_path_factory.mktemp(f"stories-{request.param}")
+    with database_servers.server(request.param).fresh() as database:
+        options = ServerOptions(
+            hosts=stories.hosts(), admins=stories.administrators(), database=database
+        )
+        with Server(options, directory, command=palaver_command, authority=authority) as server:
+            server.add_accounts(stories.accounts().items())
+            yield server

@@ -100,6 +100,13 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
+class MayClose:
+    """The server may have closed the actor's connection, or not."""
+
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Send:
     """The actor sends XML."""
 
@@ -158,6 +165,7 @@ Action = (
     | Disconnect
     | Drop
     | Closed
+    | MayClose
     | Send
     | Receive
     | OneOrMoreReceive

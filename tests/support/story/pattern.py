@@ -1,7 +1,8 @@
 """Comparison of a received stanza with what a story expects."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from xml.etree.ElementTree import Element, ParseError, fromstring
@@ -22,6 +23,9 @@ _PLACEHOLDER = re.compile(r"\{(?:(?P<name>[^{}=|]+)=)?(?P<what>[^{}=]+)\}")
 _MORE = "{urn:palaver:story}more"
 # "..." before the end of a tag allows attributes that are not listed.
 _MORE_ATTRIBUTES = re.compile(r"(<[^<>!?/][^<>]*?)\s\.\.\.(\s*/?>)")
+# "perhaps" there allows the whole element to be missing.
+_PERHAPS = re.compile(r"(<[^<>!?/][^<>]*?)\sperhaps(\s*/?>)")
+_OPTIONAL = "{urn:palaver:story}perhaps"
 # "<{forbidden|not-allowed}/>" stands for one of several error conditions.
 _CHOICE = re.compile(r"<\{([a-z|-]+)\}/>")
 _ONE_OF = "{urn:palaver:story}one"
@@ -37,7 +41,15 @@ _OPTIONAL_ON_ERROR = ("by", "code")
 
 
 class MismatchError(Exception):
-    """Says in what a stanza differs from what was expected."""
+    """Says in what a stanza differs from what was expected.
+
+    ``progress`` tells how much was alike: of several attempts, the one that came farthest says
+    best what is wrong.
+    """
+
+    def __init__(self, problem: str, progress: float = 0) -> None:
+        super().__init__(problem)
+        self.progress = progress
 
 
 class PatternError(Exception):
@@ -58,12 +70,14 @@ class Pattern:
     children: list["Pattern"] = field(default_factory=list)
     more_attributes: bool = False
     more_children: bool = False
+    perhaps: bool = False
 
     def __str__(self) -> str:
         return pretty(self._element()).replace('...=""', "...")
 
     def _element(self) -> Element:
-        shown = Element(self.tag, self.attributes | ({"...": ""} if self.more_attributes else {}))
+        extra = {"...": ""} if self.more_attributes else {}
+        shown = Element(self.tag, self.attributes | extra)
         shown.text = self.text or None
         for child in self.children:
             shown.append(child._element())
@@ -75,6 +89,7 @@ class Pattern:
 def patterns(xml: str) -> list[Pattern]:
     """Read the stanzas of a block; raises `PatternError`."""
     marked = _CHOICE.sub(r"<more_:one of='\1'/>", xml)
+    marked = _PERHAPS.sub(r"\1 more_:perhaps=''\2", marked)
     marked = _MORE_ATTRIBUTES.sub(r"\1 more_:more=''\2", marked)
     try:
         found = [_pattern(each) for each in fromstring(f"{_WRAPPER[0]}{marked}{_WRAPPER[1]}")]
@@ -90,6 +105,7 @@ def _pattern(element: Element) -> Pattern:
     if element.tag == _ONE_OF:
         return Pattern(f"{{{STANZAS}}}{{{attributes['of']}}}", {}, "")
     more = attributes.pop(_MORE, None) is not None
+    perhaps = attributes.pop(_OPTIONAL, None) is not None
     texts = [element.text or "", *(child.tail or "" for child in element)]
     open_ended = any(text.strip() == "..." for text in texts)
     text = "".join(part for part in texts if part.strip() != "...")
@@ -101,6 +117,7 @@ def _pattern(element: Element) -> Pattern:
         children,
         more,
         open_ended,
+        perhaps,
     )
 
 
@@ -150,14 +167,26 @@ def _match(
         raise MismatchError(f"it is {_called(element.tag)}, not {_called(pattern.tag)}")
     name = f"<{split(pattern.tag)[1]}>"
     bound = _attributes(pattern, element, dict(bindings), free or set(), name)
-    bound = _text(pattern, element, bound, name)
+    with _farther(1):
+        bound = _text(pattern, element, bound, name)
     children = [child for child in element if child.tag not in optional]
     if element.tag == _ERROR:
         listed = {child.tag for child in pattern.children}
         children = [c for c in children if c.tag in listed or c.tag not in _OPTIONAL_IN_ERROR]
     # An error may carry what it answers (RFC 6120 §8.3.1).
     echo = element.get("type") == "error"
-    return _children(pattern.children, children, bound, pattern.more_children or echo, name)
+    with _farther(2):
+        return _children(pattern.children, children, bound, pattern.more_children or echo, name)
+
+
+@contextmanager
+def _farther(progress: float) -> Iterator[None]:
+    """Add to the progress of a mismatch that is found within."""
+    try:
+        yield
+    except MismatchError as mismatch:
+        mismatch.progress += progress
+        raise
 
 
 def _attributes(
@@ -226,6 +255,8 @@ def _expression(what: str, bound: Bindings) -> str:
         return re.escape(bound[what])
     if what in _KINDS:
         return _KINDS[what]
+    if what.startswith("not "):
+        return rf"(?!{re.escape(what.removeprefix('not '))}\Z)(?s:.*)"
     if "|" in what:
         return f"(?:{'|'.join(map(re.escape, what.split('|')))})"
     raise PatternError(f"{{{what}}} stands for nothing: it is no actor and was not captured")
@@ -268,9 +299,13 @@ def _children(
             continue
         rest = [*found[:index], *found[index + 1 :]]
         try:
-            return _children(wanted[1:], rest, _match(wanted[0], candidate, bound), more, name)
+            fitting = _match(wanted[0], candidate, bound)
+            with _farther(10):
+                return _children(wanted[1:], rest, fitting, more, name)
         except MismatchError as mismatch:
-            reason = mismatch
+            reason = max(reason, mismatch, key=_progress)
+    if wanted[0].perhaps:
+        return _children(wanted[1:], found, bound, more, name)
     raise reason
 
 
@@ -284,10 +319,15 @@ def match_all(
     for index, stanza in enumerate(stanzas):
         try:
             bound = match(wanted[0], stanza, me, bindings)
-            return match_all(wanted[1:], [*stanzas[:index], *stanzas[index + 1 :]], me, bound)
+            with _farther(10):
+                return match_all(wanted[1:], [*stanzas[:index], *stanzas[index + 1 :]], me, bound)
         except MismatchError as mismatch:
-            reason = mismatch
+            reason = max(reason, mismatch, key=_progress)
     raise reason
+
+
+def _progress(mismatch: MismatchError) -> float:
+    return mismatch.progress
 
 
 def _fits(wanted: str, tag: str) -> bool:
