@@ -19,6 +19,7 @@ starttls = ["127.0.0.1:{plain_port}"]
 tls = ["127.0.0.1:{tls_port}"]
 [sasl]
 iterations = {iterations}
+plain_without_tls = true
 [log]
 level = "warning"
 [metrics]
