@@ -1,12 +1,50 @@
 """Delayed delivery: tells when a stanza was received that is delivered late (XEP-0203)."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import ClassVar, Final
 
+from palaver import jid
 from palaver.jid import JID
+from palaver.kernel import hooks
+from palaver.kernel.account import Account
+from palaver.kernel.extension import Extension, Xep, on
+from palaver.kernel.hooks import Phase
+from palaver.kernel.session import Session
 from palaver.wire.element import Element
+from palaver.wire.stanza import Stanza
 
 NS: Final = "urn:xmpp:delay"
+
+_KEY: Final = f"{NS} delay"
+
+
+class Delay(Extension):
+    """Makes the delays that our hosts tell of trustworthy: nobody else tells them in their name."""
+
+    name: ClassVar = "delay"
+    implements: ClassVar = (Xep(203, "2.0"),)
+
+    @on(hooks.outgoing, phase=Phase.REWRITE, kind=("message", "presence"), payload=(NS, "delay"))
+    def strip_outgoing(self, stanza: Stanza, _session: Session) -> Stanza | None:
+        """Take out what our users forged (XEP-0203 §5)."""
+        return self._stripped(stanza)
+
+    @on(hooks.incoming, phase=Phase.REWRITE, kind="message", payload=(NS, "delay"))
+    def strip_incoming(self, stanza: Stanza, _account: Account) -> Stanza | None:
+        """Take out what others forged (XEP-0203 §5)."""
+        return self._stripped(stanza)
+
+    def _stripped(self, stanza: Stanza) -> Stanza | None:
+        stripped = stanza.without(lambda key, child: key == _KEY and self._ours(child.get("from")))
+        return stripped if stripped.names != stanza.names else None
+
+    def _ours(self, by: str | None) -> bool:
+        if by is None:
+            return False
+        try:
+            return jid.parse(by) in self.server.hosts
+        except jid.JIDError:
+            return False
 
 
 def delay(by: JID, since: int, reason: str = "") -> Element:

@@ -70,7 +70,7 @@ class Offline(Extension[OfflineConfig]):
 
     Config = OfflineConfig
     name: ClassVar = "offline"
-    implements: ClassVar = (Xep(160, "1.0.1"), Xep(203, "2.0"), Xep(334, "1.0.0"))
+    implements: ClassVar = (Xep(160, "1.0.1"), Xep(334, "1.0.0"))
     features: ClassVar = ("msgoffline",)
     requires: ClassVar = ("stanza_ids",)
 
