@@ -20,7 +20,7 @@ Bytes that arrive in a state that takes nothing are kept until it is left, excep
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
 
@@ -70,12 +70,14 @@ class StreamHost:
     ``policy``  which SASL mechanisms, and for whom
     ``tls``     whether there is a certificate to offer STARTTLS with
     ``before_login``, ``after_login``  give the features that extensions add
+    ``features``  the features already written, by the position of the stream
     """
 
     policy: Policy
     tls: bool
     before_login: Callable[[], list[Element]]
     after_login: Callable[[], list[Element]]
+    features: dict[tuple[object, ...], bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,7 @@ class ClientStream:
             self._state = State.NEGOTIATING
         else:
             self._state = State.BINDING
-        self._out.append(header.features(self._features()))
+        self._out.append(self._features())
 
     def _choose_host(self, to: str | None) -> None:
         if not to:
@@ -243,7 +245,20 @@ class ClientStream:
     def _here(self) -> StreamHost:
         return self._settings.hosts[self._host]
 
-    def _features(self) -> list[Element]:
+    def _features(self) -> bytes:
+        """Return the stream features; written once for all streams in the same position."""
+        channel = self._channel
+        logged_in = self._authentication.identity is not None
+        key = (logged_in, channel.encrypted, tuple(channel.bindings), channel.addresses)
+        known = self._here.features
+        written = known.get(key)
+        if written is None:
+            written = header.features(self._feature_elements())
+            if not channel.addresses:
+                known[key] = written
+        return written
+
+    def _feature_elements(self) -> list[Element]:
         here = self._here
         if self._authentication.identity is not None:
             return [
