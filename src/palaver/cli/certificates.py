@@ -47,6 +47,12 @@ def is_due(certificate: Path, now: datetime.datetime) -> bool:
     return found.issuer == found.subject and found.not_valid_after_utc < now + RENEW
 
 
+def is_self_signed(certificate: Path) -> bool:
+    """Tell whether clients will ask about it; raises OSError and ValueError."""
+    found = x509.load_pem_x509_certificate(certificate.read_bytes())
+    return found.issuer == found.subject
+
+
 def fingerprint(certificate: Path) -> str:
     """Give the SHA-256 fingerprint, as clients show it; raises OSError and ValueError."""
     found = x509.load_pem_x509_certificate(certificate.read_bytes())

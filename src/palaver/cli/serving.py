@@ -1,12 +1,18 @@
 """``palaver serve``."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from palaver.cli import configuration, data_directory
+import typer
+
+import palaver
+from palaver.cli import certificates, configuration, data_directory
 from palaver.cli.cli_error import CliError, Exit
 from palaver.cli.data_directory import DataLock
 from palaver.kernel.config_error import ConfigError
 from palaver.kernel.errors import LoadError
+from palaver.kernel.settings import Settings
 from palaver.kernel.storage import SchemaTooNew, StorageUnavailable
 
 
@@ -17,6 +23,7 @@ def serve(data: Path, config: Path | None) -> None:
     from palaver import app  # here, because other commands start faster without the server
 
     with DataLock(data):
+        typer.echo("\n".join(_introduction(settings, data)))
         try:
             app.serve(settings, data)
         except ConfigError as error:
@@ -27,3 +34,24 @@ def serve(data: Path, config: Path | None) -> None:
             raise CliError(Exit.STORAGE, "storage", str(error)) from None
         except OSError as error:
             raise CliError(Exit.FAILED, "start", str(error)) from None
+
+
+def _introduction(settings: Settings, data: Path) -> Iterator[str]:
+    """Tell a newcomer where the server is and how to connect a client."""
+    yield f"Palaver {palaver.__version__} for {', '.join(settings.hosts)}"
+    listen = settings.listen
+    for kind, endpoints in (("STARTTLS", listen.starttls), ("TLS", listen.tls)):
+        if endpoints:
+            yield f"  {kind + ':':<10}{', '.join(map(str, endpoints))}"
+    first = next(iter(settings.hosts))
+    yield (
+        f"Connect any XMPP client with an address such as you@{first} and its password; make "
+        "accounts with `palaver user add`."
+    )
+    for host in settings.hosts:
+        certificate, _ = settings.certificate(host, data)
+        with suppress(OSError, ValueError):
+            if certificates.is_self_signed(certificate):
+                yield f"{host} has a self-signed certificate, which clients ask about; SHA-256:"
+                yield f"  {certificates.fingerprint(certificate)}"
+    yield "Ctrl-C stops the server."

@@ -74,7 +74,7 @@ def started(palaver: Palaver) -> subprocess.Popen[str]:
     process = subprocess.Popen(
         [COMMAND, "serve", "--data", palaver.data],
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )

@@ -1,9 +1,12 @@
+import os
+import pty
 import signal
 import stat
+import subprocess
 import tomllib
 from pathlib import Path
 
-from tests.unit.cli.process import Palaver, started
+from tests.unit.cli.process import COMMAND, Palaver, prepared, started
 
 import palaver as package
 
@@ -30,29 +33,27 @@ def test_setup_makes_all_a_server_needs_and_shows_the_password_once(tmp_path: Pa
     assert [each["jid"] for each in palaver.json("user", "list")] == ["root@example.org"]
 
 
-def test_accounts_of_a_stopped_server_are_managed(stopped: Palaver) -> None:
-    _manage_account(stopped, "stopped@localhost")
+def test_accounts_are_made_while_the_server_is_stopped(stopped: Palaver) -> None:
+    add = ("user", "add", "new@localhost", "--password-stdin")
+    assert stopped.json(*add, stdin="pw\n")["jid"] == "new@localhost"
+    error = stopped.json(*add, stdin="pw\n", exit_code=1)
+    assert error == {"error": {"code": "exists", "text": "new@localhost exists already."}}
 
 
-def test_accounts_of_a_running_server_are_managed(running: Palaver) -> None:
-    _manage_account(running, "running@localhost")
-
-
-def _manage_account(palaver: Palaver, jid: str) -> None:
-    palaver("user", "add", jid, "--password-stdin", stdin="pw\n")
-    error = palaver.json("user", "add", jid, "--password-stdin", stdin="pw\n", exit_code=1)
-    assert error == {"error": {"code": "exists", "text": f"{jid} exists already."}}
-    palaver("user", "disable", jid, "--reason", "on leave")
-    shown = palaver.json("user", "show", jid)
+def test_accounts_are_managed_while_the_server_runs(running: Palaver) -> None:
+    jid = "ann@localhost"
+    running("user", "add", jid, "--password-stdin", stdin="pw\n")
+    running("user", "disable", jid, "--reason", "on leave")
+    shown = running.json("user", "show", jid)
     assert (shown["disabled"], shown["disabled_reason"]) == (True, "on leave")
     assert set(shown["mechanisms"]) == {"SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512"}
-    palaver("user", "enable", jid)
-    palaver("user", "role", jid, "restricted")
-    palaver("user", "passwd", jid, "--password-stdin", stdin="other\n")
-    (listed,) = palaver.json("user", "list", "--prefix", jid.partition("@")[0])
+    running("user", "enable", jid)
+    running("user", "role", jid, "restricted")
+    running("user", "passwd", jid, "--password-stdin", stdin="other\n")
+    (listed,) = running.json("user", "list", "--prefix", "ann")
     assert (listed["jid"], listed["role"], listed["disabled"]) == (jid, "restricted", False)
-    palaver("user", "delete", jid)
-    assert palaver.json("user", "show", jid, exit_code=1)["error"]["code"] == "not-found"
+    running("user", "delete", jid)
+    assert running.json("user", "show", jid, exit_code=1)["error"]["code"] == "not-found"
 
 
 def test_a_name_that_can_be_taken_for_another_is_refused(stopped: Palaver) -> None:
@@ -160,6 +161,46 @@ def test_wrong_use_exits_with_2(tmp_path: Path, stopped: Palaver) -> None:
 
 def test_commands_without_a_data_directory_say_what_to_do(tmp_path: Path) -> None:
     assert "palaver setup" in Palaver(tmp_path / "none")("user", "list", exit_code=4)
+
+
+def test_a_password_is_asked_for_twice_on_a_terminal(stopped: Palaver) -> None:
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [COMMAND, "user", "add", "typed@localhost", "--data", stopped.data],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    ) as process:
+        os.close(theirs)
+        shown = ""
+        for prompt, answer in [
+            ("Password: ", "first"),
+            ("confirmation: ", "second"),
+            ("Password: ", "match"),
+            ("confirmation: ", "match"),
+            ("typed@localhost", ""),
+        ]:
+            part = ""
+            while prompt not in part:
+                part += os.read(ours, 1000).decode()
+            os.write(ours, answer.encode() + b"\n")
+            shown += part
+    os.close(ours)
+    assert process.returncode == 0
+    assert "do not match" in shown
+    assert "second" not in shown, "what is typed is not shown"
+
+
+def test_serve_tells_a_newcomer_how_to_connect(tmp_path: Path) -> None:
+    palaver = prepared(tmp_path / "data")
+    with started(palaver) as server:
+        server.terminate()
+        assert server.stdout
+        told = server.stdout.read()
+    assert "STARTTLS: 127.0.0.1:0" in told
+    assert "you@localhost" in told
+    assert "self-signed" in told
 
 
 def test_version_is_the_packages(tmp_path: Path) -> None:
