@@ -12,7 +12,7 @@ from palaver.wire.element import Element
 from palaver.wire.stanza import Stanza
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy import Connection
 
     from palaver.kernel.account import Account
     from palaver.kernel.host import Host
@@ -104,7 +104,7 @@ session_available: "Hook[[Session, Stanza], None]" = Hook(
 
 # -- accounts --------------------------------------------------------------------------------------
 
-account_loading: "Hook[[Account, AsyncConnection], Awaitable[None]]" = Hook(
+account_loading: "Hook[[Account, Connection], None]" = Hook(
     "account_loading",
     "An account comes into use: load what you keep in its slots, with the connection given. "
     "Stanzas for the account wait meanwhile. An error makes the account unavailable.",

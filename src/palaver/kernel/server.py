@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
+from sqlalchemy import Connection
 
 from palaver.jid import BareJID, FullJID
 from palaver.kernel import hooks
@@ -173,10 +174,12 @@ class Server:
             return None
         account = Account(jid, host, record)
         loaders = host.dispatch.handlers(hooks.account_loading)
-        if loaders:
-            async with self.database.connect() as connection:
-                for load in loaders:
-                    await load(account, connection)
+
+        def load(connection: Connection) -> None:
+            for each in loaders:
+                each(account, connection)
+
+        await self.database.read(load)
         return account
 
     def temporary_account(self, jid: BareJID) -> Account:

@@ -350,6 +350,13 @@ class Database(Protocol):
     def connect(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a connection for reading. Each statement sees what is committed at that moment."""
 
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run a function that reads little and by index, and return what it returns.
+
+        On SQLite it runs in place: such a look-up takes microseconds, and handing it to a thread a
+        hundred times that. So it must not scan; what may take long belongs into `connect`.
+        """
+
     async def transact(self, work: Callable[[Connection], T]) -> T:
         """Run a function in a transaction that may write, and return what it returns.
 

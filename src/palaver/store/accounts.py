@@ -92,8 +92,7 @@ class SqlAccountStore:
     async def find(self, host: str, localpart: str) -> AccountRecord | None:
         """Return the account of an address, if there is one."""
         query = select(accounts).where(_a.host == host, _a.localpart == localpart)
-        async with self._database.connect() as connection:
-            row = (await connection.execute(query)).first()
+        row = await self._database.read(lambda connection: connection.execute(query).first())
         return None if row is None else self._record(row)
 
     async def find_with_keys(
@@ -106,8 +105,7 @@ class SqlAccountStore:
             .where(_a.host == host, _a.localpart == localpart)
             .order_by(_k.mechanism)
         )
-        async with self._database.connect() as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
         if not rows:
             return None
         width = len(_a)

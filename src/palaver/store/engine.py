@@ -14,12 +14,13 @@ from sqlalchemy import (
     Connection,
     Engine,
     NullPool,
+    StaticPool,
     Table,
     create_engine,
     event,
     text,
 )
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from palaver.kernel.config_error import ConfigError
@@ -52,6 +53,10 @@ class SqlDatabase(ABC):
     @abstractmethod
     def exclusive(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a transaction for changing the schema: one at a time among all processes."""
+
+    @abstractmethod
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run a function that reads little and by index."""
 
     @abstractmethod
     async def transact(self, work: Callable[[Connection], T]) -> T:
@@ -117,9 +122,19 @@ class SqliteDatabase(SqlDatabase):
             hide_parameters=True,
         )
         self._thread = ThreadPoolExecutor(1, "palaver-sqlite")
+        self._direct = create_engine(
+            url.set(drivername="sqlite+pysqlite"),
+            poolclass=StaticPool,
+            isolation_level="AUTOCOMMIT",
+            skip_autocommit_rollback=True,
+            connect_args=wait,
+            hide_parameters=True,
+        )
+        self._looking_up: Connection | None = None
         self._writing = asyncio.Lock()
         pragmas = _pragmas(synchronous)
-        _on_connect(self._readers.sync_engine, [*pragmas, "query_only = ON"])
+        for reader in (self._readers.sync_engine, self._direct):
+            _on_connect(reader, [*pragmas, "query_only = ON"])
         for engine in (self._writer.sync_engine, self._bulk):
             _on_connect(engine, pragmas)
             event.listen(engine, "begin", _begin_immediate)
@@ -138,6 +153,18 @@ class SqliteDatabase(SqlDatabase):
             async with self._readers.connect() as connection:
                 yield connection
 
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run a function that reads little, in place, on a connection kept for that."""
+        with told():
+            if self._looking_up is None:
+                self._looking_up = self._direct.connect()
+            try:
+                return work(self._looking_up)
+            except SQLAlchemyError:
+                self._looking_up.invalidate()
+                self._looking_up = None
+                raise
+
     def exclusive(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a transaction for changing the schema; SQLite locks the whole file anyway."""
         return self.begin()
@@ -154,6 +181,9 @@ class SqliteDatabase(SqlDatabase):
 
     async def close(self) -> None:
         """Close all connections; the last one moves the write-ahead log into the file."""
+        if self._looking_up is not None:
+            self._looking_up.close()
+        self._direct.dispose()
         await self._readers.dispose()
         await self._writer.dispose()
         await asyncio.get_running_loop().run_in_executor(self._thread, self._bulk.dispose)
@@ -196,6 +226,11 @@ class ServerDatabase(SqlDatabase):
     def connect(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a connection for reading."""
         return self._connected(self._reading)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run a function that reads little, on a connection of the pool."""
+        async with self.connect() as connection:
+            return await connection.run_sync(work)
 
     @asynccontextmanager
     async def _connected(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:

@@ -145,15 +145,17 @@ class SqlMessageLog:
             self._settle_soon(entry, StorageUnavailable("too much waits to be stored"))
             return
         batch = self._filling
+        entries = batch.entries
+        if not entries:
+            self._wake.set()
         cost = len(entry.stanza) + _ROW_BYTES
-        batch.entries[entry[:2]] = entry
+        entries[entry[:2]] = entry
         batch.size += cost
         self._rows = rows + 1
         self._bytes = size + cost
-        if len(batch.entries) >= _ROWS_PER_COMMIT:
+        if len(entries) >= _ROWS_PER_COMMIT:
             self._waiting.append(batch)
             self._filling = _Batch()
-        self._wake.set()
 
     def acknowledge(self, account_id: int, ids: Iterable[int]) -> None:
         """Take an acknowledgement for the next commit, or into what has not been committed."""
@@ -226,9 +228,14 @@ class SqlMessageLog:
             self._filling.acknowledged[:0] = batch.acknowledged
             failed = dict.fromkeys(batch.entries, error)
         self._storing = None
-        for key, entry in batch.entries.items():
-            if entry.settled is not None:
-                _settle(entry, failed.get(key))
+        for entry in entries:
+            settled = entry.settled
+            if settled is None:
+                continue
+            try:
+                settled(failed.get(entry[:2]) if failed else None)
+            except Exception:
+                logger.exception("what waited for a row failed", account_id=entry.account_id)
         self._release(len(entries), batch.size)
         if batch.done is not None and not batch.done.done():
             batch.done.set_result(None)
@@ -336,16 +343,15 @@ class SqlMessageLog:
             .order_by(columns.id)
             .limit(limit)
         )
-        async with self._database.connect() as connection:
-            return [LogEntry(*row) for row in await connection.execute(query)]
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        return [LogEntry(*row) for row in rows]
 
     async def count_pending(self, account_id: int) -> int:
         """Count the pending entries of an account."""
         await self.flush()
         columns = log_table.c
         query = select(func.count()).where(columns.account_id == account_id, columns.pending)
-        async with self._database.connect() as connection:
-            return await connection.scalar(query) or 0
+        return await self._database.read(lambda connection: connection.scalar(query)) or 0
 
     async def forget(self, account_id: int) -> None:
         """Delete an account's log, a part at a time."""
@@ -361,12 +367,3 @@ class SqlMessageLog:
                 end = await connection.scalar(one_after)
                 part = mine if end is None else mine & (columns.id < end)
                 await connection.execute(delete(log_table).where(part))
-
-
-def _settle(entry: LogEntry, error: BaseException | None) -> None:
-    if entry.settled is None:
-        return
-    try:
-        entry.settled(error)
-    except Exception:
-        logger.exception("what waited for a row failed", account_id=entry.account_id)

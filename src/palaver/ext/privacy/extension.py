@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from weakref import WeakKeyDictionary
 
 from pydantic import Field
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from palaver.ext.privacy import guard, payload, table
 from palaver.ext.privacy.notices import announce
@@ -220,9 +220,9 @@ class Privacy(Extension[PrivacyConfig]):
     # -- storage -----------------------------------------------------------------------------------
 
     @on(hooks.account_loading)
-    async def load(self, account: Account, connection: AsyncConnection) -> None:
+    def load(self, account: Account, connection: Connection) -> None:
         """Read the rules."""
-        set_rules(account, await table.load(connection, account.id))
+        set_rules(account, table.load(connection, account.id))
 
 
 def _soon(work: Callable[..., None], *arguments: object) -> None:

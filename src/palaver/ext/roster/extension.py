@@ -1,13 +1,13 @@
 """The roster as clients see it: get, set, push, versions (RFC 6121 §2)."""
 
 import asyncio
-from collections.abc import Callable, Iterable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pydantic import Field
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from palaver.ext.roster.farewell import farewell
 from palaver.ext.roster.item import RosterItem
@@ -87,7 +87,18 @@ class Rosters(Extension[RosterConfig]):
         """
         if account.temporary or roster_slot.get(account) is None:
             raise StanzaError("not-allowed", "this account has no roster")
-        return self._turns.of(account.id)
+        return self._turn(account)
+
+    @asynccontextmanager
+    async def _turn(self, account: Account) -> AsyncIterator[None]:
+        """Keep the account in use until all is written: loaded anew, it would lack the change."""
+        self.server.accounts.in_use(account)
+        try:
+            async with self._turns.of(account.id):
+                yield
+        finally:
+            if not account.sessions and not self._turns.taken(account.id):
+                self.server.accounts.idle(account)
 
     async def save(self, account: Account, item: RosterItem, *, touched: bool = False) -> bool:
         """Commit an item, then take it into memory; to be called in a `turn`.
@@ -196,12 +207,9 @@ class Rosters(Extension[RosterConfig]):
     # -- storage -----------------------------------------------------------------------------------
 
     @on(hooks.account_loading)
-    async def load(self, account: Account, connection: AsyncConnection) -> None:
-        """Read the roster, after what is still being written."""
-        if self._turns.taken(account.id):
-            async with self._turns.of(account.id):
-                pass
-        roster_slot.set(account, await load(connection, account.id, self._is_here))
+    def load(self, account: Account, connection: Connection) -> None:
+        """Read the roster."""
+        roster_slot.set(account, load(connection, account.id, self._is_here))
 
     def _is_here(self, contact: BareJID) -> bool:
         return bool(contact.local) and contact.domain in self.server.hosts

@@ -4,8 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Column, Row, Table, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Boolean, Column, Connection, Row, Table, select
 
 from palaver import jid
 from palaver.ext.roster import states
@@ -59,11 +58,11 @@ def row_of_removal(account_id: int, contact: BareJID, version: int, floor: int) 
     return {**gone, "subscription": REMOVED}
 
 
-async def load(
-    connection: AsyncConnection, account_id: int, is_here: Callable[[BareJID], bool]
+def load(
+    connection: Connection, account_id: int, is_here: Callable[[BareJID], bool]
 ) -> Roster:
     """Read a roster."""
-    found = await connection.execute(select(table).where(table.c.account_id == account_id))
+    found = connection.execute(select(table).where(table.c.account_id == account_id))
     return _roster(found, is_here)
 
 
