@@ -121,9 +121,17 @@ class House:
 
     async def client(self, address: str, *, available: bool = True) -> Client:
         """Open a session; ``address`` has a resource."""
+        account = await self.account(jid.parse(address).bare)
+        return self._client(address, account, available=available)
+
+    async def guest(self, address: str) -> Client:
+        """Open a session of a temporary account."""
+        account = self.server.temporary_account(jid.parse(address).bare)
+        return self._client(address, account, available=True)
+
+    def _client(self, address: str, account: Account, *, available: bool) -> Client:
         full = jid.parse(address)
         assert isinstance(full, FullJID)
-        account = await self.account(full.bare)
         wire = RecordingWire()
         session = Session(
             full, account, wire, lang=None, mechanism="PLAIN", since=self.server.clock.now()
