@@ -69,7 +69,7 @@ class Endpoint:
 
     @classmethod
     def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+        cls, _: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         """Describe the type in the configuration reference."""
         return {"type": "string", "format": "address:port"}
