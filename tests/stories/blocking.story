@@ -106,7 +106,7 @@ Romeo sends:
     <iq type="get" id="i1" to="juliet@localhost/chamber"><query xmlns="jabber:iq:version"/></iq>
     <iq type="result" id="i2" to="juliet@localhost/chamber"/>
     <iq type="get" id="i3" to="juliet@localhost"><vCard xmlns="vcard-temp"/></iq>
-Romeo receives:
+Romeo receives in any order:
     <iq type="error" id="i1" from="juliet@localhost/chamber"><error type="cancel"><service-unavailable/></error></iq>
     <iq type="error" id="i3" from="juliet@localhost"><error type="cancel"><service-unavailable/></error></iq>
 Juliet receives nothing

@@ -74,7 +74,7 @@ Romeo connects
 Romeo sends:
     <iq type="get" id="info5" to="juliet@localhost"><query xmlns="http://jabber.org/protocol/disco#info"/></iq>
     <iq type="get" id="info6" to="nobody@localhost"><query xmlns="http://jabber.org/protocol/disco#info"/></iq>
-Romeo receives:
+Romeo receives in any order:
     <iq type="error" id="info5" from="juliet@localhost">
       <error type="cancel"><service-unavailable/></error>
     </iq>

@@ -23,7 +23,7 @@ Romeo receives in any order:
 Romeo sends:
     <iq type="get" id="getlist1"><query xmlns="jabber:iq:privacy"/></iq>
     <iq type="get" id="getlist2"><query xmlns="jabber:iq:privacy"><list name="public"/></query></iq>
-Romeo receives:
+Romeo receives in any order:
     <iq type="result" id="getlist1"><query xmlns="jabber:iq:privacy"><list name="public"/></query></iq>
     <iq type="result" id="getlist2">
       <query xmlns="jabber:iq:privacy">
@@ -58,7 +58,7 @@ Romeo sends:
     <iq type="set" id="active2"><query xmlns="jabber:iq:privacy"><active name="The Empty Set"/></query></iq>
     <iq type="set" id="default1"><query xmlns="jabber:iq:privacy"><default name="The Empty Set"/></query></iq>
     <iq type="set" id="remove1"><query xmlns="jabber:iq:privacy"><list name="The Empty Set"/></query></iq>
-Romeo receives:
+Romeo receives in any order:
     <iq type="error" id="getlist5"><error type="cancel"><item-not-found/></error></iq>
     <iq type="error" id="active2"><error type="cancel"><item-not-found/></error></iq>
     <iq type="error" id="default1"><error type="cancel"><item-not-found/></error></iq>
@@ -70,7 +70,7 @@ Romeo connects
 Romeo sends:
     <iq type="get" id="getlist6"><query xmlns="jabber:iq:privacy"><list name="public"/><list name="private"/></query></iq>
     <iq type="set" id="two1"><query xmlns="jabber:iq:privacy"><active/><default/></query></iq>
-Romeo receives:
+Romeo receives in any order:
     <iq type="error" id="getlist6"><error type="modify"><bad-request/></error></iq>
     <iq type="error" id="two1"><error type="modify"><bad-request/></error></iq>
 
@@ -113,7 +113,7 @@ Romeo sends:
     <iq type="set" id="e5"><query xmlns="jabber:iq:privacy"><active/></query></iq>
     <iq type="set" id="e6"><query xmlns="jabber:iq:privacy"><default/></query></iq>
     <iq type="get" id="g2"><query xmlns="jabber:iq:privacy"/></iq>
-Romeo receives:
+Romeo receives in any order:
     <iq type="result" id="e5"/>
     <iq type="result" id="e6"/>
     <iq type="result" id="g2"><query xmlns="jabber:iq:privacy"><list name="a"/><list name="b"/></query></iq>
@@ -129,7 +129,7 @@ Home connects
 Romeo sends:
     <iq type="set" id="default3"><query xmlns="jabber:iq:privacy"><default/></query></iq>
     <iq type="set" id="remove2"><query xmlns="jabber:iq:privacy"><list name="a"/></query></iq>
-Romeo receives:
+Romeo receives in any order:
     <iq type="error" id="default3"><error type="cancel"><conflict/></error></iq>
     <iq type="error" id="remove2"><error type="cancel"><conflict/></error></iq>
 

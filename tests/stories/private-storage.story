@@ -68,7 +68,7 @@ Macbeth sends:
     <iq type="get" to="hamlet@localhost" id="1004">
       <query xmlns="jabber:iq:private"><exodus xmlns="exodus:prefs"/></query>
     </iq>
-Macbeth receives:
+Macbeth receives in any order:
     <iq type="error" id="1003" from="hamlet@localhost"><error type="{any}"><{forbidden|service-unavailable}/></error></iq>
     <iq type="error" id="1004" from="hamlet@localhost"><error type="{any}"><{forbidden|service-unavailable}/></error></iq>
 
@@ -78,6 +78,6 @@ Hamlet connects
 Hamlet sends:
     <iq type="get" id="1005"><query xmlns="jabber:iq:private"/></iq>
     <iq type="set" id="1006"><query xmlns="jabber:iq:private"/></iq>
-Hamlet receives:
+Hamlet receives in any order:
     <iq type="error" id="1005"><error type="modify"><{bad-request|bad-format|not-acceptable}/></error></iq>
     <iq type="error" id="1006"><error type="modify"><{bad-request|bad-format|not-acceptable}/></error></iq>

@@ -73,7 +73,7 @@ Visitor sends:
     <iq type="set" id="reg3" to="localhost">
       <query xmlns="jabber:iq:register"><username>newcomer</username></query>
     </iq>
-Visitor receives:
+Visitor receives in any order:
     <iq type="error" id="reg2" ...><error type="modify"><{not-acceptable|bad-request}/></error></iq>
     <iq type="error" id="reg3" ...><error type="modify"><{not-acceptable|bad-request}/></error></iq>
 

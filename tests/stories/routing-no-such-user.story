@@ -53,18 +53,18 @@ Romeo sends:
     <presence to="nobody@localhost"/>
     <presence to="nobody@localhost/x"/>
     <presence to="nobody@localhost" type="unavailable"/>
-    <presence to="nobody@localhost" type="subscribed"/>
     <presence to="nobody@localhost" type="unsubscribe"/>
-    <presence to="nobody@localhost" type="unsubscribed"/>
-Romeo may receive:
+    <presence to="nobody@localhost/x" type="unsubscribed"/>
+Romeo receives nothing
+
+== An approval is noted in the roster, and that is all
+
+Romeo sends:
+    <presence to="nobody@localhost" type="subscribed"/>
+Romeo receives:
     <iq type="set" id="{any}">
       <query xmlns="jabber:iq:roster" ...>
-        <item jid="nobody@localhost" subscription="none" .../>
-      </query>
-    </iq>
-    <iq type="set" id="{any}">
-      <query xmlns="jabber:iq:roster" ...>
-        <item jid="nobody@localhost" subscription="none" .../>
+        <item jid="nobody@localhost" subscription="none" approved="true"/>
       </query>
     </iq>
 Romeo receives nothing

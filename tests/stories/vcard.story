@@ -46,7 +46,7 @@ Peter sends:
     <iq id="v4" type="set"><vCard xmlns="vcard-temp"><FN>Peter</FN><TITLE>Director</TITLE></vCard></iq>
     <iq id="v5" type="set"><vCard xmlns="vcard-temp"><FN>Pierre</FN></vCard></iq>
     <iq id="v6" type="get"><vCard xmlns="vcard-temp"/></iq>
-Peter receives:
+Peter receives in any order:
     <iq id="v4" type="result"/>
     <iq id="v5" type="result"/>
     <iq id="v6" type="result"><vCard xmlns="vcard-temp"><FN>Pierre</FN></vCard></iq>
@@ -71,7 +71,7 @@ Peter connects
 Peter sends:
     <iq id="v8" type="get" to="jer@localhost"><vCard xmlns="vcard-temp"/></iq>
     <iq id="v9" type="get" to="nobody@localhost"><vCard xmlns="vcard-temp"/></iq>
-Peter receives:
+Peter receives in any order:
     <iq id="v8" type="error" from="jer@localhost"><error type="cancel"><service-unavailable/></error></iq>
     <iq id="v9" type="error" from="nobody@localhost"><error type="cancel"><service-unavailable/></error></iq>
 

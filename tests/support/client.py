@@ -285,22 +285,27 @@ class Client:
         Pings the server and the client itself; stanzas between two entities stay in order
         (RFC 6120 §10.1). What arrived stays in the inbox too.
         """
-        first, second = f"{BARRIER}{next(_ids)}", f"{BARRIER}{next(_ids)}"
-        ping = f"<ping xmlns='{PING}'/>"
-        await self.send(f"<iq type='get' id='{first}' to={quoteattr(self.domain)}>{ping}</iq>")
-        await self._pump(first)
-        await self.send(f"<iq type='get' id='{second}' to={quoteattr(self.jid)}>{ping}</iq>")
-        await self._pump(second)
+        await self.ping(self.domain)
+        await self.ping(self.jid)
         return list(self.inbox)
+
+    async def ping(self, jid: str) -> None:
+        """Ping an entity and wait for an answer of any kind; what else arrives stays."""
+        name = await self._send_ping(jid)
+        await self._pump(name)
+
+    async def _send_ping(self, jid: str) -> str:
+        name = f"{BARRIER}{next(_ids)}"
+        payload = f"<ping xmlns='{PING}'/>"
+        await self.send(f"<iq type='get' id='{name}' to={quoteattr(jid)}>{payload}</iq>")
+        return name
 
     async def barrier_from(self, sender: "Client") -> None:
         """Wait until all that ``sender`` sent to this client before has arrived here.
 
         A ping between the two either arrives or, where one blocks the other, comes back.
         """
-        name = f"{BARRIER}{next(_ids)}"
-        ping = f"<ping xmlns='{PING}'/>"
-        await sender.send(f"<iq type='get' id='{name}' to={quoteattr(self.jid)}>{ping}</iq>")
+        name = await sender._send_ping(self.jid)
         ways = [asyncio.create_task(self._pump(name)), asyncio.create_task(sender._pump(name))]
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)

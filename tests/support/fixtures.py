@@ -95,7 +95,7 @@ def story_server(
 
     There is one for each kind of database.
     """
-    stories = book(request.config)
+    stories = book(request.config).chosen(request.session.items)
     directory = tmp_path_factory.mktemp(f"stories-{request.param}")
     with database_servers.server(request.param).fresh() as database:
         options = ServerOptions(

@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
@@ -15,23 +16,28 @@ from tests.support.story.parser import parse
 from tests.support.story.runner import StoryFailedError, accounts, play
 
 
+@dataclass(slots=True)
 class StoryBook:
-    """Knows every story that pytest collected, and on which hosts each is played."""
+    """Knows stories, and on which hosts each is played, by the test's file and name."""
 
-    def __init__(self) -> None:
-        self._stories: list[tuple[Story, Names]] = []
+    _stories: dict[tuple[Path, str], tuple[Story, Names]] = field(default_factory=dict)
 
-    def add(self, story: Story) -> Names:
+    def add(self, path: Path, name: str, story: Story) -> Names:
         """Take a story in and give it hosts of its own."""
         names = Names(story.hosts, len(self._stories) + 1)
-        self._stories.append((story, names))
+        self._stories[path, name] = (story, names)
         return names
+
+    def chosen(self, items: Iterable[pytest.Item]) -> "StoryBook":
+        """Give a book of the stories that are going to be played."""
+        wanted = {(item.path, getattr(item, "originalname", item.name)) for item in items}
+        return StoryBook({key: told for key, told in self._stories.items() if key in wanted})
 
     def hosts(self) -> dict[str, HostOptions]:
         """Give the virtual hosts that the server of all stories has."""
         return {
             names.to_server(host): options
-            for story, names in self._stories
+            for story, names in self._stories.values()
             for host, options in story.hosts.items()
         }
 
@@ -39,7 +45,7 @@ class StoryBook:
         """Give the accounts that administer the server."""
         return tuple(
             names.to_server(actor.bare)
-            for story, names in self._stories
+            for story, names in self._stories.values()
             for actor in story.cast.values()
             if actor.administrator
         )
@@ -48,7 +54,7 @@ class StoryBook:
         """Give the accounts to create, as bare JID and password."""
         return {
             jid: password
-            for story, names in self._stories
+            for story, names in self._stories.values()
             for jid, password in accounts(story, names).items()
         }
 
@@ -72,7 +78,8 @@ class StoryFile(pytest.Module):
             raise self.CollectError(str(error)) from None
         for story in stories:
             name = "test_" + re.sub(r"\W+", "_", story.title.lower()).strip("_")
-            setattr(module, name, _test(story, book(self.config).add(story)))
+            names = book(self.config).add(self.path, name, story)
+            setattr(module, name, _test(story, names))
         return module
 
 

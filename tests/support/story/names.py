@@ -25,6 +25,10 @@ class Names:
             text = pattern.sub(real, text)
         return text
 
+    def serves(self, address: str) -> bool:
+        """Tell whether an address of the server's belongs to one of the story's hosts."""
+        return address.rpartition("@")[2] in self.hosts.values()
+
     def to_story(self, text: str) -> str:
         """Replace the server's hosts by the story's."""
         for host, real in self.hosts.items():

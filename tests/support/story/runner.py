@@ -1,5 +1,6 @@
 """Playing of a story against a running server."""
 
+import re
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -52,6 +53,7 @@ from tests.support.story.transcript import Transcript
 from tests.support.xmlstream import STREAM
 
 _ROSTER = "jabber:iq:roster"
+_ADDRESS = re.compile(r"""<(?:message|presence|iq)\b[^>]*?\sto=(["'])(.*?)\1""")
 
 
 class StoryFailedError(Exception):
@@ -97,6 +99,7 @@ class _Performance:
         self._clients: dict[str, Client] = {}
         self._bindings: dict[str, str] = {}
         self._gone: set[str] = set()
+        self._addressed: dict[str, set[str]] = {}
 
     async def play(self) -> None:
         last = self._story.steps[-1]
@@ -211,12 +214,7 @@ class _Performance:
 
     async def _come_online(self, name: str, priority: int) -> None:
         await self._connect(name)
-        client = self._client(name)
-        await client.iq("get", f"<query xmlns='{_ROSTER}'/>")
-        await client.send(
-            f"<presence><priority>{priority}</priority></presence>" if priority else "<presence/>"
-        )
-        await client.drain()
+        await _come_online(self._client(name), priority)
 
     async def _cannot_log_in(self, name: str, condition: str | None) -> None:
         client = self._new_client(name)
@@ -257,8 +255,12 @@ class _Performance:
 
     async def _send(self, name: str, block: Block) -> None:
         bindings = {key: _escaped(value) for key, value in self._bindings.items()}
-        xml = substitute(block.xml, bindings)
-        await self._client(name).send(self._names.to_server(xml))
+        xml = self._names.to_server(substitute(block.xml, bindings))
+        client = self._client(name)
+        accounts = (found[2].partition("/")[0] for found in _ADDRESS.finditer(xml))
+        addressed = self._addressed.setdefault(client.jid, set())
+        addressed.update(account for account in accounts if self._names.serves(account))
+        await client.send(xml)
 
     async def _receive(self, name: str, wanted: Pattern) -> None:
         try:
@@ -325,6 +327,9 @@ class _Performance:
         for client in self._present():
             with suppress(StreamEndedError):
                 await client.barrier()
+                # Whoever is not here answers in order too, or the server does for it.
+                for account in self._addressed.get(client.jid, ()):
+                    await client.ping(account)
         for sender in self._present():
             for receiver in self._present():
                 if sender is not receiver:
@@ -351,6 +356,8 @@ class _Performance:
 
     async def _befriend(self, subscriber: str, contact: str, mutual: bool) -> None:
         async with self._visitor(subscriber) as first, self._visitor(contact) as second:
+            await _come_online(first)
+            await _come_online(second)
             await _subscribe(first, second)
             if mutual:
                 await _subscribe(second, first)
@@ -364,10 +371,24 @@ class _Performance:
 
 async def _subscribe(subscriber: Client, contact: Client) -> None:
     await subscriber.send(f"<presence type='subscribe' to={quoteattr(contact.bare)}/>")
-    await subscriber.barrier()
+    await contact.expect(lambda found: found.get("type") == "subscribe")
     await contact.send(f"<presence type='subscribed' to={quoteattr(subscriber.bare)}/>")
-    await contact.barrier()
-    await subscriber.barrier()
+    await contact.expect(lambda found: _subscription(found, subscriber.bare) in ("from", "both"))
+    await subscriber.expect(lambda found: _subscription(found, contact.bare) in ("to", "both"))
+
+
+def _subscription(push: Element, jid: str) -> str | None:
+    """Return the subscription that a roster push tells for an address."""
+    item = push.find(f"{{{_ROSTER}}}query/{{{_ROSTER}}}item")
+    return item.get("subscription") if item is not None and item.get("jid") == jid else None
+
+
+async def _come_online(client: Client, priority: int = 0) -> None:
+    await client.iq("get", f"<query xmlns='{_ROSTER}'/>")
+    await client.send(
+        f"<presence><priority>{priority}</priority></presence>" if priority else "<presence/>"
+    )
+    await client.drain()
 
 
 def _escaped(value: str) -> str:
