@@ -35,6 +35,14 @@ _a = accounts.c
 _k = credentials.c
 
 
+# Made once: putting a statement together costs more than running it.
+_NAMED: Final = (_a.host == bindparam("host"), _a.localpart == bindparam("localpart"))
+_FIND: Final = select(accounts).where(*_NAMED)
+_FIND_WITH_KEYS: Final = (
+    select(accounts, *credentials.c).outerjoin(credentials).where(*_NAMED).order_by(_k.mechanism)
+)
+
+
 class SqlAccountStore:
     """Implements `palaver.kernel.storage.AccountStore`."""
 
@@ -91,21 +99,18 @@ class SqlAccountStore:
 
     async def find(self, host: str, localpart: str) -> AccountRecord | None:
         """Return the account of an address, if there is one."""
-        query = select(accounts).where(_a.host == host, _a.localpart == localpart)
-        row = await self._database.read(lambda connection: connection.execute(query).first())
+        who = {"host": host, "localpart": localpart}
+        row = await self._database.read(lambda connection: connection.execute(_FIND, who).first())
         return None if row is None else self._record(row)
 
     async def find_with_keys(
         self, host: str, localpart: str
     ) -> tuple[AccountRecord, list[Credential]] | None:
         """Return the account of an address and its keys."""
-        query = (
-            select(accounts, *credentials.c)
-            .outerjoin(credentials)
-            .where(_a.host == host, _a.localpart == localpart)
-            .order_by(_k.mechanism)
+        who = {"host": host, "localpart": localpart}
+        rows = await self._database.read(
+            lambda connection: connection.execute(_FIND_WITH_KEYS, who).all()
         )
-        rows = await self._database.read(lambda connection: connection.execute(query).all())
         if not rows:
             return None
         width = len(_a)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import structlog
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError
 
 from palaver.kernel.storage import MAX_ORIGIN_ID, LogEntry, StorageUnavailable
@@ -25,6 +25,18 @@ _ROWS_PER_DELETE: Final = 5000
 _ROW_ERRORS: Final = (IntegrityError, DataError, InterfaceError, ValueError, OverflowError)
 _FIRST_PAUSE: Final = 0.05  # seconds before a failed commit is tried again; doubles
 _LONGEST_PAUSE: Final = 1.0
+
+
+_PENDING: Final = (
+    select(log_table)
+    .where(
+        log_table.c.account_id == bindparam("account_id"),
+        log_table.c.pending,
+        log_table.c.id > bindparam("after_id"),
+    )
+    .order_by(log_table.c.id)
+    .limit(bindparam("limit"))
+)
 
 
 class _Batch:
@@ -336,14 +348,10 @@ class SqlMessageLog:
     ) -> list[LogEntry]:
         """Return pending entries after an id, oldest first."""
         await self.flush()
-        columns = log_table.c
-        query = (
-            select(log_table)
-            .where(columns.account_id == account_id, columns.pending, columns.id > after_id)
-            .order_by(columns.id)
-            .limit(limit)
+        which = {"account_id": account_id, "after_id": after_id, "limit": limit}
+        rows = await self._database.read(
+            lambda connection: connection.execute(_PENDING, which).all()
         )
-        rows = await self._database.read(lambda connection: connection.execute(query).all())
         return [LogEntry(*row) for row in rows]
 
     async def count_pending(self, account_id: int) -> int:

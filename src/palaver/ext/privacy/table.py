@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Connection, Table, delete, select
+from sqlalchemy import Boolean, Column, Connection, Table, bindparam, delete, select
 
 from palaver.ext.privacy.rules import NO_RULES, Item, Kind, PrivacyList, Rules
 from palaver.kernel.storage import Database, Name, Xml, account_column, metadata
@@ -21,10 +21,14 @@ table: Final = Table(
 )
 
 
+_LOAD: Final = select(table.c.name, table.c.is_default, table.c["items"]).where(
+    table.c.account_id == bindparam("account_id")
+)
+
+
 def load(connection: Connection, account_id: int) -> Rules:
     """Read the rules of an account."""
-    query = select(table.c.name, table.c.is_default, table.c["items"])
-    rows = connection.execute(query.where(table.c.account_id == account_id)).all()
+    rows = connection.execute(_LOAD, {"account_id": account_id}).all()
     if not rows:
         return NO_RULES
     lists = {name: _read(items) for name, _, items in rows}

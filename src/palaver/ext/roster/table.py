@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Column, Connection, Row, Table, select
+from sqlalchemy import Boolean, Column, Connection, Row, Table, bindparam, select
 
 from palaver import jid
 from palaver.ext.roster import states
@@ -58,11 +58,12 @@ def row_of_removal(account_id: int, contact: BareJID, version: int, floor: int) 
     return {**gone, "subscription": REMOVED}
 
 
-def load(
-    connection: Connection, account_id: int, is_here: Callable[[BareJID], bool]
-) -> Roster:
+_LOAD: Final = select(table).where(table.c.account_id == bindparam("account_id"))
+
+
+def load(connection: Connection, account_id: int, is_here: Callable[[BareJID], bool]) -> Roster:
     """Read a roster."""
-    found = connection.execute(select(table).where(table.c.account_id == account_id))
+    found = connection.execute(_LOAD, {"account_id": account_id})
     return _roster(found, is_here)
 
 
