@@ -1,0 +1,270 @@
+"""Service discovery (XEP-0030): what a host or an account is, can do, and has.
+
+The features come from what extensions declare. An extension with more to tell (identities, forms,
+items, nodes) is `Discoverable` as well; it is asked as long as it is loaded on the host.
+"""
+
+from collections.abc import Awaitable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import ClassVar, Final, NamedTuple
+
+from pydantic import Field
+
+from palaver.ext.roster.roster import roster_of
+from palaver.jid import JID
+from palaver.kernel import hooks
+from palaver.kernel.account import Account, Outcome
+from palaver.kernel.extension import (
+    Answer,
+    Extension,
+    ExtensionConfig,
+    Request,
+    Target,
+    Xep,
+    iq,
+    on,
+)
+from palaver.kernel.hooks import STOP, Phase, Verdict
+from palaver.kernel.host import Host
+from palaver.kernel.session import Session
+from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
+from palaver.wire.stanza import Stanza
+
+NS_INFO: Final = "http://jabber.org/protocol/disco#info"
+NS_ITEMS: Final = "http://jabber.org/protocol/disco#items"
+
+
+class Identity(NamedTuple):
+    """A kind of entity, as registered: ``server/im``, ``automation/command-list`` and others."""
+
+    category: str
+    type: str
+    name: str = ""
+    lang: str = ""
+
+
+class Item(NamedTuple):
+    """What belongs to an entity: an address, or a node of one."""
+
+    jid: JID
+    name: str = ""
+    node: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What an entity or a node is and can do; ``forms`` are of type "result" (XEP-0128)."""
+
+    identities: tuple[Identity, ...] = ()
+    features: tuple[str, ...] = ()
+    forms: tuple[Element, ...] = ()
+
+    def element(self, node: str | None = None) -> Element:
+        """Return the ``<query/>`` of disco#info, which repeats the node asked for (§3.2)."""
+        query = Element("query", NS_INFO, {"node": node})
+        for category, type_, name, lang in self.identities:
+            attrs = {"category": category, "type": type_, "name": name or None}
+            query.add(Element("identity", NS_INFO, {**attrs, "xml:lang": lang or None}))
+        query.add(*(Element("feature", NS_INFO, {"var": var}) for var in self.features))
+        return query.add(*self.forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A request for items, or about a node.
+
+    ``account``  the account asked about; None for the host itself
+    ``sender``   who asks
+    ``node``     the node asked about, "" for none
+    ``trusted``  who asks may see the account's presence; always so for a host
+    """
+
+    host: Host
+    account: Account | None
+    sender: JID
+    node: str
+    trusted: bool
+
+
+class Discoverable:
+    """What an extension may tell beyond its declared features; override what there is to tell."""
+
+    def disco_about(self, host: Host, account: Account | None) -> Info:
+        """Tell more of a host, or of an account on it.
+
+        What it tells of a host stays the same as long as the same extensions are loaded, because
+        it is advertised as a hash (XEP-0115).
+        """
+        return Info()
+
+    async def disco_items(self, inquiry: Inquiry) -> Sequence[Item]:
+        """List what belongs to a host or an account, and what may be shown to who asks."""
+        return ()
+
+    async def disco_node(self, inquiry: Inquiry) -> Info | None:
+        """Tell what a node is, or None if it is not one of yours."""
+        return None
+
+    async def disco_node_items(self, inquiry: Inquiry) -> Sequence[Item] | None:
+        """List what belongs to a node, or None if it is not one of yours."""
+        return None
+
+
+class DiscoConfig(ExtensionConfig):
+    """What a host calls itself."""
+
+    name: str = Field(
+        "Palaver",
+        min_length=1,
+        max_length=200,
+        description="Name of the service, which clients show beside its address.",
+        examples=["Verona Chat"],
+    )
+
+
+class Disco(Extension[DiscoConfig]):
+    """Answers for hosts and, to those who may see their presence, for accounts."""
+
+    Config = DiscoConfig
+    name: ClassVar = "disco"
+    implements: ClassVar = (Xep(30, "2.5.0"), Xep(128, "1.0.1"))
+    features: ClassVar = (NS_INFO, NS_ITEMS)
+    account_features: ClassVar = (NS_INFO, NS_ITEMS)
+
+    # -- for other extensions ----------------------------------------------------------------------
+
+    def about(self, host: Host, account: Account | None = None) -> Info:
+        """Return all that is told of a host, or of an account."""
+        found = [each.disco_about(host, account) for each in self._discoverable(host)]
+        declared = self.server.features(host, of_account=account is not None)
+        identities = [self._identity(host, account)]
+        identities += [identity for info in found for identity in info.identities]
+        return Info(
+            _unique(identities),
+            _features(declared, *(info.features for info in found)),
+            tuple(form for info in found for form in info.forms),
+        )
+
+    def _identity(self, host: Host, account: Account | None) -> Identity:
+        if account is None:
+            return Identity("server", "im", self.config(host.name).name)
+        return Identity("account", "anonymous" if account.temporary else "registered")
+
+    def _discoverable(self, host: Host) -> list[Discoverable]:
+        return [
+            extension
+            for name, extension in self.server.extensions.items()
+            if isinstance(extension, Discoverable) and name in host.extensions
+        ]
+
+    # -- info --------------------------------------------------------------------------------------
+
+    @iq("get", NS_INFO, "query", to=(Target.HOST, Target.ACCOUNT, Target.CONTACT))
+    def info(self, request: Request) -> Answer | Awaitable[Answer]:
+        """Tell what an entity or a node is (XEP-0030 §3).
+
+        A stranger cannot tell an account from an address that does not exist (§8).
+        """
+        inquiry = _inquiry(request)
+        if not inquiry.trusted:
+            raise StanzaError("service-unavailable")
+        if inquiry.node:
+            return self._node(inquiry)
+        return self.about(inquiry.host, inquiry.account).element()
+
+    async def _node(self, inquiry: Inquiry) -> Answer:
+        for each in self._discoverable(inquiry.host):
+            found = await each.disco_node(inquiry)
+            if found is not None:
+                features = _features(found.features, (NS_INFO,))
+                return replace(found, features=features).element(inquiry.node)
+        raise StanzaError("item-not-found", "there is no such node")
+
+    # -- items -------------------------------------------------------------------------------------
+
+    @iq("get", NS_ITEMS, "query", to=(Target.HOST, Target.ACCOUNT, Target.CONTACT))
+    async def items(self, request: Request) -> Answer:
+        """List what belongs to an entity or a node (XEP-0030 §4)."""
+        inquiry = _inquiry(request)
+        if inquiry.node:
+            return _items(await self._node_items(inquiry), inquiry.node)
+        found = _resources(inquiry)
+        for each in self._discoverable(inquiry.host):
+            found += await each.disco_items(inquiry)
+        return _items(found)
+
+    async def _node_items(self, inquiry: Inquiry) -> Sequence[Item]:
+        for each in self._discoverable(inquiry.host):
+            found = await each.disco_node_items(inquiry)
+            if found is not None:
+                return found
+        if inquiry.trusted:
+            raise StanzaError("item-not-found", "there is no such node")
+        return ()
+
+    @on(hooks.outgoing, phase=Phase.ROUTE, kind="iq", payload=(NS_ITEMS, "query"))
+    def items_of_nobody(self, stanza: Stanza, session: Session) -> Verdict:
+        """Answer for an address of ours that does not exist as for one with no items (§8 rule 2).
+
+        Any other request to it is answered by service-unavailable.
+        """
+        to = stanza.to
+        if stanza.type != "get" or to is None or not to.local or to.resource:
+            return None
+        accounts = self.server.accounts
+        if to.domain not in self.server.hosts or accounts.loaded(to.bare) is not None:
+            return None
+        accounts.when_loaded(to.bare, partial(self._go_on, stanza, session))
+        return STOP
+
+    def _go_on(self, stanza: Stanza, session: Session, outcome: Outcome) -> None:
+        if outcome is None:
+            node = stanza.elements[0].get("node")
+            session.send(stanza.result(_items((), node)))
+        elif isinstance(outcome, StanzaError):
+            session.send(stanza.error(outcome))
+        else:
+            self.server.router.route(stanza)
+
+
+def _inquiry(request: Request) -> Inquiry:
+    account, sender = request.account, request.sender
+    trusted = account is None or sees_presence(sender, account)
+    return Inquiry(request.host, account, sender, request.payload.get("node", ""), trusted)
+
+
+def sees_presence(jid: JID, account: Account) -> bool:
+    """Tell whether an address may see the presence of an account (RFC 6121 §3).
+
+    That is the account itself, and who has a subscription to it.
+    """
+    return jid.bare == account.jid or roster_of(account).state_of(jid).is_seen
+
+
+def _resources(inquiry: Inquiry) -> list[Item]:
+    """List the available resources of an account (§4.1), to those who may know them (§8)."""
+    if inquiry.account is None or not inquiry.trusted:
+        return []
+    return [Item(s.jid) for s in inquiry.account.sessions.values() if s.available]
+
+
+def _unique(identities: Iterable[Identity]) -> tuple[Identity, ...]:
+    """Keep the first of each category, type and language: two would contradict (§3.1)."""
+    found: dict[tuple[str, str, str], Identity] = {}
+    for identity in identities:
+        found.setdefault((identity.category, identity.type, identity.lang), identity)
+    return tuple(found.values())
+
+
+def _features(*groups: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({feature for group in groups for feature in group}))
+
+
+def _items(items: Iterable[Item], node: str | None = None) -> Element:
+    query = Element("query", NS_ITEMS, {"node": node or None})
+    for jid, name, item_node in items:
+        attrs = {"jid": jid, "name": name or None, "node": item_node or None}
+        query.add(Element("item", NS_ITEMS, attrs))
+    return query
