@@ -1,0 +1,166 @@
+"""vCards: what users tell about themselves to anybody (XEP-0054)."""
+
+from typing import ClassVar, Final
+
+from pydantic import Field
+from sqlalchemy import Column, Table, delete, select
+
+from palaver.kernel.account import Account
+from palaver.kernel.extension import Answer, Extension, ExtensionConfig, Request, Target, Xep, iq
+from palaver.kernel.host import Host
+from palaver.kernel.storage import Xml, account_column, metadata
+from palaver.wire import element
+from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
+
+NS: Final = "vcard-temp"
+
+table: Final = Table(
+    "vcards", metadata, account_column(primary_key=True), Column("vcard", Xml, nullable=False)
+)
+
+
+class VcardConfig(ExtensionConfig):
+    """How long vCards may be, and what the host's own one says; without any text it has none."""
+
+    max_bytes: int = Field(
+        131_072,
+        ge=1_024,
+        le=67_108_864,
+        description="Longest vCard of an account, its picture included.",
+        json_schema_extra={"unit": "bytes"},
+    )
+    organization: str = Field(
+        "",
+        description="In the host's vCard: the name of who runs it.",
+        examples=["Verona City Council"],
+    )
+    url: str = Field(
+        "", description="In the host's vCard: its web site.", examples=["https://example.org/"]
+    )
+    email: str = Field(
+        "",
+        description="In the host's vCard: a mail address.",
+        examples=["xmpp@example.org"],
+    )
+    country: str = Field(
+        "", description="In the host's vCard: the country it is in.", examples=["Italy"]
+    )
+    description: str = Field(
+        "",
+        description="In the host's vCard: more about it.",
+        examples=["Chat for the citizens of Verona"],
+    )
+
+
+class Vcard(Extension[VcardConfig]):
+    """Keeps one vCard for each account, and answers for it."""
+
+    Config = VcardConfig
+    name: ClassVar = "vcard"
+    implements: ClassVar = (Xep(54, "1.3.0"),)
+    features: ClassVar = (NS,)
+    account_features: ClassVar = (NS,)
+    tables: ClassVar = (table,)
+
+    @iq("get", NS, "vCard", to=Target.ACCOUNT)
+    async def own(self, request: Request) -> Answer:
+        """Return one's own vCard (XEP-0054 §3.1).
+
+        Raises:
+            StanzaError: item-not-found, there is none.
+        """
+        found = await self._stored(_account(request))
+        if found is None:
+            raise StanzaError("item-not-found", "you have not published a vCard")
+        return found
+
+    @iq("set", NS, "vCard", to=Target.ACCOUNT)
+    async def publish(self, request: Request) -> Answer:
+        """Replace one's own vCard (XEP-0054 §3.2); an empty one takes it away.
+
+        Raises:
+            StanzaError: policy-violation, it is too long; not-allowed, the account is temporary.
+        """
+        account = _account(request)
+        if account.temporary:
+            raise StanzaError("not-allowed", "nothing is stored for a temporary account")
+        limit = self.config(account.host.name).max_bytes
+        data = request.payload.to_bytes()
+        if len(data) > limit:
+            raise StanzaError("policy-violation", f"a vCard may have {limit} bytes")
+        await self._store(account, data.decode() if list(request.payload) else None)
+        return None
+
+    @iq("get", NS, "vCard", to=Target.CONTACT)
+    async def of_contact(self, request: Request) -> Answer:
+        """Return somebody's vCard (XEP-0054 §3.3).
+
+        Raises:
+            StanzaError: service-unavailable, there is none; the same as for no such account, so
+                that nobody harvests addresses.
+        """
+        found = await self._stored(_account(request))
+        if found is None:
+            raise StanzaError("service-unavailable")
+        return found
+
+    @iq("get", NS, "vCard", to=Target.HOST)
+    def of_host(self, request: Request) -> Answer:
+        """Return the vCard of the host, as configured (XEP-0054 §3.3).
+
+        Raises:
+            StanzaError: service-unavailable, nothing is configured.
+        """
+        found = self._of_host(request.host)
+        if found is None:
+            raise StanzaError("service-unavailable")
+        return found
+
+    @iq("set", NS, "vCard", to=(Target.CONTACT, Target.HOST))
+    def refuse(self, request: Request) -> Answer:
+        """Let nobody change a vCard that is not their own (XEP-0054 §3.2)."""
+        raise StanzaError("forbidden", "that is not your vCard")
+
+    def _of_host(self, host: Host) -> Element | None:
+        config = self.config(host.name)
+        if not config.model_fields_set - {"max_bytes"}:
+            return None
+        card = Element("vCard", NS)
+        card.add(_leaf("FN", config.organization or host.name))
+        if config.organization:
+            card.add(Element("ORG", NS, None, _leaf("ORGNAME", config.organization)))
+        if config.country:
+            card.add(Element("ADR", NS, None, _leaf("WORK"), _leaf("CTRY", config.country)))
+        if config.email:
+            card.add(Element("EMAIL", NS, None, _leaf("INTERNET"), _leaf("USERID", config.email)))
+        card.add(_leaf("JABBERID", host.name))
+        card.add(_leaf("URL", config.url) if config.url else None)
+        return card.add(_leaf("DESC", config.description) if config.description else None)
+
+    # -- rows --------------------------------------------------------------------------------------
+
+    async def _stored(self, account: Account) -> Element | None:
+        if account.temporary:
+            return None
+        query = select(table.c.vcard).where(table.c.account_id == account.id)
+        async with self.server.database.connect() as connection:
+            found: str | None = await connection.scalar(query)
+        return None if found is None else element.parse(found.encode())
+
+    async def _store(self, account: Account, vcard: str | None) -> None:
+        async with self.server.database.begin() as connection:
+            if vcard is None:
+                await connection.execute(delete(table).where(table.c.account_id == account.id))
+            else:
+                row = {"account_id": account.id, "vcard": vcard}
+                await self.server.database.upsert(connection, table, row, ["account_id"])
+
+
+def _account(request: Request) -> Account:
+    assert request.account is not None
+    return request.account
+
+
+def _leaf(name: str, text: str | None = None) -> Element:
+    return Element(name, NS, None, text)
