@@ -17,6 +17,7 @@ from palaver.wire.events import Event, Limits, Nonza, StreamEnd, StreamStart
 from palaver.wire.stanza import KINDS, Stanza
 
 _RECYCLE_AFTER: Final = 1 << 20  # bytes through one parser
+_RECYCLE_FACTOR: Final = 4  # times the unfinished stanza, which a new parser reads again
 _OPENING_TAG: Final = re.compile(rb"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>").match
 _ROOT_NAME: Final = re.compile(rb"<([^\s/>?!]+)[^<]*\Z").search
 _DEFAULT_AGAIN: Final = (b" xmlns='jabber:client'", b' xmlns="jabber:client"')
@@ -29,7 +30,7 @@ class Scanner:
     """Turns the bytes of one XML stream into events; holds no socket and no clock."""
 
     __slots__ = (
-        "_declarations", "_events", "_failed", "_fed", "_header", "_held", "_namespace", "_parser",
+        "_declarations", "_events", "_failed", "_fed", "_namespace", "_parser", "_partial",
         "_reserved", "_root", "_run", "_unfed", "limits",
     )  # fmt: skip
 
@@ -44,22 +45,21 @@ class Scanner:
         """Forget the stream: the peer opens a new one (after TLS or SASL, RFC 6120 §4.3.3)."""
         self._drop_parser()
         self._namespace: str | None = None
-        self._header = b""  # as read so far
         self._root = ""  # the name of the root element as the peer writes it
         self._declarations = ""  # prefixes of the header, as written in a start tag
         self._reserved: tuple[bytes, ...] = ()  # the same, as they show up in a name
-        self._held = 0  # bytes of an unfinished stanza that expat has seen
+        self._partial = b""  # the unfinished header or stanza, as far as expat has seen it
         self._unfed = b""  # bytes it has not seen, ending in half a token
 
     def rest(self) -> None:
         """Give up the parser's memory while the stream is idle; the next bytes make a new one."""
-        if self._namespace is not None and not self._held and not self._unfed:
+        if self._namespace is not None and not self._partial and not self._unfed:
             self._drop_parser()
 
     def close(self) -> None:
         """Read nothing more, and free the parser without waiting for the garbage collector."""
         self._failed = True
-        self._held = 0
+        self._partial = b""
         self._unfed = b""
         self._drop_parser()
 
@@ -86,7 +86,7 @@ class Scanner:
         except StreamError as error:
             self._fail(error)
         except expat.ExpatError as error:
-            self._fail(restricted.translate(error, data))
+            self._fail(restricted.translate(error, self._offending(data)))
         events = self._events[:]
         self._events.clear()
         return events
@@ -97,20 +97,29 @@ class Scanner:
         if self._namespace is None:
             data = self._parse_header(data)
         if data:
-            if self._parser is None or (self._fed > _RECYCLE_AFTER and not self._held):
+            if self._parser is None:
+                self._start_parser()
+            elif self._fed > _RECYCLE_AFTER and self._fed > _RECYCLE_FACTOR * len(self._partial):
+                data = self._partial + data
                 self._start_parser()
             self._fed += len(data)
-            self._held = self._run(data)
-        if self._held > self.limits.stanza_bytes:
+            self._partial = self._run(data)
+        if len(self._partial) > self.limits.stanza_bytes:
             raise self._too_big()
 
     def _check_unfed(self) -> None:
-        if self._namespace is None and not self._held:
+        if self._namespace is None and not self._partial:
             restricted.check_opening(self._unfed)
-        if not self._held and self._unfed.isspace():
+        if not self._partial and self._unfed.isspace():
             self._unfed = b""
-        elif self._held + len(self._unfed) > self.limits.stanza_bytes:
+        elif len(self._partial) + len(self._unfed) > self.limits.stanza_bytes:
             raise self._too_big()
+
+    def _offending(self, data: bytes) -> bytes:
+        """Return what expat stopped at; ``data`` is what it was given last."""
+        assert self._parser is not None
+        at = self._parser.ErrorByteIndex - self._fed
+        return data[at:] if at < 0 else b""
 
     def _too_big(self) -> StreamError:
         text = f"a stanza may have {self.limits.stanza_bytes} bytes here"
@@ -127,17 +136,16 @@ class Scanner:
             parser.StartNamespaceDeclHandler = None
             parser.CommentHandler = parser.ProcessingInstructionHandler = None
         self._parser = None
-        self._run: Callable[[bytes], int] = len
+        self._run: Callable[[bytes], bytes] = bytes
 
     def _start_parser(self) -> None:
         """Begin anew in the middle of the stream, with a header of our own that says the same."""
         self._drop_parser()
-        parser = self._parser = expat.ParserCreate("UTF-8", " ")
-        restricted.restrict(parser)
+        parser = self._parser = restricted.parser()
         default = escape.attribute(self._namespace or "")
         opening = f"<{self._root} xmlns='{default}'{self._declarations}>".encode()
         parser.Parse(opening, False)
-        self._fed = 0
+        self._fed = len(opening)
         self._run = self._read_stanzas(parser, len(opening))
 
     def _parse_header(self, data: bytes) -> bytes:
@@ -145,17 +153,20 @@ class Scanner:
         if self._parser is None:
             restricted.check_opening(data)
             self._parser = self._header_parser()
-        while data and self._namespace is None:
-            cut = data.index(b">") + 1
-            self._header += data[:cut]
-            self._parser.Parse(data[:cut], False)
-            data = data[cut:]
-        self._held = len(self._header)
+            self._fed = 0
+        at = 0
+        while at < len(data) and self._namespace is None:
+            end = data.index(b">", at) + 1
+            self._partial += data[at:end]
+            self._fed = len(self._partial)
+            if self._fed > self.limits.stanza_bytes:
+                raise self._too_big()
+            self._parser.Parse(data[at:end], False)
+            at = end
         if self._namespace is not None:
-            self._header = b""
-            self._held = 0
+            self._partial = b""
             self._drop_parser()
-        return data
+        return data[at:]
 
     def _header_parser(self) -> expat.XMLParserType:
         declared: dict[str | None, str] = {}
@@ -163,8 +174,7 @@ class Scanner:
         def declare(prefix: str | None, uri: str | None) -> None:
             declared[prefix] = uri or ""
 
-        parser = expat.ParserCreate("UTF-8", " ")
-        restricted.restrict(parser)
+        parser = restricted.parser()
         parser.StartNamespaceDeclHandler = declare
         parser.StartElementHandler = lambda name, attrs: self._open(name, attrs, declared)
         parser.EndElementHandler = self._end_of_header
@@ -180,7 +190,7 @@ class Scanner:
             raise StreamError(condition, "a stream begins with <stream:stream>")
         if len(attrs) > self.limits.attributes:
             raise StreamError("policy-violation", "too many attributes")
-        name_as_written = _ROOT_NAME(self._header)
+        name_as_written = _ROOT_NAME(self._partial)
         self._root = name_as_written[1].decode() if name_as_written else "stream:stream"
         if ":" in self._root:
             self._namespace = declared.pop(None, "")
@@ -195,7 +205,7 @@ class Scanner:
             attrs["xml:lang"] = attrs.pop(_LANG)
         self._events.append(StreamStart(attrs, self._namespace or None))
 
-    def _read_stanzas(self, parser: expat.XMLParserType, opening: int) -> Callable[[bytes], int]:
+    def _read_stanzas(self, parser: expat.XMLParserType, opening: int) -> Callable[[bytes], bytes]:
         """Set the handlers that find stanzas; return what to call with each chunk.
 
         The handlers are closures because they run for every element of every stanza: a local
@@ -236,6 +246,8 @@ class Scanner:
                     raise StreamError("bad-format", "text between stanzas")
                 kind = kinds.get(name)
                 top = attrs
+                if kind is None and name == _STREAM:
+                    raise StreamError("bad-format", "a stream does not begin twice")
             elif depth > max_depth:
                 raise StreamError("policy-violation", "nested too deeply")
 
@@ -269,11 +281,11 @@ class Scanner:
                 events.append(Stanza(kind, top, inner, tuple(names), tuple(places)))
             else:
                 raw = data[begin - base : done - base]
-                events.append(finish(kind, top, raw, inner, names, places))
+                events.append(finish(kind, top, raw, first - begin, inner, names, places))
             names.clear()
             places.clear()
 
-        def run(chunk: bytes) -> int:
+        def run(chunk: bytes) -> bytes:
             nonlocal data, base
             data = data + chunk if data else chunk
             parser.Parse(chunk, False)
@@ -286,7 +298,7 @@ class Scanner:
                 if not half_a_tag:
                     base += len(data)
                     data = b""
-            return len(data)
+            return data
 
         parser.StartElementHandler = start
         parser.EndElementHandler = end
@@ -297,6 +309,7 @@ class Scanner:
         kind: str | None,
         attrs: dict[str, str],
         raw: bytes,
+        head: int,
         inner: bytes,
         names: list[str],
         places: list[int],
@@ -305,15 +318,14 @@ class Scanner:
             return Nonza(element.parse(raw, self._namespace or "", self._declarations))
         if _LANG in attrs:
             attrs["xml:lang"] = attrs.pop(_LANG)
-        if self._stands_alone(raw, inner):
+        if self._stands_alone(raw, head, inner):
             return Stanza(kind, attrs, inner, tuple(names), tuple(places))
         return self._rewritten(kind, attrs, raw)
 
-    def _stands_alone(self, raw: bytes, inner: bytes) -> bool:
+    def _stands_alone(self, raw: bytes, head: int, inner: bytes) -> bool:
         """Tell whether the inner bytes mean the same under an opening tag of ours."""
         if any(prefix in inner for prefix in self._reserved):
             return False
-        head = len(raw) - len(inner)
         declarations = raw.count(b"xmlns", 0, head)
         if declarations == 0:
             return self._namespace == ns.CLIENT

@@ -174,6 +174,9 @@ class Stanza:
         copy = Stanza(self.kind, self.attrs, inner + data, (*self.names, key), (*at, end))
         copy.sender = self.sender
         copy.to = self.to
+        if self._wire is not None and inner:
+            closing = _CLOSING[self.kind]
+            copy._wire = b"".join((self._wire[: -len(closing)], data, closing))
         return copy
 
     def without(self, unwanted: Callable[[str, Element], bool]) -> "Stanza":
@@ -226,7 +229,9 @@ class Stanza:
         attrs = self.attrs
         if " " not in "".join(attrs) and not escape.needed("".join(attrs.values())):
             return "".join([f" {key}='{value}'" for key, value in attrs.items()])
-        return "".join([_attribute(key, value) for key, value in attrs.items()])
+        return "".join(
+            [_attribute(key, value, number) for number, (key, value) in enumerate(attrs.items())]
+        )
 
     def tail(self) -> bytes:
         """Return what follows `head`: the same for every recipient."""
@@ -245,13 +250,14 @@ class Stanza:
         return f"<{self.kind} type={self.type!r} id={self.id!r} children={self.names!r}>"
 
 
-def _attribute(key: str, value: str) -> str:
+def _attribute(key: str, value: str, number: int) -> str:
     if " " not in key:
         return f" {key}='{escape.attribute(value)}'"
     namespace, _, local = key.rpartition(" ")
     if namespace == ns.XML:
         return f" xml:{local}='{escape.attribute(value)}'"
-    return f" xmlns:q='{escape.attribute(namespace)}' q:{local}='{escape.attribute(value)}'"
+    declaration = f" xmlns:q{number}='{escape.attribute(namespace)}'"
+    return f"{declaration} q{number}:{local}='{escape.attribute(value)}'"
 
 
 def error_element(error: StanzaError, by: JID | None = None) -> Element:
