@@ -67,45 +67,27 @@ class Archive(Extension):
         self, stanza: Stanza, account: Account, sessions: tuple[Session, ...]
     ) -> None:
         """Write the row of a message that was handed to sessions."""
-        if not sessions or account.record is None:
+        record = account.record
+        if not sessions or record is None:
             return
         id_, data = unstamped(stanza, account.jid)
         if id_ is None:
             return
-        sender = stanza.sender
+        sender, origin = stanza.sender, origin_id(stanza)
+        # By position, as this runs for every message: outgoing, …, pending, archived.
         self._log.append(
-            LogEntry(
-                account.record.id,
-                id_,
-                outgoing=False,
-                peer=sender.bare,
-                peer_resource=sender.resource,
-                stanza=data,
-                pending=False,
-                archived=True,
-                origin_id=origin_id(stanza),
-            )
+            LogEntry(record.id, id_, False, sender.bare, sender.resource, data, False, True, origin)
         )
 
     @on(hooks.sent, kind="message")
     def keep_sent(self, stanza: Stanza, session: Session) -> None:
         """Write the sender's row; what goes to oneself is archived once, as received."""
-        to = stanza.to
-        record = session.account.record
+        to, record = stanza.to, session.account.record
         if to is None or to.bare == session.bare or record is None:
             return
         if not keeping(stanza).archived:
             return
-        self._log.append(
-            LogEntry(
-                record.id,
-                self._log.new_id(),
-                outgoing=True,
-                peer=to.bare,
-                peer_resource=to.resource,
-                stanza=stanza.to_bytes(),
-                pending=False,
-                archived=True,
-                origin_id=origin_id(stanza),
-            )
+        log, data, origin = self._log, stanza.to_bytes(), origin_id(stanza)
+        log.append(
+            LogEntry(record.id, log.new_id(), True, to.bare, to.resource, data, False, True, origin)
         )

@@ -1,7 +1,6 @@
 """Stanza ids: stamps messages with the id of their row, reads ids, and strips forged ones."""
 
 import re
-from contextlib import suppress
 from typing import ClassVar, Final
 
 from palaver import jid
@@ -66,6 +65,7 @@ def stamp(by: BareJID, id_: int) -> bytes:
 
 def stamped(stanza: Stanza, by: BareJID, id_: int) -> Stanza:
     """Return the stanza with the id of its row in the log of account ``by``."""
+    stanza.to_bytes()  # both are made of these bytes, and the sender's row as well
     return stanza.appended(_STANZA_ID, stamp(by, id_))
 
 
@@ -75,16 +75,28 @@ def unstamped(stanza: Stanza, by: BareJID) -> tuple[int | None, bytes]:
     if _STANZA_ID not in stanza.names:
         return None, data
     prefix = (_PREFIX % by.xml).encode()
-    start = len(data) - len(_CLOSING)
+    length = len(prefix) + _DIGITS + len(_END)
+    end = len(data) - len(_CLOSING)
+    at_the_end = data.startswith(prefix, end - length) and data.startswith(_END, end - len(_END))
+    if at_the_end and stanza.names[-1] == _STANZA_ID:
+        # Nearly always: nothing was appended later. An element that ends with "/>" has nothing
+        # inside, so this is the last child itself, and no forgery inside another.
+        return _cut(data, end - length, prefix)
     for key, child in reversed(stanza.parts()):
-        start -= len(child)
+        end -= len(child)
         if key == _STANZA_ID and child.startswith(prefix):
-            middle = start + len(prefix)
-            end = middle + _DIGITS
-            with suppress(ValueError):
-                id_ = parse_stanza_id(data[middle:end].decode())
-                return id_, data[:start] + data[end + len(_END) :]
+            return _cut(data, end, prefix)
     return None, data
+
+
+def _cut(data: bytes, start: int, prefix: bytes) -> tuple[int | None, bytes]:
+    middle = start + len(prefix)
+    end = middle + _DIGITS
+    try:
+        id_ = parse_stanza_id(data[middle:end].decode())
+    except ValueError:
+        return None, data
+    return id_, data[:start] + data[end + len(_END) :]
 
 
 def origin_id(stanza: Stanza) -> str | None:
