@@ -78,7 +78,11 @@ def main(
     with tempfile.TemporaryDirectory(prefix="palaver-bench-", dir=directory) as temporary:
         facts = machine.describe(Path(temporary))
         plan = Plan(kinds, scenarios, rounds, quick, cores[0] if pinned else None, Path(temporary))
-        results = uvloop.run(until_interrupted(plan))
+        try:
+            results = uvloop.run(until_interrupted(plan))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            print("Interrupted; all servers are stopped.", file=sys.stderr)
+            raise typer.Exit(130) from None
     facts |= {kind.name: kind.version() for kind in kinds}
     text = report.markdown(report.table(scenarios, results))
     remarks = report.notes(scenarios, results)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+STOP = "systemctl disable --now prosody ejabberd epmd.socket"
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 
@@ -36,11 +37,12 @@ def install(packages: Sequence[str]) -> None:
     command = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
     if os.geteuid() != 0:
         raise PackagesMissingError(
-            "The peers to compare with are missing. As root (this starts no service that you\n"
-            f"then need to stop by `systemctl disable --now`):  {' '.join(command)}"
+            "The peers to compare with are missing. Install them as root, and stop the services\n"
+            f"that this starts:  {' '.join(command)}\n{STOP}"
         )
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     print(f"Installing {' '.join(missing)} ...", flush=True)
+    print(f"Their services are not started now; so that the next boot does not either:  {STOP}")
     with services_stay_down():
         for step in (["apt-get", "update"], command):
             done = subprocess.run(step, capture_output=True, text=True, env=environment)

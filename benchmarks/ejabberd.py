@@ -1,10 +1,11 @@
 """ejabberd from Debian's package: the package's module list, without shapers and quotas."""
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import debian
-from benchmarks.accounts import DOMAIN, ITERATIONS, SALT, stored_keys, user
+from benchmarks.accounts import DOMAIN, ITERATIONS, SALT, jid, stored_keys, user
 from benchmarks.process import ServerProcess, free_port
 from benchmarks.servers import Server, count_rows, insert_rows
 
@@ -118,6 +119,16 @@ class Ejabberd(Server):
         )
         columns = ("username", "password", "serverkey", "salt", "iterationcount")
         insert_rows(self.database, "users", columns, rows)
+
+    def write_rosters(self, centre: int, contacts: Sequence[int]) -> bool:
+        pairs = [(centre, contact) for contact in contacts]
+        pairs += [(contact, centre) for contact in contacts]
+        rows = (
+            (user(owner), jid(other), "", "B", "N", "", "N", "", "item") for owner, other in pairs
+        )
+        columns = ("username", "jid", "nick", "subscription", "ask", "askmessage", "server")
+        insert_rows(self.database, "rosterusers", (*columns, "subscribe", "type"), rows)
+        return True
 
     def archived(self) -> int:
         return count_rows(self.database, "archive")

@@ -19,6 +19,7 @@ def describe(directory: Path) -> dict[str, str]:
         " and fsync",
         "System": f"{_field('/etc/os-release', 'PRETTY_NAME', '=')}, Linux {platform.release()}",
         "Python": sys.version.split()[0],
+        "Load average": f"{os.getloadavg()[0]:.2f} before the run (other programs' work)",
         "Date": time.strftime("%Y-%m-%d"),
     }
 

@@ -1,10 +1,12 @@
 """Prosody from Debian's package: the package's module list, without its rate limits."""
 
+import json
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import debian
-from benchmarks.accounts import DOMAIN, ITERATIONS, SALT, stored_keys, user
+from benchmarks.accounts import DOMAIN, ITERATIONS, SALT, jid, stored_keys, user
 from benchmarks.process import ServerProcess
 from benchmarks.servers import Server, count_rows, insert_rows
 
@@ -15,6 +17,7 @@ MODULES = (
     *("vcard_legacy", "version"),
 )
 
+COLUMNS = ("host", "user", "store", "key", "type", "value")
 CONFIGURATION = """\
 run_as_root = true
 data_path = "{directory}"
@@ -93,8 +96,16 @@ class Prosody(Server):
             for number in range(self.settings.accounts)
             for value in values
         )
-        columns = ("host", "user", "store", "key", "type", "value")
-        insert_rows(self.database, "prosody", columns, rows)
+        insert_rows(self.database, "prosody", COLUMNS, rows)
+
+    def write_rosters(self, centre: int, contacts: Sequence[int]) -> bool:
+        # Prosody stores a whole roster at each change: a minute-long affair for 1,000 contacts.
+        value = ("json", json.dumps({"subscription": "both", "groups": {}}))
+        pairs = [(centre, contact) for contact in contacts]
+        pairs += [(contact, centre) for contact in contacts]
+        rows = ((DOMAIN, user(owner), "roster", jid(other), *value) for owner, other in pairs)
+        insert_rows(self.database, "prosody", COLUMNS, rows)
+        return True
 
     def archived(self) -> int:
         return count_rows(self.database, "prosodyarchive")

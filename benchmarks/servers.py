@@ -70,6 +70,13 @@ class Server(ABC):
     def archived(self) -> int:
         """Return how many rows the archives of all accounts hold on disk."""
 
+    def write_rosters(self, centre: int, contacts: Sequence[int]) -> bool:
+        """Write subscriptions both ways into the store of accounts that were never online.
+
+        False where this server has no such shortcut, and the protocol has to do.
+        """
+        return False
+
     async def connect(self, number: int, resource: str, *, tls: bool) -> Session:
         """Log an account in: SCRAM-SHA-1, resource binding, initial presence."""
         return await login(self.tls_port if tls else self.plain_port, number, resource, tls=tls)

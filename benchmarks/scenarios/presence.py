@@ -39,13 +39,18 @@ class Presence(Scenario):
     @asynccontextmanager
     async def prepared(self, server: Server, *, quick: bool) -> AsyncIterator[Take]:
         number = QUICK_CONTACTS if quick else CONTACTS
+        numbers = range(CENTRE + 1, CENTRE + 1 + number)
+        known = server.write_rosters(CENTRE, numbers)
         centre = await server.connect(CENTRE, "centre", tls=False)
         contacts: list[Session] = []
         async with closing([centre]), closing(contacts):
-            for contact in range(CENTRE + 1, CENTRE + 1 + number):
+            for contact in numbers:
                 session = await server.connect(contact, "contact", tls=False)
                 contacts.append(session)
-            await subscribe(centre, contacts)
+            everyone = [Collector(session) for session in (centre, *contacts)]
+            if not known:
+                await subscribe(everyone[0], everyone[1:])
+            await rest(everyone)
             load = FanOut(centre, contacts)
             await run(server, load, 0.3)
 
@@ -114,11 +119,11 @@ class Collector(asyncio.Protocol):
             await asyncio.sleep(0.02)
 
 
-async def subscribe(centre: Session, contacts: Sequence[Session]) -> None:
-    """Subscribe one account and its contacts to each other (RFC 6121 §3.1), then wait for rest."""
+async def subscribe(middle: Collector, around: Sequence[Collector]) -> None:
+    """Subscribe one account and its contacts to each other (RFC 6121 §3.1)."""
     end = time.monotonic() + PATIENCE
-    middle, around = Collector(centre), [Collector(session) for session in contacts]
-    bare = [session.jid.split("/")[0] for session in contacts]
+    centre = middle.session
+    bare = [collector.session.jid.split("/")[0] for collector in around]
     for collector in (middle, *around):  # Only who asked for the roster hears of subscriptions.
         collector.session.transport.write(GET_ROSTER)
         await collector.wait_for(ROSTER, 1, end)
@@ -129,15 +134,20 @@ async def subscribe(centre: Session, contacts: Sequence[Session]) -> None:
         collector.session.transport.write(
             presence("subscribed", jid(CENTRE)) + presence("subscribe", jid(CENTRE))
         )
-    await middle.wait_for(SUBSCRIBE, len(contacts), end)
-    await middle.wait_for(SUBSCRIBED, len(contacts), end)
+    await middle.wait_for(SUBSCRIBE, len(around), end)
+    await middle.wait_for(SUBSCRIBED, len(around), end)
     for contact in bare:
         centre.transport.write(presence("subscribed", contact))
     for collector in around:
         await collector.wait_for(SUBSCRIBED, 1, end)
-    while max(collector.last for collector in (middle, *around)) > time.monotonic() - 0.5:
+
+
+async def rest(everyone: Sequence[Collector]) -> None:
+    """Wait until half a second passed in which nobody heard anything."""
+    end = time.monotonic() + PATIENCE
+    while max(collector.last for collector in everyone) > time.monotonic() - 0.5:
         if time.monotonic() > end:
-            raise ServerError("presence does not come to rest after the subscriptions")
+            raise ServerError("presence does not come to rest")
         await asyncio.sleep(0.1)
 
 
