@@ -9,6 +9,8 @@ import asyncio
 import random
 import tempfile
 import time
+from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
 
 import uvloop
@@ -42,6 +44,15 @@ async def measure(options: argparse.Namespace, directory: Path) -> None:
     started, used = time.perf_counter(), time.process_time()
     appending = 0.0
     delays: list[float] = []
+    failures: list[BaseException] = []
+    names_in_turn = cycle(random.sample(accounts, len(accounts)))
+
+    def done(error: BaseException | None) -> None:
+        if error is not None:
+            failures.append(error)
+
+    def note_delay(moment: float, _: BaseException | None) -> None:
+        delays.append(time.perf_counter() - moment)
 
     sent = 0
     while sent < options.rows:
@@ -49,15 +60,7 @@ async def measure(options: argparse.Namespace, directory: Path) -> None:
             await asyncio.sleep(0.0005)
             continue
         before = time.perf_counter()
-        for _ in range(CHUNK):
-            moment = time.perf_counter()
-
-            def done(error: BaseException | None, moment: float = moment) -> None:
-                if error is not None:
-                    raise error
-                delays.append(time.perf_counter() - moment)
-
-            account = random.choice(accounts)
+        for account in islice(names_in_turn, CHUNK):
             log.append(
                 LogEntry(
                     account,
@@ -72,19 +75,35 @@ async def measure(options: argparse.Namespace, directory: Path) -> None:
                     done,
                 )
             )
+        log.append(
+            LogEntry(
+                accounts[0],
+                log.new_id(),
+                True,
+                "bob@example.org",
+                "phone",
+                STANZA,
+                False,
+                True,
+                None,
+                partial(note_delay, before),
+            )
+        )
         appending += time.perf_counter() - before
-        sent += CHUNK
+        sent += CHUNK + 1
         await asyncio.sleep(0)
     await log.flush()
     took, cpu = time.perf_counter() - started, time.process_time() - used
     if busy is not None:
         busy.cancel()
-    assert len(delays) == sent
+    if failures:
+        raise failures[0]
     delays.sort()
+    median, tail = (delays[len(delays) * part // 100] * 1e3 for part in (50, 99))
     print(
         f"{sent / took:,.0f} rows/s; CPU {cpu / sent * 1e6:.1f} us/row, of which making and "
-        f"appending {appending / sent * 1e6:.1f} us; until settled p50 "
-        f"{delays[sent // 2] * 1e3:.1f} ms, p99 {delays[sent * 99 // 100] * 1e3:.1f} ms"
+        f"appending {appending / sent * 1e6:.1f} us; with {IN_FLIGHT} rows in flight settled "
+        f"within p50 {median:.0f} ms, p99 {tail:.0f} ms"
     )
     await log.close()
     await store.close()
