@@ -5,13 +5,15 @@ happens in the order in which it came.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Final
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final
 
 import structlog
 
 from palaver.ext.presence.audience import Audience
-from palaver.ext.presence.lanes import Lanes
+from palaver.ext.presence.lanes import Lanes, Passage
 from palaver.ext.roster import states
 from palaver.ext.roster.extension import Rosters, interested
 from palaver.ext.roster.roster import roster_of
@@ -23,6 +25,9 @@ from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
 log = structlog.get_logger()
+
+SendOn = Callable[[], None]
+"""Sends a stanza on to the contact, now that it is stored."""
 
 _PATIENCE: Final = 10.0  # seconds to wait for work under way when the server stops
 
@@ -48,8 +53,13 @@ class Subscriptions:
         account = session.account
         if contact == account.jid:
             raise StanzaError("not-allowed", "everybody is subscribed to themselves")
-        refuse = self._refuser(stanza, session)
-        self._start(account, account.jid, contact, self._sent(stanza, contact, account), refuse)
+        self._rosters.check(account)
+        self._start(
+            account,
+            self._lanes.enter(account.jid, contact),
+            self._sent(stanza, contact, account),
+            self._refuser(stanza, session),
+        )
 
     def receive(self, stanza: Stanza, account: Account) -> None:
         """Take what a contact sent to an account of ours.
@@ -60,8 +70,13 @@ class Subscriptions:
         contact = stanza.sender.bare
         if contact == account.jid:
             return
-        refuse = self._refuser(stanza, None)
-        self._start(account, contact, account.jid, self._received(stanza, contact, account), refuse)
+        self._rosters.check(account)
+        self._start(
+            account,
+            self._lanes.enter(contact, account.jid),
+            self._received(stanza, contact, account),
+            self._refuser(stanza, None),
+        )
 
     async def settle(self) -> None:
         """Wait until what is under way now is done, or for some seconds."""
@@ -73,29 +88,33 @@ class Subscriptions:
     def _start(
         self,
         account: Account,
-        sender: BareJID,
-        to: BareJID,
-        work: Callable[[], Awaitable[None]],
+        passage: Passage,
+        work: Coroutine[Any, Any, SendOn | None],
         refuse: Callable[[StanzaError], None],
     ) -> None:
-        turn = self._rosters.turn(account)
-
-        async def run() -> None:
-            try:
-                async with turn:
-                    await work()
-            except StanzaError as error:
-                refuse(error)
-            except Exception:
-                log.exception("subscription failed", account=str(account.jid))
-                refuse(StanzaError("internal-server-error"))
-            finally:
-                self._lanes.leave(sender, to)
-
-        self._lanes.enter(sender, to)
-        task = self._server.spawn(run())
+        task = self._server.spawn(self._run(account, passage, work, refuse))
         self._working.add(task)
         task.add_done_callback(self._working.discard)
+
+    async def _run(
+        self,
+        account: Account,
+        passage: Passage,
+        work: Coroutine[Any, Any, SendOn | None],
+        refuse: Callable[[StanzaError], None],
+    ) -> None:
+        send_on: SendOn | None = None
+        try:
+            async with self._rosters.turn(account):
+                send_on = await work
+        except StanzaError as error:
+            refuse(error)
+        except Exception:
+            log.exception("subscription failed", account=str(account.jid))
+            refuse(StanzaError("internal-server-error"))
+        finally:
+            work.close()
+            passage.leave(send_on and partial(self._server.guarded, send_on))
 
     def _refuser(self, stanza: Stanza, session: Session | None) -> Callable[[StanzaError], None]:
         def refuse(error: StanzaError) -> None:
@@ -106,53 +125,50 @@ class Subscriptions:
 
     # -- the two directions ------------------------------------------------------------------------
 
-    def _sent(
-        self, stanza: Stanza, contact: BareJID, account: Account
-    ) -> Callable[[], Awaitable[None]]:
+    async def _sent(self, stanza: Stanza, contact: BareJID, account: Account) -> SendOn | None:
         kind = stanza.type
+        roster = roster_of(account)
+        old = roster.item(contact)
+        step = states.outbound(kind, old.state, old.approved)
+        if await self._rosters.save(account, old.moved(step.state, approved=step.approved)):
+            self._rosters.push(account, contact)
+        if not step.route:
+            return None
+        if roster.is_here(contact):
+            await self._load(contact)
 
-        async def work() -> None:
-            old = roster_of(account).item(contact)
-            step = states.outbound(kind, old.state, old.approved)
-            changed = await self._rosters.save(
-                account, old.moved(step.state, approved=step.approved)
-            )
+        def send_on() -> None:
             if kind == "unsubscribed" and old.state.is_seen:
                 self._audience.tell_goodbye(contact, account)  # while still subscribed, §3.2.2
-            if step.route:
-                self._server.router.route(stanza.addressed(account.jid, contact))
-            if changed:
-                self._rosters.push(account, contact)
-            if kind == "subscribed" and step.route:
+            self._server.router.route(stanza.addressed(account.jid, contact))
+            if kind == "subscribed":
                 self._audience.tell_of_all(contact, account)  # §3.1.5
 
-        return work
+        return send_on
 
-    def _received(
-        self, stanza: Stanza, contact: BareJID, account: Account
-    ) -> Callable[[], Awaitable[None]]:
+    async def _load(self, contact: BareJID) -> None:
+        """Bring the contact into use, so that the stanza arrives as soon as it is sent."""
+        with suppress(StanzaError):  # whoever routes the stanza will be told
+            await self._server.accounts.get(contact)
+
+    async def _received(self, stanza: Stanza, contact: BareJID, account: Account) -> None:
         kind = stanza.type
-        shown = stanza.addressed(contact, account.jid)
-
-        async def work() -> None:
-            old = roster_of(account).item(contact)
-            step = states.inbound(kind, old.state, old.approved)
-            request = None
-            if step.state.pending_in and not old.state.pending_in:
-                request = self._kept(shown, account)
-            changed = await self._rosters.save(account, old.moved(step.state, request=request))
-            if step.deliver:
-                _deliver(shown, account)
-            if changed:
-                self._rosters.push(account, contact)
-            if kind == "unsubscribe" and old.state.is_seen:
-                self._audience.tell_goodbye(contact, account)  # §3.3.3
-            if step.approve:
-                approval = Stanza.make("presence", account.jid, contact, {"type": "subscribed"})
-                self._server.router.route(approval)
-                self._audience.tell_of_all(contact, account)
-
-        return work
+        stanza = stanza.addressed(contact, account.jid)
+        old = roster_of(account).item(contact)
+        step = states.inbound(kind, old.state, old.approved)
+        asks = step.state.pending_in and not old.state.pending_in
+        request = self._kept(stanza, account) if asks else None
+        changed = await self._rosters.save(account, old.moved(step.state, request=request))
+        if step.deliver:
+            _deliver(stanza, account)
+        if changed:
+            self._rosters.push(account, contact)
+        if kind == "unsubscribe" and old.state.is_seen:
+            self._audience.tell_goodbye(contact, account)  # §3.3.3
+        if step.approve:
+            approval = Stanza.make("presence", account.jid, contact, {"type": "subscribed"})
+            self._server.router.route(approval)
+            self._audience.tell_of_all(contact, account)
 
     def _kept(self, request: Stanza, account: Account) -> bytes:
         """Return a request as it is stored: whole, unless it is too long (RFC 6121 §3.1.3)."""

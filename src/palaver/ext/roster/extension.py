@@ -79,14 +79,22 @@ class Rosters(Extension[RosterConfig]):
 
     # -- for other extensions ----------------------------------------------------------------------
 
+    def check(self, account: Account) -> None:
+        """Check that an account can have contacts.
+
+        Raises:
+            StanzaError: not-allowed, it is temporary or its host has no rosters.
+        """
+        if account.temporary or roster_slot.get(account) is None:
+            raise StanzaError("not-allowed", "this account has no roster")
+
     def turn(self, account: Account) -> AbstractAsyncContextManager[None]:
         """Wait until nobody else changes this roster, and keep others waiting meanwhile.
 
         Raises:
-            StanzaError: not-allowed, the account is temporary or its host has no rosters.
+            StanzaError: not-allowed, see `check`.
         """
-        if account.temporary or roster_slot.get(account) is None:
-            raise StanzaError("not-allowed", "this account has no roster")
+        self.check(account)
         return self._turn(account)
 
     @asynccontextmanager
@@ -97,7 +105,8 @@ class Rosters(Extension[RosterConfig]):
             async with self._turns.of(account.id):
                 yield
         finally:
-            if not account.sessions and not self._turns.taken(account.id):
+            unused = not account.sessions and not self._turns.taken(account.id)
+            if unused and self.server.accounts.loaded(account.jid) is account:
                 self.server.accounts.idle(account)
 
     async def save(self, account: Account, item: RosterItem, *, touched: bool = False) -> bool:

@@ -122,4 +122,4 @@ def read_version(text: str) -> int | None:
         version = int(text, 16)
     except ValueError:
         return None
-    return version if version_text(version) == text else None
+    return version if version >= 0 and version_text(version) == text else None
