@@ -108,10 +108,7 @@ async def _create_foreign_tables(
 def _settings_of(
     settings: Settings, extension: type[Extension[Any]], host: str | None
 ) -> ExtensionConfig:
-    configured = host
-    if host is not None and host not in settings.hosts:
-        configured = next(name for name in settings.hosts if name.lower() == host)
-    return extension_settings(settings, extension.name, extension.Config, configured)
+    return extension_settings(settings, extension.name, extension.Config, host)
 
 
 def serve(settings: Settings, data: Path) -> None:
@@ -120,19 +117,19 @@ def serve(settings: Settings, data: Path) -> None:
     Raises:
         ConfigError, LoadError, SchemaTooNew, StorageUnavailable, OSError: it cannot start.
     """
-    logging.configure(settings.log, data)
+    output = logging.configure(settings.log, data)
     platform.raise_descriptor_limit()
     exporter.available()  # starts a child process for its check, so not while serving
-    platform.run(lambda: _serve(settings, data))
+    platform.run(lambda: _serve(settings, data, output))
 
 
-async def _serve(settings: Settings, data: Path) -> None:
+async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> None:
     stopped = asyncio.Event()
     logging.report_loop_errors(asyncio.get_running_loop())
     try:
         async with AsyncExitStack() as stack:
             certificates = Certificates(settings, data)
-            platform.on_signals(stopped.set, partial(_reload, certificates))
+            platform.on_signals(stopped.set, partial(_reload, certificates, output))
             server = await stack.enter_async_context(assembled(settings, data))
             clients = Clients(server, certificates, _secret(data))
             listeners = Listeners(clients)
@@ -161,8 +158,9 @@ async def _serve(settings: Settings, data: Path) -> None:
     log.info("stopped")
 
 
-def _reload(certificates: Certificates) -> None:
-    """Read the certificates again; a bad one is reported and the old ones stay."""
+def _reload(certificates: Certificates, output: logging.LogOutput) -> None:
+    """Open the log file and read the certificates again; where one is bad the old ones stay."""
+    output.reopen()
     try:
         certificates.reload()
     except CertificateError as error:

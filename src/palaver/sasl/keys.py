@@ -37,6 +37,16 @@ class Hash(StrEnum):
         """The length of a hash value, in bytes."""
         return _FUNCTIONS[self].digest_size
 
+    def iterations(self, configured: int) -> int:
+        """Return how many iterations cost as much as those configured for the other functions.
+
+        One of SHA-512 takes two and a half times as long as one of SHA-256; an account's keys are
+        as strong as the cheapest of them to attack.
+        """
+        if self is not Hash.SHA_512:
+            return configured
+        return max(MIN_ITERATIONS, configured * 2 // 5)
+
     def of(self, data: bytes) -> bytes:
         """Return H(*data*)."""
         return digest(_ALGORITHMS[self], data).digest()
@@ -120,7 +130,7 @@ class ScramKeys:
         return cls(
             hash_,
             derived("salt")[:SALT_BYTES],
-            iterations,
+            hash_.iterations(iterations),
             derived("stored key")[: hash_.size],
             derived("server key")[: hash_.size],
         )
@@ -161,6 +171,6 @@ class ScramKeys:
 def derive_all(password: str, iterations: int = DEFAULT_ITERATIONS) -> tuple[ScramKeys, ...]:
     """Make the keys of *password* for every hash function, strongest first, as `derive` does."""
     return tuple(
-        ScramKeys.derive(password, hash_, iterations=iterations)
+        ScramKeys.derive(password, hash_, iterations=hash_.iterations(iterations))
         for hash_ in (Hash.SHA_512, Hash.SHA_256, Hash.SHA_1)
     )
