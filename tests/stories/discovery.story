@@ -2,6 +2,8 @@
 
 Romeo: romeo@localhost/orchard
 Juliet: juliet@localhost/balcony
+Chamber: juliet@localhost/chamber
+Tomb: juliet@localhost/tomb
 
 == §3.1 The server tells its identity and its features
 
@@ -92,3 +94,70 @@ Juliet receives:
     <iq type="get" id="info7" from="romeo@localhost/orchard" to="juliet@localhost/balcony">
       <query xmlns="http://jabber.org/protocol/disco#info"/>
     </iq>
+
+== §4.1 A subscriber is told the available resources
+
+Romeo is subscribed to Juliet
+Juliet comes online
+Chamber comes online
+Tomb connects
+Juliet skips what came
+Romeo connects
+Romeo sends:
+    <iq type="get" id="items2" to="juliet@localhost"><query xmlns="http://jabber.org/protocol/disco#items"/></iq>
+Romeo receives:
+    <iq type="result" id="items2" from="juliet@localhost">
+      <query xmlns="http://jabber.org/protocol/disco#items">
+        <item jid="juliet@localhost/balcony"/>
+        <item jid="juliet@localhost/chamber"/>
+      </query>
+    </iq>
+
+== §4.1 One's own account lists one's own resources
+
+Juliet comes online
+Chamber comes online
+Juliet skips what came
+Juliet sends:
+    <iq type="get" id="items3"><query xmlns="http://jabber.org/protocol/disco#items"/></iq>
+Juliet receives:
+    <iq type="result" id="items3" from="juliet@localhost">
+      <query xmlns="http://jabber.org/protocol/disco#items">
+        <item jid="juliet@localhost/balcony"/>
+        <item jid="juliet@localhost/chamber"/>
+      </query>
+    </iq>
+
+== §8 A stranger is told of no resources, nor whether there is an account
+
+Juliet comes online
+Romeo connects
+Romeo sends:
+    <iq type="get" id="items4" to="juliet@localhost"><query xmlns="http://jabber.org/protocol/disco#items"/></iq>
+    <iq type="get" id="items5" to="nobody@localhost"><query xmlns="http://jabber.org/protocol/disco#items"/></iq>
+    <iq type="get" id="items6" to="juliet@localhost"><query xmlns="http://jabber.org/protocol/disco#items" node="n"/></iq>
+    <iq type="get" id="items7" to="nobody@localhost"><query xmlns="http://jabber.org/protocol/disco#items" node="n"/></iq>
+Romeo receives in any order:
+    <iq type="result" id="items4" from="juliet@localhost"><query xmlns="http://jabber.org/protocol/disco#items"/></iq>
+    <iq type="result" id="items5" from="nobody@localhost"><query xmlns="http://jabber.org/protocol/disco#items"/></iq>
+    <iq type="result" id="items6" from="juliet@localhost"><query xmlns="http://jabber.org/protocol/disco#items" node="n"/></iq>
+    <iq type="result" id="items7" from="nobody@localhost"><query xmlns="http://jabber.org/protocol/disco#items" node="n"/></iq>
+Juliet receives nothing
+
+== §8 A stranger cannot tell a node of an account from none
+
+Romeo connects
+Romeo sends:
+    <iq type="get" id="info8" to="juliet@localhost"><query xmlns="http://jabber.org/protocol/disco#info" node="n"/></iq>
+    <iq type="get" id="info9" to="nobody@localhost"><query xmlns="http://jabber.org/protocol/disco#info" node="n"/></iq>
+Romeo receives in any order:
+    <iq type="error" id="info8" from="juliet@localhost"><error type="cancel"><service-unavailable/></error></iq>
+    <iq type="error" id="info9" from="nobody@localhost"><error type="cancel"><service-unavailable/></error></iq>
+
+== §7 The items of a node that does not exist are not found
+
+Romeo connects
+Romeo sends:
+    <iq type="get" id="items8" to="localhost"><query xmlns="http://jabber.org/protocol/disco#items" node="urn:example:no-such-node"/></iq>
+Romeo receives:
+    <iq type="error" id="items8" from="localhost"><error type="cancel"><item-not-found/></error></iq>

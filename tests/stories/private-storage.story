@@ -81,3 +81,29 @@ Hamlet sends:
 Hamlet receives in any order:
     <iq type="error" id="1005"><error type="modify"><{bad-request|bad-format|not-acceptable}/></error></iq>
     <iq type="error" id="1006"><error type="modify"><{bad-request|bad-format|not-acceptable}/></error></iq>
+
+== §2.3 What is in a reserved namespace is not acceptable
+
+Hamlet connects
+Hamlet sends:
+    <iq type="set" id="1007"><query xmlns="jabber:iq:private"><vCard xmlns="vcard-temp"><FN>Hamlet</FN></vCard></query></iq>
+    <iq type="set" id="1008"><query xmlns="jabber:iq:private"><exodus>no namespace of its own</exodus></query></iq>
+Hamlet receives:
+    <iq type="error" id="1007"><error type="modify"><not-acceptable/></error></iq>
+    <iq type="error" id="1008"><error type="modify"><not-acceptable/></error></iq>
+
+== §2.3 Elements of one namespace are stored and returned together
+
+Hamlet connects
+Hamlet sends:
+    <iq type="set" id="1009">
+      <query xmlns="jabber:iq:private"><one xmlns="urn:example:x">1</one><two xmlns="urn:example:x">2</two></query>
+    </iq>
+    <iq type="get" id="1010">
+      <query xmlns="jabber:iq:private"><two xmlns="urn:example:x"/><one xmlns="urn:example:x"/></query>
+    </iq>
+Hamlet receives:
+    <iq type="result" id="1009"/>
+    <iq type="result" id="1010">
+      <query xmlns="jabber:iq:private"><one xmlns="urn:example:x">1</one><two xmlns="urn:example:x">2</two></query>
+    </iq>

@@ -1,6 +1,7 @@
 = XEP-0092, XEP-0202 and XEP-0012: What a server tells about itself
 
 Romeo: romeo@localhost/orchard
+Juliet: juliet@localhost/balcony
 
 Romeo connects
 
@@ -53,4 +54,28 @@ Romeo receives:
         <feature var="urn:xmpp:blocking"/>
         ...
       </query>
+    </iq>
+
+== XEP-0092 and XEP-0202 Questions to a client are left to that client
+
+Juliet connects
+Romeo sends:
+    <iq type="get" id="version_2" to="juliet@localhost/balcony"><query xmlns="jabber:iq:version"/></iq>
+    <iq type="get" id="time_2" to="juliet@localhost/balcony"><time xmlns="urn:xmpp:time"/></iq>
+Juliet receives:
+    <iq type="get" id="version_2" from="romeo@localhost/orchard" to="juliet@localhost/balcony"><query xmlns="jabber:iq:version"/></iq>
+    <iq type="get" id="time_2" from="romeo@localhost/orchard" to="juliet@localhost/balcony"><time xmlns="urn:xmpp:time"/></iq>
+Juliet sends:
+    <iq type="result" id="version_2" to="romeo@localhost/orchard">
+      <query xmlns="jabber:iq:version"><name>Exodus</name><version>0.7.0.4</version><os>Windows-XP 5.01.2600</os></query>
+    </iq>
+    <iq type="result" id="time_2" to="romeo@localhost/orchard">
+      <time xmlns="urn:xmpp:time"><tzo>-06:00</tzo><utc>2006-12-19T17:58:35Z</utc></time>
+    </iq>
+Romeo receives:
+    <iq type="result" id="version_2" from="juliet@localhost/balcony" to="romeo@localhost/orchard">
+      <query xmlns="jabber:iq:version"><name>Exodus</name><version>0.7.0.4</version><os>Windows-XP 5.01.2600</os></query>
+    </iq>
+    <iq type="result" id="time_2" from="juliet@localhost/balcony" to="romeo@localhost/orchard">
+      <time xmlns="urn:xmpp:time"><tzo>-06:00</tzo><utc>2006-12-19T17:58:35Z</utc></time>
     </iq>

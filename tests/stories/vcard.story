@@ -82,3 +82,25 @@ Peter sends:
     <iq id="v10" type="set" to="jer@localhost"><vCard xmlns="vcard-temp"><FN>Knave</FN></vCard></iq>
 Peter receives:
     <iq id="v10" type="error" from="jer@localhost"><error type="{any}"><{forbidden|not-allowed}/></error></iq>
+
+== §3.1 Without a vCard one is told that there is none
+
+Peter connects
+Peter sends:
+    <iq id="v11" type="get"><vCard xmlns="vcard-temp"/></iq>
+Peter receives:
+    <iq id="v11" type="error"><error type="cancel"><item-not-found/></error></iq>
+
+== §3.3 A vCard can be seen while its owner is away
+
+Jer connects
+Jer sends:
+    <iq id="j2" type="set"><vCard xmlns="vcard-temp"><FN>JeremieMiller</FN></vCard></iq>
+Jer receives:
+    <iq id="j2" type="result"/>
+Jer disconnects
+Peter connects
+Peter sends:
+    <iq id="v12" type="get" to="jer@localhost"><vCard xmlns="vcard-temp"/></iq>
+Peter receives:
+    <iq id="v12" type="result" from="jer@localhost"><vCard xmlns="vcard-temp"><FN>JeremieMiller</FN></vCard></iq>

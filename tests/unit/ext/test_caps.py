@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from xml.etree.ElementTree import tostring
 
 import pytest
 from tests.support.house import House, open_house
+from tests.support.server import Server
 
 from palaver.ext.caps import NODE, NS, Caps, verification_string
 from palaver.ext.disco import NS_INFO, Disco, Identity, Info
@@ -117,3 +119,18 @@ async def test_the_string_follows_the_extensions(house: House) -> None:
     after = caps.ver(host)
     assert after != before
     assert after == verification_string(house.server.extension(Disco).about(host))
+
+
+async def test_a_client_finds_the_string_in_the_stream_features(shared_server: Server) -> None:
+    shared_server.add_account("caps@localhost", "secret")
+    async with shared_server.client("caps@localhost/r", "secret") as client:
+        assert client.features is not None
+        feature = client.features.find(f"{{{NS}}}c")
+        assert feature is not None
+        assert feature.get("hash") == "sha-1"
+        node = f"{feature.get('node')}#{feature.get('ver')}"
+        answer = await client.iq("get", f"<query xmlns='{NS_INFO}' node='{node}'/>", "localhost")
+        assert answer.get("type") == "result"
+        query = parse(tostring(answer[0]))
+        assert query.get("node") == node
+        assert verification_string(read_back(query)) == feature.get("ver")
