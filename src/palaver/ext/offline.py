@@ -180,8 +180,18 @@ class Offline(Extension[OfflineConfig]):
         except StorageUnavailable as error:
             log.warning("offline messages cannot be read", account=account.jid, reason=str(error))
         finally:
-            for stanza in self._held.pop(account):
-                self.server.router.route(stanza)
+            self._release(account)
+
+    def _release(self, account: Account) -> None:
+        """Let go on what waited for the handing over to end."""
+        for stanza in self._held.pop(account, ()):
+            self.server.router.route(stanza)
+
+    @on(hooks.server_stopping)
+    async def release_all(self) -> None:
+        """Keep what waits; work that has not begun would be cancelled with it."""
+        for account in list(self._held):
+            self._release(account)
 
     async def _pass_on(self, account: Account, first: Session) -> None:
         """Write all rows to one session; to another when that one ends."""

@@ -258,3 +258,35 @@ async def test_nothing_is_kept_for_a_temporary_account(house: House, romeo: Clie
 
 async def test_hosts_advertise_offline_messages(house: House) -> None:
     assert "msgoffline" in house.server.features(house.server.hosts["capulet.example"])
+
+
+async def test_a_stop_in_the_middle_of_the_handing_over_loses_nothing(tmp_path: Path) -> None:
+    async with open_house(tmp_path, *EXTENSIONS) as house:
+        await house.account(JULIET)
+        romeo = await house.client(f"{ROMEO}/orchard")
+        for number in range(150):
+            romeo.send(say(str(number)))
+        await house.settled()
+        juliet = await house.client(f"{JULIET}/balcony", available=False)
+        juliet.wire.congested = True
+        juliet.available()
+        await house.until(lambda: juliet.wire.written)
+        romeo.send(say("new"))
+        assert len(juliet.wire.written) == 100
+    async with open_house(tmp_path, *EXTENSIONS) as house:
+        juliet = await house.client(f"{JULIET}/balcony")
+        assert await juliet.bodies() == [*map(str, range(100, 150)), "new"]
+
+
+async def test_a_stop_before_the_handing_over_has_begun_loses_nothing(tmp_path: Path) -> None:
+    async with open_house(tmp_path, *EXTENSIONS) as house:
+        await house.account(JULIET)
+        romeo = await house.client(f"{ROMEO}/orchard")
+        romeo.send(say("old"))
+        await house.settled()
+        await house.client(f"{JULIET}/balcony")
+        romeo.send(say("new"))
+        await house.server.stop()
+    async with open_house(tmp_path, *EXTENSIONS) as house:
+        juliet = await house.client(f"{JULIET}/balcony")
+        assert await juliet.bodies() == ["old", "new"]
