@@ -129,7 +129,12 @@ class Disco(Extension[DiscoConfig]):
 
     Config = DiscoConfig
     name: ClassVar = "disco"
-    implements: ClassVar = (Xep(30, "2.5.0"), Xep(128, "1.0.1"))
+    implements: ClassVar = (
+        Xep(30, "2.5.0"),
+        Xep(128, "1.0.1"),
+        Xep(4, "2.13.2", "inside other protocols; declared by `palaver.kernel.forms`"),
+        Xep(68, "1.3.0"),
+    )
     features: ClassVar = (NS_INFO, NS_ITEMS)
     account_features: ClassVar = (NS_INFO, NS_ITEMS)
 
@@ -205,7 +210,7 @@ class Disco(Extension[DiscoConfig]):
         return ()
 
     @on(hooks.outgoing, phase=Phase.ROUTE, kind="iq", payload=(NS_ITEMS, "query"))
-    def items_of_nobody(self, stanza: Stanza, session: Session) -> Verdict:
+    def items_of_nobody(self, stanza: Stanza, _session: Session) -> Verdict:
         """Answer for an address of ours that does not exist as for one with no items (§8 rule 2).
 
         Any other request to it is answered by service-unavailable.
@@ -216,17 +221,17 @@ class Disco(Extension[DiscoConfig]):
         accounts = self.server.accounts
         if to.domain not in self.server.hosts or accounts.loaded(to.bare) is not None:
             return None
-        accounts.when_loaded(to.bare, partial(self._go_on, stanza, session))
+        accounts.when_loaded(to.bare, partial(self._go_on, stanza))
         return STOP
 
-    def _go_on(self, stanza: Stanza, session: Session, outcome: Outcome) -> None:
+    def _go_on(self, stanza: Stanza, outcome: Outcome) -> None:
+        router = self.server.router
         if outcome is None:
-            node = stanza.elements[0].get("node")
-            session.send(stanza.result(_items((), node)))
+            router.route_answer(stanza.result(_items((), stanza.elements[0].get("node"))))
         elif isinstance(outcome, StanzaError):
-            session.send(stanza.error(outcome))
+            router.refuse(stanza, outcome)
         else:
-            self.server.router.route(stanza)
+            router.route(stanza)
 
 
 def _inquiry(request: Request) -> Inquiry:

@@ -124,7 +124,8 @@ class Vcard(Extension[VcardConfig]):
 
     def _of_host(self, host: Host) -> Element | None:
         config = self.config(host.name)
-        if not config.model_fields_set - {"max_bytes"}:
+        texts = (config.organization, config.url, config.email, config.country, config.description)
+        if not any(texts):
             return None
         card = Element("vCard", NS)
         card.add(_leaf("FN", config.organization or host.name))
