@@ -232,8 +232,12 @@ class ClientConnection(asyncio.Protocol):
 
     async def _start_tls(self, host: str) -> None:
         """Change to TLS (RFC 6120 §5); nothing read before it is processed after it."""
+        if self._discarding or self._transport.is_closing():
+            return  # it is over already
         context = self._clients.certificates.context(host)
-        assert context is not None
+        if context is None:  # its certificate was taken away
+            self._transport.abort()
+            return
         self._transport.pause_reading()
         self.flush()
         try:

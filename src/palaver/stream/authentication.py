@@ -86,6 +86,8 @@ class Authentication:
         if element.name == "auth":
             # A second <auth/> ends the exchange before it, which then counts as failed.
             name = element.get("mechanism", "")
+            if self._attempt is not None:
+                self.failures += 1
             self._attempt = None
             self.mechanism = name
             if not name:

@@ -15,7 +15,7 @@ state          takes                                   leads to
 =============  ======================================  =================================
 
 Bytes that arrive in a state that takes nothing are kept until it is left, except those behind
-``<starttls/>``: they came in clear and are never processed (RFC 6120 §5.4.3.3).
+``<starttls/>``: they came in clear, and end the stream (RFC 6120 §5.4.3.3).
 """
 
 import secrets
@@ -49,6 +49,7 @@ NS_TLS: Final = "urn:ietf:params:xml:ns:xmpp-tls"
 NS_BIND: Final = "urn:ietf:params:xml:ns:xmpp-bind"
 NS_SESSION: Final = "urn:ietf:params:xml:ns:xmpp-session"
 NS_LIMITS: Final = "urn:xmpp:stream-limits:0"
+_TOKENS: Final = 512  # ">" in one element before a resource is bound: half a tag is read again
 
 
 class State(Enum):
@@ -103,7 +104,7 @@ class ClientStream:
 
     __slots__ = (
         "_after", "_authentication", "_channel", "_events", "_held", "_host", "_opened",
-        "_out", "_request", "_scanner", "_settings", "_state", "feed", "lang",
+        "_out", "_request", "_scanner", "_settings", "_state", "_tokens", "feed", "lang",
     )  # fmt: skip
 
     def __init__(self, settings: StreamSettings, channel: Channel) -> None:
@@ -117,6 +118,7 @@ class ClientStream:
         self._state = State.OPENING
         self._after = State.CLOSED
         self._held = b""
+        self._tokens = 0
         self._host = ""
         self._opened = False
         self._request: Stanza | None = None
@@ -163,9 +165,17 @@ class ClientStream:
             else:
                 cut = self._held.find(b">") + 1 or len(self._held)
                 data, self._held = self._held[:cut], self._held[cut:]
+            self._tokens += 1
             for event in self._scanner.feed(data):
+                self._tokens = 0
                 self.handle(event)
-        if len(self._held) > self._settings.before.stanza_bytes and self._state is State.WAITING:
+            if self._tokens > _TOKENS:
+                self.end(StreamError("policy-violation", "an element has too many parts"))
+        if self._state is State.SECURING:
+            if self._held.strip():
+                self.end(StreamError("policy-violation", "nothing may follow starttls before TLS"))
+            self._held = b""
+        elif len(self._held) > self._settings.before.stanza_bytes and self._state is State.WAITING:
             self.end(StreamError("policy-violation", "too much was sent without waiting"))
 
     def handle(self, event: wire.Event) -> None:
@@ -315,15 +325,15 @@ class ClientStream:
             return
         if self._held.strip():
             raise StreamError("policy-violation", "nothing may follow starttls before TLS")
-        self._held = b""
         self._out.append(Element("proceed", NS_TLS).to_bytes())
         self._state = State.SECURING
         self._events.append(StartTls(self._host))
 
     def secured(self, channel: Channel) -> None:
         """Go on: TLS is established."""
-        self._channel = channel
-        self._restart()
+        if self._state is State.SECURING:
+            self._channel = channel
+            self._restart()
 
     def _authenticate(self, data: bytes, event: Event | None) -> None:
         self._out.append(data)
@@ -367,7 +377,7 @@ class ClientStream:
             self._events.append(stanza)
         elif self._state is State.BINDING:
             self._bind(stanza)
-        elif stanza.kind == "iq" and stanza.type in ("get", "set") and stanza.id and stanza.names:
+        elif _is_request(stanza):
             if not self._channel.encrypted and self._here.policy.encryption_required:
                 raise StreamError("not-authorized", "start TLS first")
             self._request = stanza
@@ -423,3 +433,9 @@ class ClientStream:
         self._state = State.BINDING
         self._read()
         return self._take()
+
+
+def _is_request(stanza: Stanza) -> bool:
+    """Tell whether a stanza is an IQ request as RFC 6120 §8.2.3 wants it."""
+    is_request = stanza.kind == "iq" and stanza.type in ("get", "set")
+    return is_request and bool(stanza.id) and len(stanza.names) == 1

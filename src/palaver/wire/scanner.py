@@ -289,8 +289,9 @@ class Scanner:
             nonlocal data, base
             data = data + chunk if data else chunk
             parser.Parse(chunk, False)
-            data = data[done - base :]
-            base = done
+            keep = begin if depth > 0 else done
+            data = data[keep - base :]
+            base = keep
             if depth == 0 and data:
                 half_a_tag = data.lstrip()
                 if half_a_tag and not half_a_tag.startswith(b"<"):
