@@ -69,6 +69,7 @@ async def assembled(settings: Settings, data: Path) -> AsyncIterator[Server]:
         await upgrade(database)
         await _create_foreign_tables(database, ordered)
         store = SqlAccountStore(database)
+        stack.push_async_callback(store.close)
         message_log = SqlMessageLog(
             database,
             interval=settings.storage.commit_delay_ms / 1000,

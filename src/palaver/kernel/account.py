@@ -10,11 +10,11 @@ import structlog
 from palaver.jid import BareJID
 from palaver.kernel.session import Session
 from palaver.kernel.slots import Slot
+from palaver.kernel.storage import AccountRecord, StorageUnavailable
 from palaver.wire.errors import StanzaError
 
 if TYPE_CHECKING:
     from palaver.kernel.host import Host
-    from palaver.kernel.storage import AccountRecord
 
 log = structlog.get_logger()
 
@@ -116,7 +116,6 @@ class Accounts:
             return account
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
-
         def settle(outcome: Outcome) -> None:
             if not future.done():
                 future.set_result(outcome)
@@ -160,6 +159,9 @@ class Accounts:
             outcome = await self._load(jid)
         except StanzaError as error:
             outcome = error
+        except StorageUnavailable as error:
+            log.error("account cannot be loaded", account=str(jid), reason=str(error))
+            outcome = StanzaError("resource-constraint", "the account cannot be loaded now")
         except Exception:
             log.exception("account cannot be loaded", account=str(jid))
             outcome = StanzaError("internal-server-error", "the account cannot be loaded now")

@@ -9,6 +9,7 @@ from palaver.kernel.account import Account
 from palaver.kernel.extension import Answer, Request, Target
 from palaver.kernel.host import Host
 from palaver.kernel.session import Session
+from palaver.kernel.storage import StorageUnavailable
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
@@ -127,10 +128,18 @@ def _result(stanza: Stanza, answer: Answer) -> Stanza:
 
 
 def _failure(stanza: Stanza, error: Exception) -> Stanza:
-    if not isinstance(error, StanzaError):
-        log.error("request failed", stanza=repr(stanza), exc_info=error)
-        error = StanzaError("internal-server-error", "the server could not handle this")
-    return stanza.error(error)
+    return stanza.error(refusal_for(error, stanza=repr(stanza)))
+
+
+def refusal_for(error: Exception, **about: str) -> StanzaError:
+    """Return the stanza error for whatever a handler raised; log what is not the sender's fault."""
+    if isinstance(error, StanzaError):
+        return error
+    if isinstance(error, StorageUnavailable):
+        log.error("storage is unavailable: request refused", reason=str(error), **about)
+        return StanzaError("resource-constraint", "the server cannot store or look up now")
+    log.error("handler failed", exc_info=error, **about)
+    return StanzaError("internal-server-error", "the server could not handle this")
 
 
 def _not_ready(_stanza: Stanza) -> None:

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-import structlog
 
 from palaver import jid
 from palaver.kernel.account import Account, Accounts, Outcome
-from palaver.kernel.answering import Answering
+from palaver.kernel.answering import Answering, refusal_for
 from palaver.kernel.delivery import Delivery
 from palaver.kernel.extension import Target
 from palaver.kernel.hooks import STOP
@@ -16,7 +15,6 @@ from palaver.kernel.session import Session
 from palaver.wire.errors import StanzaError, StreamError
 from palaver.wire.stanza import Stanza
 
-log = structlog.get_logger()
 
 _IQ_TYPES: Final = frozenset({"get", "set", "result", "error"})
 
@@ -61,14 +59,11 @@ class Router:
             if stanza.kind == "iq":
                 check_iq(stanza)
             self._send_on(stanza, session)
-        except StanzaError as error:
-            self.refuse(stanza, error, session)
         except StreamError:
             raise
-        except Exception:
-            log.exception("handler failed", stanza=repr(stanza), session=str(session.jid))
-            text = "the server could not handle this"
-            self.refuse(stanza, StanzaError("internal-server-error", text), session)
+        except Exception as error:
+            about = {"stanza": repr(stanza), "session": str(session.jid)}
+            self.refuse(stanza, refusal_for(error, **about), session)
         finally:
             self.source = None
 
@@ -156,11 +151,9 @@ class Router:
                     return
                 stanza = verdict
             self._delivery.by_kind[stanza.kind](stanza, account)
-        except StanzaError as error:
-            self.refuse(stanza, error)
-        except Exception:
-            log.exception("handler failed", stanza=repr(stanza), account=str(account.jid))
-            self.refuse(stanza, StanzaError("internal-server-error"))
+        except Exception as error:
+            about = {"stanza": repr(stanza), "account": str(account.jid)}
+            self.refuse(stanza, refusal_for(error, **about))
 
     def refuse(self, stanza: Stanza, error: StanzaError, session: Session | None = None) -> None:
         """Answer a stanza with an error, unless it is one itself or a result (RFC 6120 §8.3.1)."""
