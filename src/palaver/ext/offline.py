@@ -34,6 +34,7 @@ log = structlog.get_logger()
 
 _BATCH: Final = 100  # messages read at a time
 _MOST_HELD: Final = 1_000  # messages of one account that wait for the handing over to end
+_PATIENCE: Final = 15.0  # seconds that newer messages wait for older ones to be read
 _LOOK_AGAIN: Final = 0.05  # seconds until a slow reader is looked at again
 _CLOSING: Final = b"</message>"
 
@@ -177,7 +178,7 @@ class Offline(Extension[OfflineConfig]):
     async def _hand_over(self, account: Account, session: Session) -> None:
         try:
             await self._pass_on(account, session)
-        except StorageUnavailable as error:
+        except (StorageUnavailable, TimeoutError) as error:
             log.warning("offline messages cannot be read", account=account.jid, reason=str(error))
         finally:
             self._release(account)
@@ -198,7 +199,8 @@ class Offline(Extension[OfflineConfig]):
         done = 0
         session: Session | None = first
         while session is not None:
-            rows = await self.server.log.pending(account.id, after_id=done, limit=_BATCH)
+            async with asyncio.timeout(_PATIENCE):
+                rows = await self.server.log.pending(account.id, after_id=done, limit=_BATCH)
             session = _reader(account, session)
             if session is None:
                 _WAITING.clear(account)
