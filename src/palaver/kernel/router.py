@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-
 from palaver import jid
 from palaver.kernel.account import Account, Accounts, Outcome
 from palaver.kernel.answering import Answering, refusal_for
@@ -14,7 +13,6 @@ from palaver.kernel.host import Host
 from palaver.kernel.session import Session
 from palaver.wire.errors import StanzaError, StreamError
 from palaver.wire.stanza import Stanza
-
 
 _IQ_TYPES: Final = frozenset({"get", "set", "result", "error"})
 
