@@ -89,7 +89,7 @@ class Presence(Extension[PresenceConfig]):
             if stanza.to is None:
                 self._become_unavailable(stanza, session)
             else:
-                shown_by(session).directed.discard(stanza.to)
+                shown_by(session).directed.pop(stanza.to, None)
         elif kind not in ("probe", "error") or stanza.to is None:
             raise StanzaError("bad-request", "there is no such presence")
         return None
@@ -154,14 +154,14 @@ class Presence(Extension[PresenceConfig]):
             limit = self.config(session.host.name).directed
             if len(directed) >= limit:
                 raise StanzaError("resource-constraint", f"presence for {limit} others at most")
-            directed.add(to)
+            directed[to] = None
 
     def _end_directed(self, stanza: Stanza, session: Session) -> None:
         state = shown.get(session)
         if state is None or not state.directed:
             return
-        directed, state.directed = state.directed, set()
-        for to in sorted(directed):
+        directed, state.directed = state.directed, {}
+        for to in directed:
             self.server.router.route(stanza.addressed(session.jid, to))
 
     @on(hooks.session_closed)
@@ -207,7 +207,7 @@ class Presence(Extension[PresenceConfig]):
         session = account.sessions.get(stanza.to.resource)
         state = shown.get(session) if session else None
         if state is not None:
-            state.directed.discard(stanza.sender)
+            state.directed.pop(stanza.sender, None)
 
     # -- the rest ----------------------------------------------------------------------------------
 

@@ -15,14 +15,15 @@ class Shown:
     """Kept on a session that has sent presence of any kind.
 
     ``since``     when the session's last presence came, in microseconds since 1970
-    ``directed``  who got directed presence without being subscribed (RFC 6121 §4.6)
+    ``directed``  who got directed presence without being subscribed (RFC 6121 §4.6), in order;
+                  a dict because an empty set is thrice as large, and nearly all are empty
     """
 
     __slots__ = ("_answer", "directed", "since")
 
     def __init__(self) -> None:
         self.since = 0
-        self.directed: set[JID] = set()
+        self.directed: dict[JID, None] = {}
         self._answer: Stanza | None = None
 
     def renew(self, since: int) -> None:
