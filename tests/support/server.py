@@ -134,7 +134,7 @@ class Server:
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
-        trace: TracebackType | None,
+        _trace: TracebackType | None,
     ) -> None:
         if error is None:
             self.stop()
