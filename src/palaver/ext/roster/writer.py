@@ -3,16 +3,24 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Delete, delete
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, bindparam, delete, insert
 
-from palaver.ext.roster.table import Values, table
+from palaver.ext.roster.table import REMOVED, Values, table
 from palaver.jid import BareJID
 from palaver.kernel.storage import Database, StorageUnavailable
 
 _BATCH: Final = 500  # changes in one transaction
+
+# Made once: to build and compile a statement takes longer than to run it.
+_OWN: Final = table.c.account_id == bindparam("account")
+_DELETE: Final = delete(table).where(_OWN, table.c.contact == bindparam("who"))
+_INSERT: Final = insert(table)
+_FORGET: Final = delete(table).where(
+    _OWN, table.c.subscription == REMOVED, table.c.version <= bindparam("last")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +73,7 @@ class Writer:
 
     async def _commit(self, batch: Sequence[tuple[Change, "asyncio.Future[None]"]]) -> None:
         try:
-            async with self._database.begin() as connection:
-                await self._execute(connection, [change for change, _ in batch])
+            await self._database.transact(partial(_execute, [change for change, _ in batch]))
         except asyncio.CancelledError:
             for _, done in batch:
                 done.cancel()
@@ -79,13 +86,6 @@ class Writer:
             _settle(batch, error)
         else:
             _settle(batch, None)
-
-    async def _execute(self, connection: AsyncConnection, changes: Sequence[Change]) -> None:
-        rows = [change.row for change in changes if change.row is not None]
-        await self._database.upsert(connection, table, rows, ["account_id", "contact"])
-        for change in changes:
-            for statement in _deletions(change):
-                await connection.execute(statement)
 
 
 def _settle(
@@ -100,12 +100,19 @@ def _settle(
             done.set_exception(error)
 
 
-def _deletions(change: Change) -> list[Delete]:
-    found = []
-    own = delete(table).where(table.c.account_id == change.account_id)
-    if change.delete is not None:
-        found.append(own.where(table.c.contact == change.delete))
-    if change.forget is not None:
-        gone = (table.c.subscription == "remove") & (table.c.version <= change.forget)
-        found.append(own.where(gone))
-    return found
+def _execute(changes: Sequence[Change], connection: Connection) -> None:
+    replaced = [
+        {
+            "account": change.account_id,
+            "who": change.row["contact"] if change.row else change.delete,
+        }
+        for change in changes
+    ]
+    connection.execute(_DELETE, replaced)
+    rows = [dict(change.row) for change in changes if change.row is not None]
+    if rows:
+        connection.execute(_INSERT, rows)
+    for change in changes:
+        if change.forget is not None:
+            forgotten = {"account": change.account_id, "last": change.forget}
+            connection.execute(_FORGET, forgotten)
