@@ -112,8 +112,8 @@ def _settings_of(
     return extension_settings(settings, extension.name, extension.Config, host)
 
 
-def serve(settings: Settings, data: Path) -> None:
-    """Run the server until it is told to stop.
+def serve(settings: Settings, data: Path) -> bool:
+    """Run the server until it is told to stop; return whether it is to start again.
 
     Raises:
         ConfigError, LoadError, SchemaTooNew, StorageUnavailable, OSError: it cannot start.
@@ -121,17 +121,35 @@ def serve(settings: Settings, data: Path) -> None:
     output = logging.configure(settings.log, data)
     platform.raise_descriptor_limit()
     exporter.available()  # starts a child process for its check, so not while serving
-    platform.run(lambda: _serve(settings, data, output))
+    return platform.run(lambda: _serve(settings, data, output))
 
 
-async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> None:
-    stopped = asyncio.Event()
+class _Ending:
+    """Waits for the end: a signal, or whoever asks the server to stop."""
+
+    def __init__(self) -> None:
+        self._asked = asyncio.Event()
+        self.again = False
+
+    def stop(self, again: bool = False) -> None:
+        """End the process, and start it anew where ``again`` says so."""
+        self.again = again
+        self._asked.set()
+
+    async def wait(self) -> None:
+        """Wait until somebody asked."""
+        await self._asked.wait()
+
+
+async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> bool:
+    ending = _Ending()
     logging.report_loop_errors(asyncio.get_running_loop())
     try:
         async with AsyncExitStack() as stack:
             certificates = Certificates(settings, data)
-            platform.on_signals(stopped.set, partial(_reload, certificates, output))
+            platform.on_signals(ending.stop, partial(_reload, certificates, output))
             server = await stack.enter_async_context(assembled(settings, data))
+            server.please_stop = ending.stop
             clients = Clients(server, certificates, _secret(data))
             listeners = Listeners(clients)
             control = ControlServer(
@@ -152,11 +170,12 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> N
             stack.callback(listeners.close)
             _settle_memory()
             log.info("ready", version=__version__, hosts=list(server.hosts))
-            await stopped.wait()
-            log.info("stopping")
+            await ending.wait()
+            log.info("stopping", restart=ending.again)
     except (ListenError, CertificateError) as error:
         raise OSError(str(error)) from error
     log.info("stopped")
+    return ending.again
 
 
 def _reload(certificates: Certificates, output: logging.LogOutput) -> None:

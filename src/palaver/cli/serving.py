@@ -20,12 +20,14 @@ def serve(data: Path, config: Path | None) -> None:
     """Run the server until it is stopped; raises `CliError` when it cannot start."""
     settings = configuration.check(data, config)
     data_directory.create(data)
-    from palaver import app  # here, because other commands start faster without the server
+    # Here, because other commands start faster without the server.
+    from palaver import app
+    from palaver.net import platform
 
     with DataLock(data):
         typer.echo("\n".join(_introduction(settings, data)))
         try:
-            app.serve(settings, data)
+            again = app.serve(settings, data)
         except ConfigError as error:
             raise configuration.failed(error) from None
         except LoadError as error:
@@ -34,6 +36,8 @@ def serve(data: Path, config: Path | None) -> None:
             raise CliError(Exit.STORAGE, "storage", str(error)) from None
         except OSError as error:
             raise CliError(Exit.FAILED, "start", str(error)) from None
+    if again:
+        platform.run_again()
 
 
 def _introduction(settings: Settings, data: Path) -> Iterator[str]:

@@ -139,7 +139,8 @@ class Command:
     summary: str
 
 
-def _mark(method: F, mark: object) -> F:
+def declare(method: F, mark: object) -> F:
+    """Let a method carry a declaration, which `declarations` finds; for decorators of its kind."""
     marks = getattr(method, _MARK, ())
     setattr(method, _MARK, (*marks, mark))
     return method
@@ -167,7 +168,7 @@ def on(
     mark = HookHandler(cast("Hook[..., object]", hook), phase, kinds, key, after, before)
 
     def attach(method: Callable[Concatenate[E, P], R]) -> Callable[Concatenate[E, P], R]:
-        return _mark(method, mark)
+        return declare(method, mark)
 
     return attach
 
@@ -192,14 +193,14 @@ def iq(
     def attach(
         method: Callable[[E, Request], Answer | Awaitable[Answer]],
     ) -> Callable[[E, Request], Answer | Awaitable[Answer]]:
-        return _mark(method, mark)
+        return declare(method, mark)
 
     return attach
 
 
 def task(*, every: float) -> Callable[[F], F]:
     """Run an ``async`` method again and again, ``every`` so many seconds while the server runs."""
-    return lambda method: _mark(method, Task(every))
+    return lambda method: declare(method, Task(every))
 
 
 def command(
@@ -215,7 +216,7 @@ def command(
 
     def attach(method: F) -> F:
         summary = (method.__doc__ or "").strip().partition("\n")[0]
-        return _mark(method, Command(name, parameters, offline, summary))
+        return declare(method, Command(name, parameters, offline, summary))
 
     return attach
 

@@ -1,7 +1,7 @@
 """The server as extensions see it: hosts, accounts, sessions, storage, and work in between."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -58,6 +58,8 @@ class Server:
         self.log = message_log
         self.clock = clock
         self.started = clock.now()
+        self.please_stop: Callable[[bool], None] = _nobody_stops
+        """Ends the process in order; told True, starts it anew. Set by the application."""
         self._tasks: set[asyncio.Task[Any]] = set()
         self._extensions: dict[str, Extension[Any]] = {}
         hosts = [Host(name, host) for name, host in settings.hosts.items()]
@@ -237,3 +239,7 @@ class Server:
         except Exception:
             log.exception("handler failed", handler=getattr(handle, "__qualname__", repr(handle)))
             return None
+
+
+def _nobody_stops(_again: bool) -> None:
+    raise StanzaError("feature-not-implemented", "nobody here can stop the server")

@@ -11,6 +11,7 @@ from palaver import sasl
 from palaver.kernel import hooks
 from palaver.kernel.extension import Request, Target
 from palaver.kernel.host import Host
+from palaver.kernel.rate_limit import network
 from palaver.kernel.server import Server
 from palaver.kernel.session import Session
 from palaver.kernel.storage import Credential, StorageUnavailable
@@ -284,12 +285,3 @@ def _choose(credentials: list[Credential], hash_: sasl.Hash | None) -> ScramKeys
         return None
     chosen = sasl.Hash(found.mechanism.removeprefix("SCRAM-"))
     return ScramKeys(chosen, found.salt, found.iterations, found.stored_key, found.server_key)
-
-
-def network(address: str) -> str:
-    """Return what counts as one address: an IPv4 address, or the /64 of an IPv6 address."""
-    if ":" not in address:
-        return address
-    if address.startswith("::ffff:") and "." in address:
-        return address.removeprefix("::ffff:")
-    return ":".join(address.split("%", 1)[0].split(":")[:4])

@@ -4,10 +4,12 @@ With uvloop where there is one (Linux and macOS, CPython), the standard loop els
 """
 
 import asyncio
+import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import structlog
 
@@ -57,3 +59,17 @@ def raise_descriptor_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     except (OSError, ValueError) as error:
         log.warning("descriptor limit stays as it is", limit=soft, reason=str(error))
+
+
+def run_again() -> NoReturn:
+    """Run this process's own command line again, in its place.
+
+    The process id stays the same, so whoever supervises it (systemd, a terminal) notices nothing.
+    On Windows, where a process cannot be replaced, this one waits for the new one.
+    """
+    command = [sys.executable, *sys.orig_argv[1:]]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if sys.platform == "win32":
+        sys.exit(subprocess.call(command))  # noqa: S603 - what it was started with
+    os.execv(sys.executable, command)  # noqa: S606 - what it was started with

@@ -88,7 +88,8 @@ class StanzaError(Exception):
     """Refuses one stanza with a condition of RFC 6120 §8.3.3; the stream goes on.
 
     ``type`` defaults to what the RFC gives for the condition; ``detail`` is an
-    application-specific element (§8.3.4).
+    application-specific element (§8.3.4). ``payload`` goes back with the error of an IQ instead of
+    what was asked: a form to fill in, or the request without the password that it held.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class StanzaError(Exception):
         *,
         type: str = "",  # noqa: A002 - the attribute's name in the RFC
         detail: "Element | None" = None,
+        payload: "Element | None" = None,
     ) -> None:
         if condition not in STANZA_CONDITIONS:
             raise ValueError(f"not a stanza error condition: {condition}")
@@ -106,3 +108,4 @@ class StanzaError(Exception):
         self.type = type or STANZA_CONDITIONS[condition]
         self.text = text
         self.detail = detail
+        self.payload = payload

@@ -200,13 +200,17 @@ class Stanza:
     def error(self, error: StanzaError, by: JID | None = None) -> "Stanza":
         """Return the error stanza that answers this one (RFC 6120 §8.3).
 
-        The payload of an IQ is sent along, as the RFC recommends; other content is not.
+        The payload of an IQ is sent along, as the RFC recommends, or what the error gives in its
+        place; other content is not.
         """
         attrs = {"type": "error"}
         if self.id is not None:
             attrs["id"] = self.id
         child = error_element(error, by)
-        parts = self.parts() if self.kind == "iq" else []
+        if error.payload is not None:
+            parts = [(error.payload.key, error.payload.to_bytes())]
+        else:
+            parts = self.parts() if self.kind == "iq" else []
         parts.append((child.key, child.to_bytes()))
         return self._of(self.kind, self._answerer(), self.sender, attrs, parts)
 
