@@ -239,6 +239,8 @@ class SqlMessageLog:
             # The ids stay: nobody would acknowledge those messages again.
             self._filling.acknowledged[:0] = batch.acknowledged
             failed = dict.fromkeys(batch.entries, error)
+            # Look whether storage is back even when nobody appends anything.
+            asyncio.get_running_loop().call_at(self._next_try, self._wake.set)
         self._storing = None
         for entry in entries:
             settled = entry.settled

@@ -211,3 +211,21 @@ async def test_a_server_that_restarts_in_time_is_not_noticed(
 def _restart(server: DatabaseServer) -> None:
     server.stop()
     server.start()
+
+
+async def test_after_an_outage_the_log_works_again_without_another_entry(
+    database: SqlDatabase, tmp_path: Path
+) -> None:
+    log, account = await started(database, patience=0.1)
+    entry_id = log.new_id()
+    log.append(LogEntry(account, entry_id, False, "juliet@host", "", b"x", True, False))
+    await log.flush()
+    with locked(tmp_path):
+        log.acknowledge(account, [entry_id])
+        assert isinstance(await append(log, account), StorageUnavailable)
+    async with asyncio.timeout(20):
+        await log.flush()
+        while not log.available:
+            await asyncio.sleep(0.01)
+        assert await log.pending(account) == []
+        await log.close()
