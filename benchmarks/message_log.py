@@ -1,12 +1,13 @@
 """Measures the message log alone: rows a second, durably, with one process.
 
-Run: python -m benchmarks.message_log [--url URL] [--rows N] [--accounts N] [--busy]
+Run: python -m benchmarks.message_log [--url URL] [--rows N] [--accounts N] [--busy] [--switch-interval SECONDS]
 Without a URL it uses an SQLite file in a temporary directory of the current one.
 """
 
 import argparse
 import asyncio
 import random
+import sys
 import tempfile
 import time
 from functools import partial
@@ -126,7 +127,14 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=400_000)
     parser.add_argument("--accounts", type=int, default=40)
     parser.add_argument("--busy", action="store_true", help="with a busy event loop")
+    parser.add_argument(
+        "--switch-interval",
+        type=float,
+        default=0.0005,
+        help="seconds the event loop may keep the writer's thread from the interpreter",
+    )
     options = parser.parse_args()
+    sys.setswitchinterval(options.switch_interval)
     with tempfile.TemporaryDirectory(dir=".") as directory:
         uvloop.run(measure(options, Path(directory).resolve()))
 
