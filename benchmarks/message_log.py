@@ -1,6 +1,6 @@
 """Measures the message log alone: rows a second, durably, with one process.
 
-Run: python -m benchmarks.message_log [--url URL] [--rows N] [--accounts N] [--busy] [--switch-interval SECONDS]
+Run: python -m benchmarks.message_log (--help tells the options).
 Without a URL it uses an SQLite file in a temporary directory of the current one.
 """
 
