@@ -120,6 +120,7 @@ def serve(settings: Settings, data: Path) -> bool:
     """
     output = logging.configure(settings.log, data)
     platform.raise_descriptor_limit()
+    platform.share_the_interpreter()
     exporter.available()  # starts a child process for its check, so not while serving
     return platform.run(lambda: _serve(settings, data, output))
 

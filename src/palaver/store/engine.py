@@ -34,6 +34,7 @@ Synchronous = Literal["full", "normal", "off"]
 
 _LOCK_NAME: Final = "palaver schema"
 _LOCK_NUMBER: Final = 0x70616C61766572  # the same for PostgreSQL, whose locks have numbers
+_PLACE_WAIT: Final = 0.1  # seconds the event loop may stand still for a locked SQLite file
 _LOCK_WAIT: Final = 600  # seconds another process may take for its migrations
 
 
@@ -127,7 +128,7 @@ class SqliteDatabase(SqlDatabase):
             poolclass=StaticPool,
             isolation_level="AUTOCOMMIT",
             skip_autocommit_rollback=True,
-            connect_args=wait,
+            connect_args={"timeout": _PLACE_WAIT},
             hide_parameters=True,
         )
         self._looking_up: Connection | None = None

@@ -224,8 +224,7 @@ async def test_after_an_outage_the_log_works_again_without_another_entry(
         log.acknowledge(account, [entry_id])
         assert isinstance(await append(log, account), StorageUnavailable)
     async with asyncio.timeout(20):
-        await log.flush()
         while not log.available:
-            await asyncio.sleep(0.01)
+            await log.pending(account)
         assert await log.pending(account) == []
         await log.close()
