@@ -32,7 +32,8 @@ class HostOptions:
         if self.without:
             section["without"] = list(self.without)
         if self.registration:
-            section["extensions"] = {"registration": {"enabled": True}}
+            # The passwords of XEP-0077's examples are shorter than our default allows.
+            section["extensions"] = {"registration": {"open": True, "min_password_length": 6}}
         return section
 
 

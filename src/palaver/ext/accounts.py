@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,7 +21,7 @@ from palaver.kernel.storage import (
     NewAccount,
     Role,
 )
-from palaver.sasl.keys import derive_all
+from palaver.sasl.keys import Hash, ScramKeys, derive_all
 from palaver.wire.errors import StreamError
 
 _PAGE: Final = 1000  # accounts read at a time
@@ -139,15 +139,35 @@ class Accounts(Extension):
         """Replace an account's keys; its sessions stay. Raises `CommandError`."""
         await self.server.store.set_keys(record.id, await self.keys(password))
 
-    async def delete(self, record: AccountRecord) -> None:
-        """Delete an account with all its rows, and end its sessions."""
+    async def password_fits(self, record: AccountRecord, password: str) -> bool:
+        """Tell whether a password is the account's."""
+        for each in await self.server.store.keys(record.id):
+            hash_ = Hash(each.mechanism.removeprefix("SCRAM-"))
+            keys = ScramKeys(hash_, each.salt, each.iterations, each.stored_key, each.server_key)
+            try:
+                return await asyncio.to_thread(keys.verify, password)
+            except ValueError:
+                return False
+        return False
+
+    async def delete(
+        self, record: AccountRecord, *, before_ending: Callable[[], None] | None = None
+    ) -> None:
+        """Delete an account with all its rows, and end its sessions.
+
+        ``before_ending`` is called when all is told to others and the sessions end next.
+        """
         jid = addresses.make(record.localpart, record.host).bare
-        # First no more logins, then what others must hear, then the rows.
+        # First no more logins, as if there were no account any more; then what others must hear,
+        # then the rows.
         await self.server.store.set_disabled(record.id, "being deleted")
+        await self.server.store.set_keys(record.id, ())
         account = await self.server.accounts.get(jid)
         if account:
             for handle in account.host.dispatch.handlers(hooks.account_deleting):
                 await handle(account)
+        if before_ending is not None:
+            before_ending()
         self.end_sessions(jid, "not-authorized", "The account was deleted.")
         self.server.accounts.forget(jid)
         await self.server.log.forget(record.id)

@@ -1,0 +1,456 @@
+"""In-band registration: accounts that users make, change and remove themselves (XEP-0077)."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final, NoReturn
+
+import structlog
+from pydantic import Field
+
+from palaver import jid as addresses
+from palaver import lookalike
+from palaver.ext.accounts import Accounts
+from palaver.ext.disco import Discoverable, Info
+from palaver.jid import BareJID, JIDError
+from palaver.kernel import forms, hooks
+from palaver.kernel.account import Account
+from palaver.kernel.errors import CommandError
+from palaver.kernel.extension import (
+    Answer,
+    Extension,
+    ExtensionConfig,
+    Request,
+    Target,
+    Xep,
+    iq,
+    on,
+)
+from palaver.kernel.forms import Form, TextPrivate, TextSingle
+from palaver.kernel.host import Host
+from palaver.kernel.rate_limit import RateLimit, network
+from palaver.kernel.session import Session
+from palaver.kernel.settings import unit
+from palaver.kernel.storage import AccountRecord
+from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
+
+if TYPE_CHECKING:
+    from palaver.kernel.server import Server
+
+log = structlog.get_logger()
+
+NS: Final = "jabber:iq:register"
+NS_FEATURE: Final = "http://jabber.org/features/iq-register"
+NS_URL: Final = "jabber:x:oob"
+CANCEL: Final = f"{NS}:cancel"
+CHANGE: Final = f"{NS}:changepassword"
+
+USERNAME: Final = TextSingle("username", "Username", required=True)
+PASSWORD: Final = TextPrivate("password", "Password", required=True)
+OLD_PASSWORD: Final = TextPrivate("old_password", "Old password", required=True)
+NEW_PASSWORD: Final = TextPrivate("password", "New password", required=True)
+
+REGISTER_FORM: Final = Form(
+    (USERNAME, PASSWORD),
+    form_type=NS,
+    title="Registration",
+    instructions=("Choose a username and a password for use with this service.",),
+)
+CANCEL_FORM: Final = Form(
+    (USERNAME, PASSWORD),
+    form_type=CANCEL,
+    title="Remove the account",
+    instructions=("Give your password to remove your account and all that it holds.",),
+)
+CHANGE_FORM: Final = Form(
+    (USERNAME, OLD_PASSWORD, NEW_PASSWORD),
+    form_type=CHANGE,
+    title="Change the password",
+    instructions=("Give your old password and a new one.",),
+)
+
+# RFC 2142, and names that people take for the service itself.
+_RESERVED: Final = (
+    "abuse",
+    "admin",
+    "administrator",
+    "hostmaster",
+    "info",
+    "noc",
+    "noreply",
+    "operator",
+    "postmaster",
+    "root",
+    "security",
+    "server",
+    "support",
+    "sysadmin",
+    "system",
+    "webmaster",
+    "xmpp",
+)
+
+
+class RegistrationConfig(ExtensionConfig):
+    """What users may do with accounts by themselves."""
+
+    open: bool = Field(
+        False,
+        description="Whether anybody may make an account with a client. A public service attracts "
+        "spammers; most services make accounts for people they know.",
+    )
+    url: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="Where people register instead, in a browser: clients are sent there while "
+        "`open` is false.",
+        examples=["https://example.org/register"],
+    )
+    change_password: bool = Field(True, description="Whether users may change their password.")
+    remove_account: bool = Field(True, description="Whether users may remove their account.")
+    ask_password: bool = Field(
+        False,
+        description="Whether the present password has to be given to change it or to remove the "
+        "account. Many clients cannot do that.",
+    )
+    min_password_length: int = Field(
+        8,
+        ge=1,
+        le=200,
+        description="Shortest password that users may choose.",
+        json_schema_extra=unit("characters"),
+    )
+    reserved: tuple[str, ...] = Field(
+        _RESERVED,
+        description="Names that nobody may register, nor any that look like them. Those in "
+        "`[server] admins` are reserved in any case.",
+    )
+    accounts_per_address: int = Field(
+        5,
+        ge=0,
+        description="Accounts that may be made from one IP address (IPv6: one /64) in an "
+        "`interval`; 0 for no limit.",
+        json_schema_extra=unit("accounts"),
+    )
+    attempts_per_address: int = Field(
+        50,
+        ge=0,
+        description="Attempts to make one, successful or not, from one IP address (IPv6: one /64) "
+        "in an `interval`; 0 for no limit. Wrong passwords of one user count alike.",
+        json_schema_extra=unit("attempts"),
+    )
+    interval: float = Field(
+        3600.0,
+        gt=0,
+        le=31_536_000,
+        description="The time that the limits are about.",
+        json_schema_extra=unit("seconds"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was filled in, in a form or in the fields of the namespace; None is left out.
+
+    ``form_type`` says which form it was.
+    """
+
+    username: str | None
+    password: str | None
+    old_password: str | None
+    form_type: str
+
+
+class _Limits:
+    """The limits of one host."""
+
+    __slots__ = ("accounts", "attempts")
+
+    def __init__(self, config: RegistrationConfig) -> None:
+        def limit(times: int) -> RateLimit | None:
+            return RateLimit(times, config.interval) if times else None
+
+        self.accounts = limit(config.accounts_per_address)
+        self.attempts = limit(config.attempts_per_address)
+
+
+class Registration(Extension[RegistrationConfig], Discoverable):
+    """Lets users change their password and remove their account, and anybody register if open."""
+
+    Config = RegistrationConfig
+    name: ClassVar = "registration"
+    implements: ClassVar = (
+        Xep(77, "2.4", "for accounts; errors have no codes of the kind before RFC 3920"),
+    )
+    requires: ClassVar = ("accounts", "disco")
+
+    def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
+        """Begin with nobody having registered."""
+        super().__init__(server, settings)
+        self._limits: dict[str, _Limits] = {}
+
+    # -- what is told ------------------------------------------------------------------------------
+
+    @on(hooks.features_before_login)
+    def stream_feature(self, host: Host) -> Element | None:
+        """Advertise registration where clients that have no account can ask (XEP-0077 §8)."""
+        config = self.config(host.name)
+        return Element("register", NS_FEATURE) if config.open or config.url else None
+
+    def disco_about(self, host: Host, account: Account | None) -> Info:
+        """Tell those who are logged in that there is something they can do (XEP-0077 §10)."""
+        config = self.config(host.name)
+        any_of_it = config.open or config.url or config.change_password or config.remove_account
+        return Info(features=(NS,)) if account is None and any_of_it else Info()
+
+    # -- without an account ------------------------------------------------------------------------
+
+    @iq(("get", "set"), NS, "query", to=Target.STRANGER)
+    async def stranger(self, request: Request) -> Answer:
+        """Tell what registration needs, or make an account (XEP-0077 §3.1)."""
+        if not request.is_set:
+            return self._offer(request.host)
+        try:
+            await self._register(request)
+        except StanzaError as error:
+            _hide(error)
+        return None
+
+    def _offer(self, host: Host) -> Element:
+        config = self.config(host.name)
+        query = Element("query", NS)
+        if config.open:
+            text = "Choose a username and a password for use with this service."
+            query.add(Element("instructions", NS, None, text))
+            query.add(Element("username", NS), Element("password", NS))
+            return query.add(REGISTER_FORM.blank())
+        if config.url:
+            query.add(Element("instructions", NS, None, f"To register, visit {config.url}"))
+            url = Element("url", NS_URL, None, config.url)
+            return query.add(Element("x", NS_URL, None, url))
+        raise StanzaError("service-unavailable", "this server is not open to registration")
+
+    async def _register(self, request: Request) -> None:
+        config = self.config(request.host.name)
+        if request.payload.find("remove") is not None:
+            raise StanzaError("unexpected-request", "log in first")  # §3.2
+        if not config.open:
+            raise StanzaError("service-unavailable", "this server is not open to registration")
+        limits, origin = self._limits_of(request.host), network(request.peer)
+        self._take(limits.attempts, origin)
+        wish = _read(request.payload)
+        if not wish.username or not wish.password:
+            raise StanzaError("not-acceptable", "a username and a password are needed")
+        address = self._new_address(request.host, wish.username)
+        self._check_length(request.host, wish.password)
+        self._take(limits.accounts, origin)
+        try:
+            await self._create(address, wish.password)
+        except Exception:
+            if limits.accounts is not None:
+                limits.accounts.give_back(origin)
+            raise
+        log.info("account registered", account=str(address), peer=request.peer)
+
+    async def _create(self, address: BareJID, password: str) -> None:
+        try:
+            await self.server.extension(Accounts).create(address, password)
+        except CommandError as error:
+            if error.code in ("exists", "look-alike"):
+                # Not whose name it looks like: that is nobody's business.
+                raise StanzaError("conflict", "that name is taken, choose another") from error
+            raise StanzaError("not-acceptable", error.text) from error
+
+    def _new_address(self, host: Host, username: str) -> BareJID:
+        """Return the address that somebody wants.
+
+        Raises:
+            StanzaError: not-acceptable, no account can have it or nobody may take it.
+        """
+        try:
+            address = addresses.make(username, host.name).bare
+        except JIDError as error:
+            raise StanzaError("not-acceptable", f"that cannot be a username: {error}") from error
+        config, local = self.config(host.name), address.local
+        if lookalike.is_suspicious(local):
+            raise StanzaError("not-acceptable", "that name mixes characters that mislead")
+        wanted = lookalike.skeleton(local)
+        reserved = {*config.reserved, *self._administrators(host)}
+        if any(wanted == lookalike.skeleton(name) for name in reserved):
+            raise StanzaError("not-acceptable", "that name is reserved, choose another")
+        return address
+
+    def _administrators(self, host: Host) -> list[str]:
+        admins = self.server.settings.server.admins
+        return [admin.local for admin in map(addresses.parse, admins) if admin.domain == host.name]
+
+    # -- with an account ---------------------------------------------------------------------------
+
+    @iq("get", NS, "query", to=(Target.HOST, Target.ACCOUNT))
+    def registered(self, request: Request) -> Answer:
+        """Tell users that they are registered (XEP-0077 §3.1)."""
+        if _own_record(request) is None:
+            # Whoever can ask here is logged in elsewhere, or anonymously.
+            if self.config(request.host.name).url:
+                return self._offer(request.host)
+            raise StanzaError("service-unavailable", "register before you log in")
+        return Element(
+            "query",
+            NS,
+            None,
+            Element("registered", NS),
+            Element("instructions", NS, None, "You are registered. You can choose a new password."),
+            Element("username", NS, None, request.sender.local),
+            Element("password", NS),
+        )
+
+    @iq("set", NS, "query", to=(Target.HOST, Target.ACCOUNT))
+    async def change(self, request: Request) -> Answer:
+        """Change one's password, or remove one's account (XEP-0077 §3.2, §3.3)."""
+        try:
+            removal = request.payload.find("remove") is not None
+            if removal and len(list(request.payload)) > 1:
+                raise StanzaError("bad-request", "a removal has nothing beside it")
+            wish = _read(request.payload)
+            if removal or wish.form_type == CANCEL:
+                await self._remove(request, wish)
+            else:
+                await self._change_password(request, wish)
+        except StanzaError as error:
+            _hide(error)
+        return None
+
+    async def _remove(self, request: Request, wish: Wish) -> None:
+        record, session = _own_record(request), request.session
+        if record is None or session is None:
+            raise StanzaError("registration-required", "you have no account here")
+        config = self.config(request.host.name)
+        if not config.remove_account:
+            raise StanzaError("not-allowed", "this server lets nobody remove accounts like this")
+        if config.ask_password and wish.form_type != CANCEL:
+            raise _to_fill_in(CANCEL_FORM, "not-allowed", "cancel")
+        if wish.form_type == CANCEL:
+            await self._check(request, record, wish.username, wish.password)
+
+        def tell() -> None:  # before the session ends with all others
+            session.send(request.stanza.result())
+
+        await self.server.extension(Accounts).delete(record, before_ending=tell)
+        log.info("account removed by its user", account=str(session.bare), peer=session.wire.peer)
+
+    async def _change_password(self, request: Request, wish: Wish) -> None:
+        record, session = _own_record(request), request.session
+        if record is None or session is None:
+            raise StanzaError("not-allowed", "you have no account here")
+        config = self.config(request.host.name)
+        if not config.change_password:
+            raise StanzaError("not-allowed", "this server lets nobody change passwords like this")
+        if not session.wire.secure and not self.server.settings.sasl.plain_without_tls:
+            raise StanzaError("not-authorized", "the connection is not encrypted", type="modify")
+        if config.ask_password and wish.old_password is None:
+            raise _to_fill_in(CHANGE_FORM, "not-authorized", "modify")
+        if not wish.username or not wish.password:
+            raise StanzaError("bad-request", "your username and a new password are needed")
+        if wish.old_password is not None:
+            await self._check(request, record, wish.username, wish.old_password)
+        _check_own(request, wish.username)
+        self._check_length(request.host, wish.password)
+        try:
+            await self.server.extension(Accounts).change_password(record, wish.password)
+        except CommandError as error:
+            raise StanzaError("not-acceptable", error.text) from error
+        log.info("password changed by its user", account=str(session.bare), peer=session.wire.peer)
+
+    async def _check(
+        self, request: Request, record: AccountRecord, username: str | None, password: str | None
+    ) -> None:
+        """Check that it is the user who sits there.
+
+        Raises:
+            StanzaError: not-authorized, or resource-constraint after too many attempts.
+        """
+        _check_own(request, username or "")
+        attempts, who = self._limits_of(request.host).attempts, request.sender.bare
+        self._take(attempts, who)
+        if not await self.server.extension(Accounts).password_fits(record, password or ""):
+            raise StanzaError("not-authorized", "that is not your password", type="modify")
+        if attempts is not None:
+            attempts.give_back(who)
+
+    # -- limits ------------------------------------------------------------------------------------
+
+    def _check_length(self, host: Host, password: str) -> None:
+        shortest = self.config(host.name).min_password_length
+        if len(password) < shortest:
+            text = f"a password has at least {shortest} characters"
+            raise StanzaError("not-acceptable", text)
+
+    def _limits_of(self, host: Host) -> _Limits:
+        found = self._limits.get(host.name)
+        if found is None:
+            found = self._limits[host.name] = _Limits(self.config(host.name))
+        return found
+
+    def _take(self, limit: RateLimit | None, key: str) -> None:
+        wait = limit.take(key, self.server.clock.monotonic()) if limit is not None else 0.0
+        if wait:
+            log.warning("too many registrations", peer=key)
+            text = f"too many attempts; try again in {_duration(wait)}"
+            raise StanzaError("resource-constraint", text)
+
+
+def _read(query: Element) -> Wish:
+    """Read what was filled in; the form comes first where both are there (XEP-0077 §7)."""
+    form = forms.find(query, "submit")
+    if form is None:
+        return Wish(query.text_of("username"), query.text_of("password"), None, "")
+    values = forms.values(form)
+
+    def value(var: str) -> str | None:
+        return next(iter(values.get(var, [])), None)
+
+    kind = forms.form_type(form) or ""
+    return Wish(value("username"), value("password"), value("old_password"), kind)
+
+
+def _own_record(request: Request) -> AccountRecord | None:
+    """Return the record of the account here that asks; None for strangers and guests."""
+    session: Session | None = request.session
+    if session is None or session.host is not request.host:
+        return None
+    return session.account.record
+
+
+def _check_own(request: Request, username: str) -> None:
+    """Check that a name, or an address, is the user's own.
+
+    Raises:
+        StanzaError: not-allowed.
+    """
+    own = request.sender.bare
+    try:
+        named = addresses.parse(username if "@" in username else f"{username}@{own.domain}")
+    except JIDError:
+        named = None
+    if named != own:
+        raise StanzaError("not-allowed", "that is not your account")
+
+
+def _to_fill_in(form: Form, condition: str, type_: str) -> StanzaError:
+    """Make the error that asks for more, by a form (XEP-0077 §3.2, §3.3)."""
+    query = Element("query", NS, None, form.blank())
+    return StanzaError(condition, "fill in the form", type=type_, payload=query)
+
+
+def _hide(error: StanzaError) -> NoReturn:
+    """Raise an error that does not send back what was asked, because of the password in it."""
+    if error.payload is None:
+        error.payload = Element("query", NS)
+    raise error
+
+
+def _duration(seconds: float) -> str:
+    if seconds <= 60:
+        return f"{math.ceil(seconds)} seconds"
+    return f"{math.ceil(seconds / 60)} minutes"
