@@ -1,5 +1,6 @@
 """Finds extensions, checks what they declare, and loads them in an order that suits all of them."""
 
+import functools
 import importlib
 import inspect
 import pkgutil
@@ -82,4 +83,4 @@ def load(
 
 
 def _make(server: "Server", extension: type[Extension[Any]], settings: Settings) -> Extension[Any]:
-    return extension(server, lambda host: settings(extension, host))
+    return extension(server, functools.cache(functools.partial(settings, extension)))
