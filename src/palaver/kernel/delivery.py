@@ -61,15 +61,15 @@ class Delivery:
             session.write(data)
             if source is not None and session.wire.congested:
                 source.wire.wait_for(session.wire)
-        for observe in account.host.dispatch.delivered.chain("message", stanza.names):
+        for observe in account.host.dispatch.delivered["message"][stanza.names]:
             observe(stanza, account, to)
 
     def _keep(self, stanza: Stanza, account: Account) -> None:
         dispatch = account.host.dispatch
-        for handle in dispatch.unreachable.chain("message", stanza.names):
+        for handle in dispatch.unreachable["message"][stanza.names]:
             verdict = handle(stanza, account)
             if verdict is STOP:
-                for observe in dispatch.delivered.chain("message", stanza.names):
+                for observe in dispatch.delivered["message"][stanza.names]:
                     observe(stanza, account, _NOBODY)
                 return
             if verdict is not None:

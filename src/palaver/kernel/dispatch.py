@@ -30,27 +30,39 @@ class Attached:
     call: Handler
 
 
-class Pipeline:
-    """The handlers of one hook of stanzas, in the order in which they run."""
+class Chains(dict[tuple[str, ...], tuple[Handler, ...]]):
+    """The handlers for stanzas of one kind, by the names of their children.
 
-    __slots__ = ("_attached", "_chains")
+    Worked out when a combination is first seen, so that the hot path is one subscription; bounded,
+    since peers choose the names.
+    """
+
+    __slots__ = ("_kind", "_pipeline")
+
+    def __init__(self, pipeline: "Pipeline", kind: str) -> None:
+        super().__init__()
+        self._pipeline = pipeline
+        self._kind = kind
+
+    def __missing__(self, names: tuple[str, ...]) -> tuple[Handler, ...]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        chain = self[names] = self._pipeline.chain(self._kind, names)
+        return chain
+
+
+class Pipeline(dict[str, Chains]):
+    """The handlers of one hook of stanzas: ``pipeline[kind][names of the children]``, in order."""
+
+    __slots__ = ("_attached",)
 
     def __init__(self, attached: Sequence[Attached]) -> None:
+        super().__init__((kind, Chains(self, kind)) for kind in KINDS)
         self._attached = attached
-        self._chains: dict[str, dict[tuple[str, ...], tuple[Handler, ...]]] = {k: {} for k in KINDS}
 
     def chain(self, kind: str, names: tuple[str, ...]) -> tuple[Handler, ...]:
-        """Return the handlers for a stanza of that kind with those children.
-
-        Remembered per combination of children; the memory is bounded, since peers choose names.
-        """
-        chains = self._chains[kind]
-        chain = chains.get(names)
-        if chain is None:
-            if len(chains) >= _REMEMBERED:
-                chains.clear()
-            chain = chains[names] = tuple(a.call for a in self._concerned(kind, names))
-        return chain
+        """Work out the handlers for a stanza of that kind with those children."""
+        return tuple(a.call for a in self._concerned(kind, names))
 
     def guards(self, kind: str, names: tuple[str, ...]) -> tuple[Handler, ...]:
         """Return those of the `chain` that may stop the stanza, for who asks them ahead of time."""

@@ -67,7 +67,7 @@ class Router:
 
     def _send_on(self, stanza: Stanza, session: Session) -> None:
         dispatch = session.host.dispatch
-        for handle in dispatch.outgoing.chain(stanza.kind, stanza.names):
+        for handle in dispatch.outgoing[stanza.kind][stanza.names]:
             verdict = handle(stanza, session)
             if verdict is None:
                 continue
@@ -78,7 +78,7 @@ class Router:
             self._to_own_account(stanza, session)
         else:
             self.route(stanza)
-        for observe in dispatch.sent.chain(stanza.kind, stanza.names):
+        for observe in dispatch.sent[stanza.kind][stanza.names]:
             observe(stanza, session)
 
     def _to_own_account(self, stanza: Stanza, session: Session) -> None:
@@ -111,17 +111,17 @@ class Router:
         """Send a stanza to where its ``to`` says; it must have one."""
         to = stanza.to
         assert to is not None
+        account = self._loaded(to.bare)
+        if account is not None:
+            self.deliver(stanza, account)
+            return
         host = self.hosts.get(to.domain)
         if host is None:
             self.remote(stanza)
         elif not to.local:
             self.answering.to_host(stanza, host, self.asking(stanza))
         else:
-            account = self._loaded(to.bare)
-            if account is not None:
-                self.deliver(stanza, account)
-            else:
-                self.accounts.when_loaded(to.bare, lambda outcome: self._arrive(stanza, outcome))
+            self.accounts.when_loaded(to.bare, lambda outcome: self._arrive(stanza, outcome))
 
     def asking(self, stanza: Stanza) -> Session | None:
         """Return the session that sent the stanza being handled, if it is that one's own."""
@@ -141,7 +141,7 @@ class Router:
     def deliver(self, stanza: Stanza, account: Account) -> None:
         """Bring a stanza to an account of ours; an error goes back to its sender."""
         try:
-            for handle in account.host.dispatch.incoming.chain(stanza.kind, stanza.names):
+            for handle in account.host.dispatch.incoming[stanza.kind][stanza.names]:
                 verdict = handle(stanza, account)
                 if verdict is None:
                     continue

@@ -6,6 +6,7 @@ from typing import Final
 from palaver.wire.errors import WireError
 
 _SPECIAL: Final = re.compile(r"[&<>'\"\n\r\t]").search
+_NOT_PLAIN: Final = re.compile(r"[&<>'\"\n\r\t ]").search
 _ATTRIBUTE: Final = {
     ord("&"): "&amp;",
     ord("<"): "&lt;",
@@ -20,9 +21,12 @@ _TEXT: Final = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r")
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]").search
 
 
-def needed(value: str) -> bool:
-    """Tell whether `attribute` would change the value."""
-    return _SPECIAL(value) is not None
+def needed(text: str) -> bool:
+    """Tell whether names and values of attributes, run together, need a closer look.
+
+    A space counts: only the name of an attribute in another namespace has one.
+    """
+    return _NOT_PLAIN(text) is not None
 
 
 def attribute(value: str) -> str:

@@ -231,7 +231,7 @@ class Stanza:
 
     def _attributes(self) -> str:
         attrs = self.attrs
-        if " " not in "".join(attrs) and not escape.needed("".join(attrs.values())):
+        if not escape.needed("".join((*attrs, *attrs.values()))):
             return "".join([f" {key}='{value}'" for key, value in attrs.items()])
         return "".join(
             [_attribute(key, value, number) for number, (key, value) in enumerate(attrs.items())]

@@ -136,7 +136,7 @@ class Audience:
 
     def _incoming(self, stanza: Stanza, host: Host) -> tuple[Handler, ...]:
         """Return the handlers that may keep a stanza from an account of that host."""
-        chain = host.dispatch.incoming.chain("presence", stanza.names)
+        chain = host.dispatch.incoming["presence"][stanza.names]
         return tuple(handle for handle in chain if not self._ours(handle))
 
 

@@ -100,7 +100,7 @@ class Privacy(Extension[PrivacyConfig]):
         for session in permitted:
             session.send(stanza)
         if stanza.kind == "message":
-            for observe in account.host.dispatch.delivered.chain("message", stanza.names):
+            for observe in account.host.dispatch.delivered["message"][stanza.names]:
                 observe(stanza, account, permitted)
         return STOP
 
