@@ -21,8 +21,8 @@ def test_text_is_read_as_meant(value: str) -> None:
 
 
 @pytest.mark.parametrize("value", AWKWARD)
-def test_needed_tells_whether_an_attribute_would_change(value: str) -> None:
-    assert escape.needed(value) == (escape.attribute(value) != value)
+def test_needed_is_told_of_whatever_an_attribute_would_change_and_of_spaces(value: str) -> None:
+    assert escape.needed(value) == (escape.attribute(value) != value or " " in value)
 
 
 @pytest.mark.parametrize("value", [*AWKWARD, "\ud7ff", "\ue000", "\ufffd", "\U0010ffff"])
