@@ -63,6 +63,10 @@ class Vcard(Extension[VcardConfig]):
     account_features: ClassVar = (NS,)
     tables: ClassVar = (table,)
 
+    async def keep(self, account: Account, card: Element) -> None:
+        """Give an account a vCard in place of the one it has; for other extensions."""
+        await self._store(account, card.to_bytes().decode())
+
     @iq("get", NS, "vCard", to=Target.ACCOUNT)
     async def own(self, request: Request) -> Answer:
         """Return one's own vCard (XEP-0054 §3.1).
