@@ -43,7 +43,7 @@ def extensions() -> dict[str, type[Extension[Any]]]:
     """Return every installed extension by name.
 
     Raises:
-        LoadError: two have the same name, or an entry point is not an extension.
+        LoadError: two have the same name, or one of another package is not as it must be.
     """
     return discover(palaver.ext)
 
@@ -62,7 +62,7 @@ async def assembled(settings: Settings, data: Path) -> AsyncIterator[Server]:
         for name, found in available.items()
         if extension_enabled(settings, name, default=found.default)
     }
-    ordered = order(chosen)
+    ordered = order(chosen, available)
     async with AsyncExitStack() as stack:
         database = await _database(settings, data)
         stack.push_async_callback(database.close)

@@ -12,6 +12,7 @@ from palaver.cli.cli_error import CliError, Exit
 from palaver.cli.reference import Extensions, toml
 from palaver.kernel import config, config_schema, loader
 from palaver.kernel.config_error import ConfigError, dotted
+from palaver.kernel.errors import LoadError
 from palaver.kernel.settings import Settings
 from palaver.obs.log_text import HIDDEN
 
@@ -20,10 +21,8 @@ def extensions() -> Extensions:
     """Find every installed extension, by name; raises `CliError` when one cannot be loaded."""
     try:
         return dict(sorted(loader.discover(ext).items()))
-    except Exception as error:
-        raise CliError(
-            Exit.FAILED, "extension", f"An extension cannot be loaded: {error}"
-        ) from error
+    except LoadError as error:
+        raise CliError(Exit.CONFIGURATION, "extension", str(error)) from error
 
 
 def load(data: Path, file: Path | None) -> Settings:

@@ -37,12 +37,15 @@ class Commands:
             LoadError: two declare a command of the same name.
         """
         self._offers: dict[str, Offer] = {}
+        owners: dict[str, str] = {}
         for extension in extensions:
             for method, mark in declarations(type(extension)):
                 if not isinstance(mark, Command):
                     continue
+                other = owners.setdefault(mark.name, extension.name)
                 if mark.name in self._offers:
-                    raise LoadError(f"two extensions declare the command {mark.name}")
+                    both = f"the extensions {other} and {extension.name}"
+                    raise LoadError(f"{both} both declare the command {mark.name}")
                 self._offers[mark.name] = Offer(mark, getattr(extension, method))
 
     def __iter__(self) -> Iterator[Command]:

@@ -92,6 +92,7 @@ class Dispatch:
         """
         attached: dict[Hook[..., object], list[Attached]] = {}
         self.iq: dict[tuple[Target, str, str], Handler] = {}
+        owners: dict[tuple[Target, str, str], str] = {}
         for extension in extensions:
             for method, mark in declarations(type(extension)):
                 call = getattr(extension, method)
@@ -99,7 +100,7 @@ class Dispatch:
                     entry = Attached(extension.name, mark, call)
                     attached.setdefault(mark.hook, []).append(entry)
                 elif isinstance(mark, IqHandler):
-                    self._attach_iq(extension.name, mark, call)
+                    self._attach_iq(extension.name, mark, call, owners)
         self._hooks = {hook: _ordered(entries) for hook, entries in attached.items()}
         self.outgoing = self._pipeline(hooks.outgoing)
         self.incoming = self._pipeline(hooks.incoming)
@@ -114,12 +115,22 @@ class Dispatch:
     def _pipeline(self, hook: Hook[..., Any]) -> Pipeline:
         return Pipeline(self._hooks.get(hook, []))
 
-    def _attach_iq(self, extension: str, mark: IqHandler, call: Handler) -> None:
+    def _attach_iq(
+        self,
+        extension: str,
+        mark: IqHandler,
+        call: Handler,
+        owners: dict[tuple[Target, str, str], str],
+    ) -> None:
         for target in mark.targets:
             for kind in mark.types:
                 key = (target, kind, mark.payload)
+                other = owners.setdefault(key, extension)
                 if key in self.iq:
-                    raise LoadError(f"{extension}: another extension answers {kind} {mark.payload}")
+                    raise LoadError(
+                        f"the extensions {other} and {extension} both answer {kind} of "
+                        f"{mark.payload} to {target.value}"
+                    )
                 self.iq[key] = call
 
 

@@ -4,6 +4,7 @@ Importing an extension registers nothing. The loader reads these declarations, b
 tables from them, and replaces the tables as a whole.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -29,6 +30,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 F = TypeVar("F", bound=Callable[..., object])
 _MARK = "__palaver_handles__"
+_COMMAND = re.compile("[a-z][a-z0-9-]* [a-z][a-z0-9-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +210,14 @@ def command(
 ) -> Callable[[F], F]:
     """Offer an ``async`` method ``(self, arguments, progress)`` as a command.
 
-    The first line of its docstring is the help.
+    ``name`` is a group and a verb, such as ``"user add"``. The first line of the method's
+    docstring is the help.
 
     It returns what can be written as JSON (a pydantic model, dict, list, or None) and raises
     `palaver.kernel.errors.CommandError` to refuse.
     """
+    if _COMMAND.fullmatch(name) is None:
+        raise TypeError(f"command {name!r}: the name is a group and a verb, such as 'user add'")
 
     def attach(method: F) -> F:
         summary = (method.__doc__ or "").strip().partition("\n")[0]

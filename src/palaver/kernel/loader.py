@@ -4,12 +4,14 @@ import functools
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
+from palaver.kernel.config_error import suggest
 from palaver.kernel.errors import LoadError
 from palaver.kernel.extension import Extension, ExtensionConfig
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from palaver.kernel.server import Server
 
 ENTRY_POINTS: Final = "palaver.extensions"
+_NAME: Final = re.compile("[a-z][a-z0-9_]*")
 Settings = Callable[[type[Extension[Any]], str | None], ExtensionConfig]
 """Gives an extension's checked settings, of a host or (None) in general."""
 
@@ -25,17 +28,15 @@ def discover(builtin: ModuleType) -> dict[str, type[Extension[Any]]]:
     """Return every extension by name: those in the package ``builtin`` and those of other packages.
 
     Raises:
-        LoadError: two have the same name, or an entry point is not an extension.
+        LoadError: two have the same name, one of another package cannot be imported, or its entry
+            point or declaration is wrong.
     """
     found: dict[str, type[Extension[Any]]] = {}
     for module in pkgutil.walk_packages(builtin.__path__, builtin.__name__ + "."):
         for candidate in _declared_in(importlib.import_module(module.name)):
             _add(found, candidate)
     for entry in entry_points(group=ENTRY_POINTS):
-        candidate = entry.load()
-        if not (inspect.isclass(candidate) and issubclass(candidate, Extension)):
-            raise LoadError(f"entry point {entry.name}: {entry.value} is not an Extension")
-        _add(found, candidate)
+        _add(found, _imported(entry))
     return found
 
 
@@ -49,30 +50,76 @@ def _declared_in(module: ModuleType) -> list[type[Extension[Any]]]:
     ]
 
 
+def _imported(entry: EntryPoint) -> type[Extension[Any]]:
+    package = f"the package {entry.dist.name}" if entry.dist else "a package"
+    where = f"{entry.value}, the extension {entry.name} of {package}"
+    try:
+        candidate = entry.load()
+    except Exception as error:
+        raise LoadError(
+            f"{where}, cannot be imported: {type(error).__name__}: {error}. Put it right, or "
+            "uninstall the package"
+        ) from error
+    if not (inspect.isclass(candidate) and issubclass(candidate, Extension)):
+        raise LoadError(f"{where}, is not a subclass of palaver.kernel.extension.Extension")
+    for wrong in _mistakes(candidate):
+        raise LoadError(f"{where}: {wrong}")
+    return candidate
+
+
+def _mistakes(extension: type[Extension[Any]]) -> Iterator[str]:
+    """Tell what is wrong with the declarations of a class."""
+    name = getattr(extension, "name", None)
+    if not (isinstance(name, str) and _NAME.fullmatch(name)):
+        yield f"its name is {name!r}; it needs one of small letters, digits and underscores"
+    if not (inspect.isclass(extension.Config) and issubclass(extension.Config, ExtensionConfig)):
+        yield "its Config is not a subclass of palaver.kernel.extension.ExtensionConfig"
+    for key, field in extension.Config.model_fields.items():
+        if field.is_required():
+            yield f"its setting {key} has no default; an extension works when it is just installed"
+    for attribute in ("implements", "features", "account_features", "requires", "tables"):
+        if not isinstance(getattr(extension, attribute), tuple):
+            yield f"{attribute} is not a tuple; a tuple of one has a comma: (x,)"
+
+
 def _add(found: dict[str, type[Extension[Any]]], extension: type[Extension[Any]]) -> None:
     other = found.setdefault(extension.name, extension)
     if other is not extension:
         raise LoadError(
-            f"{extension.__module__} and {other.__module__} both call an extension {extension.name}"
+            f"{extension.__module__} and {other.__module__} both call an extension "
+            f"{extension.name}; one of them needs another name"
         )
 
 
-def order(chosen: Mapping[str, type[Extension[Any]]]) -> list[type[Extension[Any]]]:
+def order(
+    chosen: Mapping[str, type[Extension[Any]]], installed: Collection[str] = ()
+) -> list[type[Extension[Any]]]:
     """Return the extensions so that each comes after those it requires.
+
+    ``installed`` names all there are, chosen or not, for the text of the error.
 
     Raises:
         LoadError: one requires what is not loaded, or they require each other.
     """
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for name in sorted(chosen):
-        missing = [other for other in chosen[name].requires if other not in chosen]
-        if missing:
-            raise LoadError(f"extension {name} requires {', '.join(missing)}, which is not enabled")
+        for other in chosen[name].requires:
+            if other not in chosen:
+                raise LoadError(_missing(name, other, {*chosen, *installed}))
         sorter.add(name, *chosen[name].requires)
     try:
         return [chosen[name] for name in sorter.static_order()]
     except CycleError as error:
         raise LoadError(f"extensions require each other: {' → '.join(error.args[1])}") from error
+
+
+def _missing(name: str, other: str, installed: Collection[str]) -> str:
+    if other in installed:
+        return (
+            f"extension {name} requires {other}, which is off; turn it on with enabled = true in "
+            f"[extensions.{other}], or turn {name} off"
+        )
+    return f"extension {name} requires {other}, which is not installed. {suggest(other, installed)}"
 
 
 def load(
