@@ -107,5 +107,5 @@ class CommandSessions:
 
     def _make_room(self, requester: JID) -> None:
         own = [each.id for each in self._by_id.values() if each.parties.requester == requester]
-        for id_ in own[: len(own) - _MOST_OF_ONE + 1]:
-            del self._by_id[id_]
+        while len(own) >= _MOST_OF_ONE:
+            del self._by_id[own.pop(0)]
