@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Awaitable
 from typing import Any, Self, TypeVar
 
-from slixmpp import ClientXMPP
+from slixmpp import ClientXMPP, Iq
+from slixmpp.exceptions import IqError
 from tests.support.server import Server
 
 DEADLINE = 20.0
@@ -18,6 +19,7 @@ PLUGINS = (
     "xep_0048",
     "xep_0049",
     "xep_0054",
+    "xep_0077",
     "xep_0092",
     "xep_0191",
     "xep_0199",
@@ -59,7 +61,8 @@ class Person:
     """An account's user with slixmpp, at ``server``; an async context manager that logs in.
 
     ``xmpp`` is slixmpp's client, for everything it offers. It does not answer subscription
-    requests by itself, and keeps to ``mechanism`` where one is given.
+    requests by itself, and keeps to ``mechanism`` where one is given. A person who is
+    ``registering`` makes the account before logging in.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class Person:
         trust: ssl.SSLContext,
         direct_tls: bool = False,
         mechanism: str | None = None,
+        registering: bool = False,
     ) -> None:
         self.server = server
         self.xmpp = ClientXMPP(
@@ -88,6 +92,8 @@ class Person:
         self._came: defaultdict[str, asyncio.Queue[Any]] = defaultdict(asyncio.Queue)
         for event in EVENTS:
             self.xmpp.add_event_handler(event, self._came[event].put_nowait)
+        if registering:
+            self.xmpp.add_event_handler("register", self._register)
 
     @property
     def mechanism(self) -> str:
@@ -118,6 +124,18 @@ class Person:
         self.xmpp.send_presence()
         while (await self.came("presence_available"))["from"] != self.xmpp.boundjid:
             pass
+
+    async def _register(self, form: Iq) -> None:
+        """Fill the form in, and go on to log in; the answer is kept as "registered"."""
+        assert {"username", "password"} <= form["register"]["fields"]
+        request = self.xmpp.make_iq_set()
+        request["register"]["username"] = self.xmpp.boundjid.user
+        request["register"]["password"] = self.xmpp.password
+        try:
+            answer = await request.send()
+        except IqError as error:
+            answer = error.iq
+        self._came["registered"].put_nowait(answer)
 
     async def quit(self) -> None:
         """Close the stream in order, and wait for the server to do the same."""
