@@ -31,7 +31,7 @@ bench: dev
 	$(BIN)/python -m benchmarks $(ARGS)
 
 docs: dev
-	$(BIN)/python -m palaver.cli.reference docs/developers
+	$(BIN)/python -m palaver.cli.reference docs
 
 dev: $(VENV)/.dev
 

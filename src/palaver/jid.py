@@ -17,6 +17,12 @@ from typing import Final, Literal, NoReturn, Self
 import idna
 from precis_i18n import get_profile
 
+from palaver.specifications import Rfc
+
+IMPLEMENTS: Final = (
+    Rfc(7622, "Extensible Messaging and Presence Protocol (XMPP): Address Format"),
+)
+
 Part = Literal["localpart", "domainpart", "resourcepart"]
 
 MAX_PART: Final = 1023

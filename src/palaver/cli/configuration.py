@@ -9,7 +9,8 @@ from sqlalchemy.exc import ArgumentError
 
 from palaver import ext
 from palaver.cli.cli_error import CliError, Exit
-from palaver.cli.reference import Extensions, toml
+from palaver.cli.implemented import Extensions
+from palaver.cli.reference import toml
 from palaver.kernel import config, config_schema, loader
 from palaver.kernel.config_error import ConfigError, dotted
 from palaver.kernel.errors import LoadError

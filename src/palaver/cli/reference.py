@@ -1,25 +1,27 @@
-"""Writes the references that are made from code: configuration, hooks, features.
+"""Writes what is made from code: references of configuration, hooks and features; the DOAP file.
 
-``python -m palaver.cli.reference docs/developers`` writes them all; a test fails when they are
-older than the code.
+``python -m palaver.cli.reference docs`` writes them all; a test fails when they are older than the
+code.
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 from palaver import ext
+from palaver.cli import implemented
+from palaver.cli.doap import doap
+from palaver.cli.implemented import Extensions, Implemented
 from palaver.kernel import config_schema, hooks, loader
 from palaver.kernel.config_schema import Key
 from palaver.kernel.endpoint import Endpoint
 from palaver.kernel.environment import PREFIX
 from palaver.kernel.extension import Extension
 from palaver.kernel.settings import HostSettings, Settings
-
-Extensions = Mapping[str, type[Extension[Any]]]
+from palaver.specifications import Rfc, Xep
 
 _GENERATED = "<!-- Made from the code by `make docs`: do not edit. -->"
 
@@ -66,24 +68,28 @@ def hook_list() -> str:
 
 
 def features(extensions: Extensions) -> str:
-    """List what the extensions implement and advertise, in Markdown."""
-    rows = [
-        f"| [XEP-{xep.number:04d}](https://xmpp.org/extensions/xep-{xep.number:04d}.html) "
-        f"| {xep.version} | `{name}` | {_cell(xep.note)} |"
-        for name, extension in extensions.items()
-        for xep in extension.implements
-    ]
+    """List what Palaver's parts implement, and the extensions, in Markdown."""
     return (
         "\n\n".join(
             [
                 _GENERATED,
                 "# Features",
-                "What the extensions declare; the server advertises exactly this (XEP-0030).",
+                "What the parts of Palaver declare: extensions by their name, and the packages "
+                "beneath them. The server advertises what the extensions of a host handle "
+                "(XEP-0030).",
                 "\n".join(
                     [
-                        "| specification | version | extension | note |",
+                        "| specification | version | part | note |",
                         "| --- | --- | --- | --- |",
-                        *sorted(rows),
+                        *map(_xep_row, implemented.xeps(extensions)),
+                    ]
+                ),
+                "## RFCs",
+                "\n".join(
+                    [
+                        "| specification | title | part | note |",
+                        "| --- | --- | --- | --- |",
+                        *map(_rfc_row, implemented.rfcs()),
                     ]
                 ),
                 "## Extensions",
@@ -95,11 +101,11 @@ def features(extensions: Extensions) -> str:
 
 
 def write(directory: Path, extensions: Extensions) -> list[Path]:
-    """Write all references into a directory; returns the files that changed."""
-    directory.mkdir(parents=True, exist_ok=True)
+    """Write all that is made from code into a directory; returns the files that changed."""
     changed = []
     for name, text in pages(extensions).items():
         file = directory / name
+        file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists() or file.read_text(encoding="utf-8") != text:
             file.write_text(text, encoding="utf-8")
             changed.append(file)
@@ -107,11 +113,12 @@ def write(directory: Path, extensions: Extensions) -> list[Path]:
 
 
 def pages(extensions: Extensions) -> dict[str, str]:
-    """Make every reference, by file name."""
+    """Make everything that is made from code, by file name."""
     return {
-        "configuration.md": configuration(extensions),
-        "hooks.md": hook_list(),
-        "features.md": features(extensions),
+        "developers/configuration.md": configuration(extensions),
+        "developers/hooks.md": hook_list(),
+        "developers/features.md": features(extensions),
+        "palaver.doap": doap(extensions),
     }
 
 
@@ -162,6 +169,21 @@ def _extension_sections(extensions: Extensions) -> Iterator[str]:
             yield f"### `[extensions.{name}]`"
             yield _first_paragraph(extension)
             yield "\n".join(["| key | type | default | |", "| --- | --- | --- | --- |", *rows])
+
+
+def _xep_row(each: Implemented) -> str:
+    assert isinstance(each.what, Xep)
+    note = f"in part: {each.what.note}" if each.what.partial else each.what.note
+    return f"| {_link(each.what)} | {each.what.version} | `{each.where}` | {_cell(note)} |"
+
+
+def _rfc_row(each: Implemented) -> str:
+    assert isinstance(each.what, Rfc)
+    return f"| {_link(each.what)} | {each.what.title} | `{each.where}` | {_cell(each.what.note)} |"
+
+
+def _link(what: Xep | Rfc) -> str:
+    return f"[{what.name}]({what.url})"
 
 
 def _extension_rows(extensions: Extensions) -> Iterator[str]:

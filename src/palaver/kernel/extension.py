@@ -15,6 +15,7 @@ from sqlalchemy import Table
 from typing_extensions import TypeVar
 
 from palaver.kernel.hooks import Hook, Phase
+from palaver.specifications import Xep as Xep  # extensions import it from here
 from palaver.wire.element import Element
 
 if TYPE_CHECKING:
@@ -31,15 +32,6 @@ R = TypeVar("R")
 F = TypeVar("F", bound=Callable[..., object])
 _MARK = "__palaver_handles__"
 _COMMAND = re.compile("[a-z][a-z0-9-]* [a-z][a-z0-9-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Xep:
-    """A specification that an extension implements: number, version, and what is left out."""
-
-    number: int
-    version: str
-    note: str = ""
 
 
 class Target(Enum):

@@ -5,6 +5,8 @@ a client chose, and follows its steps to `Success` or `SaslError`. `palaver.sasl
 client's side, `palaver.sasl.exporter` the data of the channel-binding type *tls-exporter*.
 """
 
+from typing import Final
+
 from palaver.sasl.binding import tls_server_end_point
 from palaver.sasl.certificates import certificate_identities
 from palaver.sasl.encoding import decode, decode_initial, encode, encode_optional
@@ -34,9 +36,24 @@ from palaver.sasl.steps import (
     Success,
     VerifyPassword,
 )
+from palaver.specifications import Rfc, Xep
+
+IMPLEMENTS: Final = (
+    Rfc(4422, "Simple Authentication and Security Layer (SASL)", "EXTERNAL and the framework"),
+    Rfc(4505, "Anonymous Simple Authentication and Security Layer (SASL) Mechanism"),
+    Rfc(4616, "The PLAIN Simple Authentication and Security Layer (SASL) Mechanism"),
+    Rfc(5802, "Salted Challenge Response Authentication Mechanism (SCRAM)", "with SHA-512 too"),
+    Rfc(5929, "Channel Bindings for TLS", "`tls-server-end-point`; `tls-unique` below TLS 1.3"),
+    Rfc(7677, "SCRAM-SHA-256 and SCRAM-SHA-256-PLUS"),
+    Rfc(9266, "Channel Bindings for TLS 1.3", "`tls-exporter`, where the TLS library lets it"),
+    Xep(175, "1.2"),
+    Xep(178, "1.2", "for clients", partial=True),
+    Xep(440, "1.0.0"),
+)
 
 __all__ = [
     "DEFAULT_ITERATIONS",
+    "IMPLEMENTS",
     "MECHANISMS",
     "MIN_ITERATIONS",
     "Challenge",

@@ -1,1 +1,10 @@
 """The negotiation of XML streams as plain objects: bytes in, events and bytes out, no sockets."""
+
+from typing import Final
+
+from palaver.specifications import Rfc, Xep
+
+IMPLEMENTS: Final = (
+    Rfc(6120, "Extensible Messaging and Presence Protocol (XMPP): Core", "streams of clients"),
+    Xep(478, "0.2.0"),
+)

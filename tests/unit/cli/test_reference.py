@@ -1,5 +1,6 @@
 import tomllib
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -7,14 +8,41 @@ from palaver.cli import reference, sample
 from palaver.kernel import config, hooks
 from palaver.kernel.settings import Settings
 
-DOCS = Path(__file__).parents[3] / "docs" / "developers"
+DOCS = Path(__file__).parents[3] / "docs"
+MADE = reference.pages(reference.built_in())
 
 
-@pytest.mark.parametrize("name", ["configuration.md", "hooks.md", "features.md"])
-def test_the_committed_reference_is_as_new_as_the_code(name: str) -> None:
-    made = reference.pages(reference.built_in())[name]
+@pytest.mark.parametrize("name", MADE)
+def test_what_is_committed_is_as_new_as_the_code(name: str) -> None:
     found = (DOCS / name).read_text(encoding="utf-8")
-    assert found == made, f"run `make docs` and commit docs/developers/{name}"
+    assert found == MADE[name], f"run `make docs` and commit docs/{name}"
+
+
+def test_what_the_layers_below_implement_is_listed_with_what_extensions_do() -> None:
+    text = MADE["developers/features.md"]
+    for xep, part in (("0199", "ping"), ("0368", "palaver.net"), ("0478", "palaver.stream")):
+        assert f"[XEP-{xep}](https://xmpp.org/extensions/xep-{xep}.html)" in text
+        assert f"| `{part}` |" in text
+    assert "| [RFC 7622](https://www.rfc-editor.org/rfc/rfc7622) |" in text
+    assert "| `palaver.jid` |" in text
+
+
+def test_the_project_is_described_as_xep_0453_has_it() -> None:
+    rdf, doap, xmpp = (
+        "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}",
+        "{http://usefulinc.com/ns/doap#}",
+        "{https://linkmauve.fr/ns/xmpp-doap#}",
+    )
+    root = ElementTree.fromstring(MADE["palaver.doap"].encode())
+    assert root.tag == f"{rdf}RDF"
+    assert root.findtext(f"{doap}Project/{doap}name") == "Palaver"
+    supported = root.findall(f"{doap}Project/{doap}implements/{xmpp}SupportedXep")
+    links = [each.find(f"{xmpp}xep").attrib[f"{rdf}resource"] for each in supported]
+    assert "https://xmpp.org/extensions/xep-0030.html" in links
+    assert len(links) == len(set(links))
+    for each in supported:
+        assert each.findtext(f"{xmpp}status") in ("complete", "partial")
+        assert each.findtext(f"{xmpp}version")
 
 
 def test_every_key_is_in_the_configuration_reference() -> None:
