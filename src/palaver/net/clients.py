@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Final
 
@@ -86,12 +88,24 @@ class Clients:
         self.connections.discard(connection)
         self._known(connection)
 
+    @contextmanager
+    def handshake(self, peer: str) -> Iterator[bool]:
+        """Count an address among those that did not log in while it begins TLS; False: too many."""
+        address = network(peer)
+        allowed = self.server.settings.limits.connections_per_address
+        self._strangers[address] += 1
+        try:
+            yield not allowed or self._strangers[address] <= allowed
+        finally:
+            self._one_less(address)
+
     def _known(self, connection: ClientConnection) -> None:
         """Count the connection no longer among those of its address that did not log in."""
-        if not connection.stranger:
-            return
-        connection.stranger = False
-        address = network(connection.peer)
+        if connection.stranger:
+            connection.stranger = False
+            self._one_less(network(connection.peer))
+
+    def _one_less(self, address: str) -> None:
         self._strangers[address] -= 1
         if self._strangers[address] <= 0:
             del self._strangers[address]
@@ -168,6 +182,9 @@ class Clients:
             events = stream.resolve(*await self._find(event.step))
         except StorageUnavailable as error:
             log.error("login cannot be checked: storage is unavailable", reason=str(error))
+            events = stream.cannot_resolve()
+        except Exception:
+            log.exception("login cannot be checked", peer=connection.peer)
             events = stream.cannot_resolve()
         connection.go_on(events)
 

@@ -22,6 +22,7 @@ log = structlog.get_logger()
 _LINGER: Final = 1.0  # seconds a closed stream may take to be closed by the other side too
 _STUCK: Final = 60.0  # seconds a client may leave its output unread
 _HARD: Final = 4  # times the soft limit of unread output
+_QUEUE: Final = 64  # requests of a session that wait for one before them, until it is not read
 
 
 class ClientConnection(asyncio.Protocol):
@@ -94,6 +95,10 @@ class ClientConnection(asyncio.Protocol):
                 self._do(self._stream.receive(b""))
         if clients.log.full:
             clients.hold_back(self)
+        waiting = session.waiting
+        if waiting is not None and len(waiting) > _QUEUE and not session.closed:
+            self.hold()
+            waiting.append(self.let_go)
 
     def eof_received(self) -> bool:
         """Let the transport close: a client that closes its half is gone."""
@@ -167,7 +172,9 @@ class ClientConnection(asyncio.Protocol):
             log.warning("client does not read: disconnected", peer=self.peer, **self._who())
             self._transport.abort()
         elif self.session is None:
-            if now > self.deadline and not self._discarding:
+            if now > self.deadline and self._discarding:
+                self._transport.abort()  # what was written last cannot be sent
+            elif now > self.deadline:
                 self.end(StreamError("connection-timeout", "login took too long"))
         elif self.heard:
             self.heard = False
@@ -211,6 +218,7 @@ class ClientConnection(asyncio.Protocol):
     def _close(self, error: StreamError | None) -> None:
         """Send what is left, say that nothing follows, and wait a moment for the other side."""
         self._discarding = True
+        self.deadline = self._loop.time() + _STUCK
         self._unblock()
         if error is not None and error.condition != "system-shutdown":
             log.info(
@@ -240,6 +248,7 @@ class ClientConnection(asyncio.Protocol):
             return
         self._transport.pause_reading()
         self.flush()
+        self._stream.handshake()
         try:
             transport = await self._loop.start_tls(
                 self._transport,
@@ -257,7 +266,7 @@ class ClientConnection(asyncio.Protocol):
             return
         self._adopt(transport)
         self.secure = True
-        self._stream.secured(self._channel())
+        self._do(self._stream.secured(self._channel()))
 
     def _adopt(self, transport: asyncio.Transport) -> None:
         self._transport = transport

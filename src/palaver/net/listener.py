@@ -3,8 +3,10 @@
 import asyncio
 import errno
 import socket
+import ssl
 from collections.abc import Iterable
 from functools import partial
+from typing import Final
 
 import structlog
 
@@ -12,6 +14,8 @@ from palaver.kernel.endpoint import Endpoint
 from palaver.net.clients import Clients
 
 log = structlog.get_logger()
+
+_PAUSE: Final = 1.0  # seconds until connections are taken again when there are no descriptors left
 
 
 class ListenError(Exception):
@@ -24,6 +28,7 @@ class Listeners:
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
         self._servers: list[asyncio.Server] = []
+        self._accepting: dict[asyncio.Task[None], socket.socket] = {}
         self.addresses: list[tuple[str, str, int]] = []
         """Of each socket: ``"starttls"`` or ``"tls"``, address, port."""
 
@@ -47,28 +52,64 @@ class Listeners:
         clients = self._clients
         for endpoint in endpoints:
             sock = bind(endpoint)
-            factory = partial(clients.connection, direct_tls=direct_tls)
             backlog = clients.server.settings.listen.backlog
             if direct_tls:
-                server = await loop.create_server(
-                    factory,
-                    sock=sock,
-                    backlog=backlog,
-                    ssl=clients.certificates.default,
-                    ssl_handshake_timeout=clients.handshake_timeout,
-                )
+                sock.setblocking(False)
+                sock.listen(backlog)
+                self._accepting[loop.create_task(self._accept(sock))] = sock
             else:
+                factory = partial(clients.connection, direct_tls=False)
                 server = await loop.create_server(factory, sock=sock, backlog=backlog)
-            self._servers.append(server)
+                self._servers.append(server)
             address, port = sock.getsockname()[:2]
             self.addresses.append(("tls" if direct_tls else "starttls", address, port))
             log.info("listening", address=address, port=port, direct_tls=direct_tls)
+
+    async def _accept(self, sock: socket.socket) -> None:
+        """Take connections that begin with TLS.
+
+        The loop's own server would tell of them only after the handshake: nobody could count how
+        many an address has begun.
+        """
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                accepted, address = await loop.sock_accept(sock)
+            except OSError as error:
+                log.error("connections cannot be taken", reason=error.strerror or str(error))
+                await asyncio.sleep(_PAUSE)
+                continue
+            self._clients.spawn(self._begin(accepted, str(address[0])))
+
+    async def _begin(self, accepted: socket.socket, peer: str) -> None:
+        clients = self._clients
+        context = clients.certificates.default
+        with clients.handshake(peer) as allowed:
+            if not allowed or context is None:
+                accepted.close()
+                return
+            await self._shake_hands(accepted, peer, context)
+
+    async def _shake_hands(self, accepted: socket.socket, peer: str, tls: ssl.SSLContext) -> None:
+        try:
+            await asyncio.get_running_loop().connect_accepted_socket(
+                partial(self._clients.connection, direct_tls=True),
+                accepted,
+                ssl=tls,
+                ssl_handshake_timeout=self._clients.handshake_timeout,
+            )
+        except OSError as error:
+            log.info("TLS handshake failed", peer=peer, reason=str(error))
 
     def close(self) -> None:
         """Take no more connections."""
         for server in self._servers:
             server.close()
         self._servers.clear()
+        for task, sock in self._accepting.items():
+            task.cancel()
+            sock.close()
+        self._accepting.clear()
 
 
 def bind(endpoint: Endpoint) -> socket.socket:

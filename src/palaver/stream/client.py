@@ -7,7 +7,8 @@ state          takes                                   leads to
 =============  ======================================  =================================
 ``OPENING``    a stream header                         ``NEGOTIATING``, or ``BINDING``
 ``NEGOTIATING``  starttls, SASL, early IQ requests     ``SECURING``, ``WAITING``, ``OPENING``
-``SECURING``   nothing: the connection begins TLS      ``OPENING``, by `secured`
+``SECURING``   nothing: the connection begins TLS      ``HANDSHAKE``, by `handshake`
+``HANDSHAKE``  nothing: TLS is not established yet     ``OPENING``, by `secured`
 ``WAITING``    nothing: a look-up or bind is going on  the state before, or ``BOUND``
 ``BINDING``    the IQ that binds a resource            ``WAITING``
 ``BOUND``      stanzas                                 ``CLOSED``
@@ -58,10 +59,14 @@ class State(Enum):
     OPENING = auto()
     NEGOTIATING = auto()
     SECURING = auto()
+    HANDSHAKE = auto()
     WAITING = auto()
     BINDING = auto()
     BOUND = auto()
     CLOSED = auto()
+
+
+_IDLE: Final = frozenset({State.SECURING, State.HANDSHAKE, State.WAITING, State.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,7 @@ class ClientStream:
 
     def _read(self) -> None:
         """Go on token by token: an element may change what the bytes behind it mean."""
-        while self._held and self._state not in (State.SECURING, State.WAITING, State.CLOSED):
+        while self._held and self._state not in _IDLE:
             if self._state is State.BOUND:
                 data, self._held = self._held, b""
             else:
@@ -175,7 +180,7 @@ class ClientStream:
             if self._held.strip():
                 self.end(StreamError("policy-violation", "nothing may follow starttls before TLS"))
             self._held = b""
-        elif len(self._held) > self._settings.before.stanza_bytes and self._state is State.WAITING:
+        elif len(self._held) > self._settings.before.stanza_bytes and self._state in _IDLE:
             self.end(StreamError("policy-violation", "too much was sent without waiting"))
 
     def handle(self, event: wire.Event) -> None:
@@ -329,11 +334,21 @@ class ClientStream:
         self._state = State.SECURING
         self._events.append(StartTls(self._host))
 
-    def secured(self, channel: Channel) -> None:
-        """Go on: TLS is established."""
+    def handshake(self) -> None:
+        """Take note that what is received from now on comes through TLS.
+
+        The first of it may come before anybody knows that TLS is established.
+        """
         if self._state is State.SECURING:
+            self._state = State.HANDSHAKE
+
+    def secured(self, channel: Channel) -> list[Event]:
+        """Go on: TLS is established."""
+        if self._state is State.HANDSHAKE:
             self._channel = channel
             self._restart()
+            self._read()
+        return self._take()
 
     def _authenticate(self, data: bytes, event: Event | None) -> None:
         self._out.append(data)

@@ -142,7 +142,12 @@ class Driver:
             case EarlyRequest():
                 self.take(self.stream.answer(None))
             case StartTls():
-                self.stream.secured(ENCRYPTED)
+                self.secure()
+
+    def secure(self) -> None:
+        """Establish TLS."""
+        self.stream.handshake()
+        self.take(self.stream.secured(ENCRYPTED))
 
     def look_up(self, event: Lookup) -> tuple[ScramKeys | bool | None, Condition | None]:
         match event.step:

@@ -66,7 +66,9 @@ def test_the_way_through_is_the_one_of_the_table() -> None:
     assert stream.state is State.NEGOTIATING
     driver.feed(STARTTLS)
     assert stream.state is State.SECURING
-    stream.secured(ENCRYPTED)
+    stream.handshake()
+    assert stream.state is State.HANDSHAKE
+    driver.take(stream.secured(ENCRYPTED))
     assert stream.state is State.OPENING
     driver.feed(HEADER)
     driver.feed(auth())
@@ -216,7 +218,7 @@ def test_bytes_behind_starttls_in_a_later_packet_end_the_stream(injected: str) -
     driver.feed(HEADER + STARTTLS)
     driver.feed(injected)
     assert driver.condition == "policy-violation"
-    driver.stream.secured(ENCRYPTED)
+    driver.secure()
     assert driver.feed(HEADER) == ""
     assert driver.stream.state is State.CLOSED
 
@@ -225,8 +227,27 @@ def test_white_space_behind_starttls_is_forgotten() -> None:
     driver = Driver(channel=CLEAR, obliging=False)
     driver.feed(HEADER + STARTTLS + " \n")
     driver.feed(" ")
-    driver.stream.secured(ENCRYPTED)
+    driver.secure()
     assert "<mechanism>" in driver.feed(HEADER)
+
+
+def test_bytes_that_come_through_tls_before_it_is_known_are_read_after_it() -> None:
+    driver = Driver(channel=CLEAR, obliging=False)
+    driver.feed(HEADER + STARTTLS)
+    driver.stream.handshake()
+    assert driver.feed(HEADER[:40]) == ""
+    assert driver.feed(HEADER[40:]) == ""
+    driver.take(driver.stream.secured(ENCRYPTED))
+    assert driver.sent.endswith("</stream:features>")
+    assert "<mechanism>" in features(driver.sent)
+
+
+def test_tls_is_established_only_where_it_was_begun() -> None:
+    for driver in (Driver(channel=CLEAR, obliging=False), Driver().log_in()):
+        state = driver.stream.state
+        driver.stream.handshake()
+        assert driver.stream.secured(ENCRYPTED) == []
+        assert driver.stream.state is state
 
 
 def test_what_was_begun_in_clear_does_not_go_on_under_tls() -> None:
