@@ -1,4 +1,4 @@
-"""Runs the ad-hoc commands that extensions declare (XEP-0050)."""
+"""Runs the ad-hoc commands that extensions declare (XEP-0050), and those of the shell."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 from pydantic import Field
 
 from palaver.ext.adhoc import payload
+from palaver.ext.adhoc.operations import operations
 from palaver.ext.adhoc.payload import NS, Order, bad_request
 from palaver.ext.adhoc.sessions import CommandSession, CommandSessions, Parties
 from palaver.ext.disco import Discoverable, Identity, Info, Inquiry, Item
@@ -109,6 +110,8 @@ class AdHoc(Extension[AdHocConfig], Discoverable):
                 for method, mark in declarations(type(extension)):
                     if isinstance(mark, AdHocCommand):
                         found[mark.node] = Offer(mark, getattr(extension, method))
+        for command, call in operations(self.server.extensions.values()):
+            found.setdefault(command.node, Offer(command, call))
         return found
 
     def _allowed(self, offer: Offer, sender: JID, host: Host) -> bool:
