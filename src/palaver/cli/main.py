@@ -75,7 +75,8 @@ def _add_declared(app: typer.Typer) -> None:
             if isinstance(mark, Command):
                 groups[mark.name.partition(" ")[0]].append(mark)
     for name, commands in groups.items():
-        group = _group(name, f"Commands about {name}s.")
+        verbs = sorted(command.name.partition(" ")[2] for command in commands)
+        group = _group(name, f"{', '.join(verbs).capitalize()}.")
         for command in commands:
             verb = command.name.partition(" ")[2]
             group.command(verb)(function_of(command, invocation.run))

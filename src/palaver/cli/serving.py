@@ -7,10 +7,11 @@ from pathlib import Path
 import typer
 
 import palaver
-from palaver.cli import certificates, configuration, data_directory
+from palaver.cli import certificates, configuration, data_directory, program
 from palaver.cli.cli_error import CliError, Exit
 from palaver.cli.data_directory import DataLock
 from palaver.kernel.config_error import ConfigError
+from palaver.kernel.endpoint import Endpoint
 from palaver.kernel.errors import LoadError
 from palaver.kernel.settings import Settings
 from palaver.kernel.storage import SchemaTooNew, StorageUnavailable
@@ -46,16 +47,21 @@ def _introduction(settings: Settings, data: Path) -> Iterator[str]:
     listen = settings.listen
     for kind, endpoints in (("STARTTLS", listen.starttls), ("TLS", listen.tls)):
         if endpoints:
-            yield f"  {kind + ':':<10}{', '.join(map(str, endpoints))}"
+            yield f"  {kind + ':':<10}{'; '.join(map(_place, endpoints))}"
     first = next(iter(settings.hosts))
-    yield (
-        f"Connect any XMPP client with an address such as you@{first} and its password; make "
-        "accounts with `palaver user add`."
-    )
+    yield "Make an account and log in to it with any XMPP client:"
+    yield f"  {program.call(f'user add you@{first}', data)}"
+    yield "Where the client asks for the server, it is this machine."
     for host in settings.hosts:
         certificate, _ = settings.certificate(host, data)
         with suppress(OSError, ValueError):
             if certificates.is_self_signed(certificate):
-                yield f"{host} has a self-signed certificate, which clients ask about; SHA-256:"
+                yield f"{host} has a self-signed certificate, which clients ask about. Its SHA-256:"
                 yield f"  {certificates.fingerprint(certificate)}"
     yield "Ctrl-C stops the server."
+
+
+def _place(endpoint: Endpoint) -> str:
+    if endpoint.address in ("::", "0.0.0.0"):  # noqa: S104 - compared, not opened
+        return f"port {endpoint.port} on every address of this machine"
+    return f"port {endpoint.port} on {endpoint.address}"

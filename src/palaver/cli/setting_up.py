@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from palaver import jid
-from palaver.cli import certificates, configuration, data_directory, offline, sample
+from palaver.cli import certificates, configuration, data_directory, offline, program, sample
 from palaver.cli.cli_error import CliError, Exit
 from palaver.cli.data_directory import DataLock
 from palaver.jid import JIDError
@@ -65,7 +65,9 @@ class Done:
                 f"  Administrator:  {self.admin}",
                 f"  Password:       {self.password}",
                 "",
-                "The password is shown this once. Change it with `palaver user passwd`.",
+                "The password is shown this once. Change it with",
+                f"  {program.call(f'user passwd {self.admin}', self.data)}",
+                "",
             ]
         return "\n".join(lines)
 

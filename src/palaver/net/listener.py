@@ -15,6 +15,10 @@ from palaver.net.clients import Clients
 
 log = structlog.get_logger()
 
+_HINTS: Final = {
+    errno.EADDRINUSE: ". Another server uses it: stop that one, or set other ports in [listen]",
+    errno.EACCES: ". Ports below 1024 are root's: set others in [listen]",
+}
 _PAUSE: Final = 1.0  # seconds until connections are taken again when there are no descriptors left
 
 
@@ -124,7 +128,9 @@ def bind(endpoint: Endpoint) -> socket.socket:
         without_ipv6 = error.errno in (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
         if endpoint.address == "::" and without_ipv6:
             return bind(Endpoint("0.0.0.0", endpoint.port))  # noqa: S104 - all was asked for
-        raise ListenError(f"cannot listen on {endpoint}: {error.strerror or error}") from error
+        hint = _HINTS.get(error.errno or 0, "")
+        told = f"cannot listen on {endpoint}: {error.strerror or error}{hint}"
+        raise ListenError(told) from error
 
 
 def _bind(address: str, port: int) -> socket.socket:

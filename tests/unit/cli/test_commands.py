@@ -198,7 +198,7 @@ def test_serve_tells_a_newcomer_how_to_connect(tmp_path: Path) -> None:
         server.terminate()
         assert server.stdout
         told = server.stdout.read()
-    assert "STARTTLS: 127.0.0.1:0" in told
+    assert "STARTTLS: port 0 on 127.0.0.1" in told
     assert "you@localhost" in told
     assert "self-signed" in told
 
