@@ -13,6 +13,7 @@ import structlog
 
 import palaver.ext
 from palaver import __version__
+from palaver.cli import control_protocol
 from palaver.cli.control_server import ControlServer
 from palaver.kernel.clock import SystemClock
 from palaver.kernel.commands import Commands
@@ -162,8 +163,9 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
             await server.start()
             stack.push_async_callback(server.stop)
             stack.push_async_callback(clients.close)
-            await control.start()
-            stack.push_async_callback(control.close)
+            if control_protocol.SUPPORTED:
+                await control.start()
+                stack.push_async_callback(control.close)
             served = await metrics_server.start(settings.metrics, metrics.registry)
             if served is not None:
                 stack.push_async_callback(served.close)
