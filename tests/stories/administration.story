@@ -641,3 +641,649 @@ Romeo sends:
 Romeo receives:
     <presence from="romeo@localhost/orchard"/>
 Romeo receives nothing
+
+== §5 A user that exists is a conflict
+
+Bard sends:
+    <iq type="set" id="add-user-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#add-user"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="add-user-1" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#add-user" sessionid="{session=any}" status="executing" ...>...</command>
+    </iq>
+Bard sends:
+    <iq type="set" id="add-user-2" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#add-user" sessionid="{session}">
+        <x xmlns="jabber:x:data" type="submit">
+          <field var="accountjid"><value>juliet@localhost</value></field>
+          <field var="password"><value>other</value></field>
+        </x>
+      </command>
+    </iq>
+# What was filled in does not come back: there is a password in it.
+Bard receives:
+    <iq type="error" id="add-user-2" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#add-user" sessionid="{session}"/>
+      <error type="cancel"><conflict/></error>
+    </iq>
+
+== §4.6 Passwords cannot be got: the command was retracted
+
+Bard sends:
+    <iq type="set" id="get-user-password-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#get-user-password"/>
+    </iq>
+Bard receives:
+    <iq type="error" id="get-user-password-1" from="localhost"><error type="cancel"><item-not-found/></error></iq>
+
+== §4.11 Nothing goes to and from entities on the blacklist
+
+Paris: paris@example.test/tomb
+
+Juliet connects
+Paris connects
+Juliet sends:
+    <message to="paris@example.test/tomb" type="chat" id="m1"><body>Wherefore?</body></message>
+Paris receives:
+    <message from="juliet@localhost/balcony" to="paris@example.test/tomb" type="chat" id="m1"><body>Wherefore?</body></message>
+Bard sends:
+    <iq type="set" id="edit-blacklist-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#edit-blacklist"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="edit-blacklist-1" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-blacklist" sessionid="{session=any}" status="executing" xml:lang="en">
+        <actions execute="complete"><complete/></actions>
+        <x xmlns="jabber:x:data" type="form">
+          <title>{any}</title>
+          <instructions>{any}</instructions>
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="blacklistjids" type="jid-multi" label="{any}"/>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="edit-blacklist-2" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-blacklist" sessionid="{session}">
+        <x xmlns="jabber:x:data" type="submit">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="blacklistjids"><value>denmark.lit</value><value>france.lit</value><value>example.test</value></field>
+        </x>
+      </command>
+    </iq>
+Bard receives:
+    <iq type="result" id="edit-blacklist-2" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-blacklist" sessionid="{session}" status="completed" xml:lang="en">
+        <note type="info" perhaps>{any}</note>
+      </command>
+    </iq>
+Juliet sends:
+    <message to="paris@example.test/tomb" type="chat" id="m2"><body>Wherefore?</body></message>
+Juliet receives:
+    <message from="paris@example.test/tomb" type="error" id="m2"><error type="cancel"><not-allowed/></error></message>
+Paris sends:
+    <message to="juliet@localhost/balcony" type="chat" id="m3"><body>Wherefore?</body></message>
+Paris receives:
+    <message from="juliet@localhost/balcony" type="error" id="m3"><error type="cancel"><not-allowed/></error></message>
+Bard sends:
+    <iq type="set" id="edit-blacklist-3" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#edit-blacklist"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="edit-blacklist-3" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-blacklist" sessionid="{session=any}" status="executing" xml:lang="en">
+        <actions execute="complete"><complete/></actions>
+        <x xmlns="jabber:x:data" type="form">
+          <title>{any}</title>
+          <instructions>{any}</instructions>
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="blacklistjids" type="jid-multi" label="{any}"><value>{any}</value><value>{any}</value><value>{any}</value></field>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="edit-blacklist-4" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-blacklist" sessionid="{session}">
+        <x xmlns="jabber:x:data" type="submit">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="blacklistjids"><value>denmark.lit</value><value>france.lit</value></field>
+        </x>
+      </command>
+    </iq>
+Bard receives:
+    <iq type="result" id="edit-blacklist-4" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-blacklist" sessionid="{session}" status="completed" xml:lang="en">
+        <note type="info" perhaps>{any}</note>
+      </command>
+    </iq>
+Juliet sends:
+    <message to="paris@example.test/tomb" type="chat" id="m4"><body>Wherefore?</body></message>
+Paris receives:
+    <message from="juliet@localhost/balcony" to="paris@example.test/tomb" type="chat" id="m4"><body>Wherefore?</body></message>
+
+== §4.12 With a whitelist, nothing goes to and from others
+
+Paris: paris@example.test/tomb
+
+Juliet connects
+Romeo connects
+Paris connects
+Bard sends:
+    <iq type="set" id="edit-whitelist-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#edit-whitelist"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="edit-whitelist-1" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-whitelist" sessionid="{session=any}" status="executing" xml:lang="en">
+        <actions execute="complete"><complete/></actions>
+        <x xmlns="jabber:x:data" type="form">
+          <title>{any}</title>
+          <instructions>{any}</instructions>
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="whitelistjids" type="jid-multi" label="{any}"/>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="edit-whitelist-2" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-whitelist" sessionid="{session}">
+        <x xmlns="jabber:x:data" type="submit">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="whitelistjids"><value>capulet.com</value><value>england.lit</value></field>
+        </x>
+      </command>
+    </iq>
+Bard receives:
+    <iq type="result" id="edit-whitelist-2" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-whitelist" sessionid="{session}" status="completed" xml:lang="en">
+        <note type="info" perhaps>{any}</note>
+      </command>
+    </iq>
+Juliet sends:
+    <message to="paris@example.test/tomb" type="chat" id="m1"><body>Wherefore?</body></message>
+Juliet receives:
+    <message from="paris@example.test/tomb" type="error" id="m1"><error type="cancel"><not-allowed/></error></message>
+Juliet sends:
+    <message to="romeo@localhost/orchard" type="chat" id="m2"><body>Wherefore?</body></message>
+Romeo receives:
+    <message from="juliet@localhost/balcony" to="romeo@localhost/orchard" type="chat" id="m2"><body>Wherefore?</body></message>
+Bard sends:
+    <iq type="set" id="edit-whitelist-3" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#edit-whitelist"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="edit-whitelist-3" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-whitelist" sessionid="{session=any}" status="executing" xml:lang="en">
+        <actions execute="complete"><complete/></actions>
+        <x xmlns="jabber:x:data" type="form">
+          <title>{any}</title>
+          <instructions>{any}</instructions>
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="whitelistjids" type="jid-multi" label="{any}"><value>capulet.com</value><value>england.lit</value></field>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="edit-whitelist-4" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-whitelist" sessionid="{session}">
+        <x xmlns="jabber:x:data" type="submit">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="whitelistjids"><value>capulet.com</value><value>england.lit</value><value>example.test</value></field>
+        </x>
+      </command>
+    </iq>
+Bard receives:
+    <iq type="result" id="edit-whitelist-4" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-whitelist" sessionid="{session}" status="completed" xml:lang="en">
+        <note type="info" perhaps>{any}</note>
+      </command>
+    </iq>
+Juliet sends:
+    <message to="paris@example.test/tomb" type="chat" id="m3"><body>Wherefore?</body></message>
+Paris receives:
+    <message from="juliet@localhost/balcony" to="paris@example.test/tomb" type="chat" id="m3"><body>Wherefore?</body></message>
+
+== §4.16 and §4.17 The numbers of active and of idle users are shown
+
+Juliet comes online
+Romeo connects
+Romeo sends:
+    <presence><show>away</show></presence>
+Romeo receives:
+    <presence from="romeo@localhost/orchard"><show>away</show></presence>
+# Bard is connected without being available: idle.
+Bard sends:
+    <iq type="set" id="get-active-users-num-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#get-active-users-num"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="get-active-users-num-1" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#get-active-users-num" sessionid="{any}" status="completed" xml:lang="en">
+        <x xmlns="jabber:x:data" type="result">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="activeusersnum" type="text-single" label="{any}"><value>1</value></field>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="get-idle-users-num-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#get-idle-users-num"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="get-idle-users-num-1" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#get-idle-users-num" sessionid="{any}" status="completed" xml:lang="en">
+        <x xmlns="jabber:x:data" type="result">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="idleusersnum" type="text-single" label="{any}"><value>2</value></field>
+        </x>
+      </command>
+    </iq>
+
+== §4.19 The disabled users are listed
+
+Bard sends:
+    <iq type="set" id="disable-user-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#disable-user"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="disable-user-1" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#disable-user" sessionid="{session=any}" status="executing" xml:lang="en">
+        <actions execute="complete"><complete/></actions>
+        <x xmlns="jabber:x:data" type="form">
+          <title>{any}</title>
+          <instructions>{any}</instructions>
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="accountjids" type="jid-multi" label="{any}"><required/></field>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="disable-user-2" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#disable-user" sessionid="{session}">
+        <x xmlns="jabber:x:data" type="submit">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="accountjids"><value>juliet@localhost</value></field>
+        </x>
+      </command>
+    </iq>
+Bard receives:
+    <iq type="result" id="disable-user-2" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#disable-user" sessionid="{session}" status="completed" xml:lang="en">
+        <note type="info" perhaps>{any}</note>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="get-disabled-users-list-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#get-disabled-users-list"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="get-disabled-users-list-1" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#get-disabled-users-list" sessionid="{session=any}" status="executing" xml:lang="en">
+        <actions execute="complete"><complete/></actions>
+        <x xmlns="jabber:x:data" type="form">
+          <title>{any}</title>
+          <instructions>{any}</instructions>
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="max_items" type="list-single" label="{any}"><value>100</value><option label="25"><value>25</value></option><option label="50"><value>50</value></option><option label="75"><value>75</value></option><option label="100"><value>100</value></option><option label="150"><value>150</value></option><option label="200"><value>200</value></option><option label="None"><value>none</value></option></field>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="get-disabled-users-list-2" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#get-disabled-users-list" sessionid="{session}">
+        <x xmlns="jabber:x:data" type="submit">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="max_items"><value>100</value></field>
+        </x>
+      </command>
+    </iq>
+Bard receives:
+    <iq type="result" id="get-disabled-users-list-2" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#get-disabled-users-list" sessionid="{session}" status="completed" xml:lang="en">
+        <x xmlns="jabber:x:data" type="result">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="disableduserjids" type="jid-multi" label="{any}"><value>juliet@localhost</value></field>
+        </x>
+      </command>
+    </iq>
+
+== §4.21 and §4.22 The active and the idle users are listed
+
+Juliet comes online
+Bard sends:
+    <iq type="set" id="get-active-users-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#get-active-users"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="get-active-users-1" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#get-active-users" sessionid="{session=any}" status="executing" xml:lang="en">
+        <actions execute="complete"><complete/></actions>
+        <x xmlns="jabber:x:data" type="form">
+          <title>{any}</title>
+          <instructions>{any}</instructions>
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="max_items" type="list-single" label="{any}"><value>100</value><option label="25"><value>25</value></option><option label="50"><value>50</value></option><option label="75"><value>75</value></option><option label="100"><value>100</value></option><option label="150"><value>150</value></option><option label="200"><value>200</value></option><option label="None"><value>none</value></option></field>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="get-active-users-2" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#get-active-users" sessionid="{session}">
+        <x xmlns="jabber:x:data" type="submit">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="max_items"><value>100</value></field>
+        </x>
+      </command>
+    </iq>
+Bard receives:
+    <iq type="result" id="get-active-users-2" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#get-active-users" sessionid="{session}" status="completed" xml:lang="en">
+        <x xmlns="jabber:x:data" type="result">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="activeuserjids" type="jid-multi" label="{any}"><value>juliet@localhost</value></field>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="get-idle-users-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#get-idle-users"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="get-idle-users-1" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#get-idle-users" sessionid="{session=any}" status="executing" xml:lang="en">
+        <actions execute="complete"><complete/></actions>
+        <x xmlns="jabber:x:data" type="form">
+          <title>{any}</title>
+          <instructions>{any}</instructions>
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="max_items" type="list-single" label="{any}"><value>100</value><option label="25"><value>25</value></option><option label="50"><value>50</value></option><option label="75"><value>75</value></option><option label="100"><value>100</value></option><option label="150"><value>150</value></option><option label="200"><value>200</value></option><option label="None"><value>none</value></option></field>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="get-idle-users-2" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#get-idle-users" sessionid="{session}">
+        <x xmlns="jabber:x:data" type="submit">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="max_items"><value>100</value></field>
+        </x>
+      </command>
+    </iq>
+Bard receives:
+    <iq type="result" id="get-idle-users-2" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#get-idle-users" sessionid="{session}" status="completed" xml:lang="en">
+        <x xmlns="jabber:x:data" type="result">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="activeuserjids" type="jid-multi" label="{any}"><value>bard@localhost</value></field>
+        </x>
+      </command>
+    </iq>
+
+== §4.24 and §4.25 An edited message of the day goes to those who have not got it
+
+Juliet comes online
+Bard sends:
+    <iq type="set" id="set-motd-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#set-motd"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="set-motd-1" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#set-motd" sessionid="{session=any}" status="executing" xml:lang="en">
+        <actions execute="complete"><complete/></actions>
+        <x xmlns="jabber:x:data" type="form">
+          <title>{any}</title>
+          <instructions>{any}</instructions>
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="motd" type="text-multi" label="{any}"><required/></field>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="set-motd-2" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#set-motd" sessionid="{session}">
+        <x xmlns="jabber:x:data" type="submit">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="motd"><value>--The Globe Stuff</value></field>
+        </x>
+      </command>
+    </iq>
+Bard receives:
+    <iq type="result" id="set-motd-2" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#set-motd" sessionid="{session}" status="completed" xml:lang="en">
+        <note type="info" perhaps>{any}</note>
+      </command>
+    </iq>
+Juliet receives:
+    <message from="localhost" to="juliet@localhost/balcony"><subject>Message of the day</subject><body>--The Globe Stuff</body></message>
+Bard sends:
+    <iq type="set" id="edit-motd-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#edit-motd"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="edit-motd-1" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-motd" sessionid="{session=any}" status="executing" xml:lang="en">
+        <actions execute="complete"><complete/></actions>
+        <x xmlns="jabber:x:data" type="form">
+          <title>{any}</title>
+          <instructions>{any}</instructions>
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="motd" type="text-multi" label="{any}"><required/><value>--The Globe Stuff</value></field>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="edit-motd-2" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-motd" sessionid="{session}">
+        <x xmlns="jabber:x:data" type="submit">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="motd"><value>--The Globe Staff</value></field>
+        </x>
+      </command>
+    </iq>
+Bard receives:
+    <iq type="result" id="edit-motd-2" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-motd" sessionid="{session}" status="completed" xml:lang="en">
+        <note type="info" perhaps>{any}</note>
+      </command>
+    </iq>
+Juliet receives nothing
+Chamber connects
+Chamber sends:
+    <presence/>
+Chamber receives in any order:
+    <presence from="juliet@localhost/chamber"/>
+    <presence from="juliet@localhost/balcony">...</presence>
+Juliet receives:
+    <presence from="juliet@localhost/chamber"/>
+Romeo connects
+Romeo sends:
+    <presence/>
+Romeo receives in any order:
+    <presence from="romeo@localhost/orchard"/>
+    <message from="localhost" to="romeo@localhost/orchard"><subject>Message of the day</subject><body>--The Globe Staff</body></message>
+
+== §4.27 and §4.28 A new user is welcomed at the first login, until the welcome is deleted
+
+Bard sends:
+    <iq type="set" id="set-welcome-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#set-welcome"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="set-welcome-1" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#set-welcome" sessionid="{session=any}" status="executing" xml:lang="en">
+        <actions execute="complete"><complete/></actions>
+        <x xmlns="jabber:x:data" type="form">
+          <title>{any}</title>
+          <instructions>{any}</instructions>
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="welcome" type="text-multi" label="{any}"><required/></field>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="set-welcome-2" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#set-welcome" sessionid="{session}">
+        <x xmlns="jabber:x:data" type="submit">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="welcome"><value>Welcome to Shakespeare.lit</value></field>
+        </x>
+      </command>
+    </iq>
+Bard receives:
+    <iq type="result" id="set-welcome-2" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#set-welcome" sessionid="{session}" status="completed" xml:lang="en">
+        <note type="info" perhaps>{any}</note>
+      </command>
+    </iq>
+Romeo connects
+Romeo sends:
+    <presence/>
+Romeo receives in any order:
+    <presence from="romeo@localhost/orchard"/>
+    <message from="localhost" to="romeo@localhost/orchard">
+      <subject>Welcome</subject>
+      <body>Welcome to Shakespeare.lit</body>
+    </message>
+Romeo disconnects
+Romeo connects
+Romeo sends:
+    <presence/>
+Romeo receives:
+    <presence from="romeo@localhost/orchard"/>
+Bard sends:
+    <iq type="set" id="set-welcome-3" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#set-welcome"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="set-welcome-3" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#set-welcome" sessionid="{session=any}" status="executing" xml:lang="en">
+        <actions execute="complete"><complete/></actions>
+        <x xmlns="jabber:x:data" type="form">
+          <title>{any}</title>
+          <instructions>{any}</instructions>
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="welcome" type="text-multi" label="{any}"><required/><value>Welcome to Shakespeare.lit</value></field>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="delete-welcome-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#delete-welcome"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="delete-welcome-1" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#delete-welcome" sessionid="{any}" status="completed" xml:lang="en">
+        <note type="info">{any}</note>
+      </command>
+    </iq>
+Juliet connects
+Juliet sends:
+    <presence/>
+Juliet receives:
+    <presence from="juliet@localhost/balcony"/>
+
+== §4.29 Who is put on the list of administrators is one
+
+Juliet connects
+Juliet sends:
+    <iq type="set" id="before" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#get-online-users-num"/>
+    </iq>
+Juliet receives:
+    <iq type="error" id="before" from="localhost"><error type="cancel"><forbidden/></error></iq>
+Bard sends:
+    <iq type="set" id="edit-admin-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#edit-admin"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="edit-admin-1" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-admin" sessionid="{session=any}" status="executing" xml:lang="en">
+        <actions execute="complete"><complete/></actions>
+        <x xmlns="jabber:x:data" type="form">
+          <title>{any}</title>
+          <instructions>{any}</instructions>
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="adminjids" type="jid-multi" label="{any}"><value>{any}</value>...</field>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="edit-admin-2" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-admin" sessionid="{session}">
+        <x xmlns="jabber:x:data" type="submit">
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="adminjids"><value>bard@localhost</value><value>juliet@localhost</value></field>
+        </x>
+      </command>
+    </iq>
+Bard receives:
+    <iq type="result" id="edit-admin-2" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#edit-admin" sessionid="{session}" status="completed" xml:lang="en">
+        <note type="{any}" perhaps>{any}</note>
+      </command>
+    </iq>
+Juliet sends:
+    <iq type="set" id="after" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#get-online-users-num"/>
+    </iq>
+Juliet receives:
+    <iq type="result" id="after" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#get-online-users-num" sessionid="{any}" status="completed" ...>...</command>
+    </iq>
+
+== §4.30 The server asks when to restart, and what to announce
+
+Bard sends:
+    <iq type="set" id="restart-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#restart"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="restart-1" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#restart" sessionid="{session=any}" status="executing" xml:lang="en">
+        <actions execute="complete"><complete/></actions>
+        <x xmlns="jabber:x:data" type="form">
+          <title>{any}</title>
+          <instructions>{any}</instructions>
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="delay" type="list-single" label="{any}"><option label="30 seconds"><value>30</value></option><option label="60 seconds"><value>60</value></option><option label="90 seconds"><value>90</value></option><option label="2 minutes"><value>120</value></option><option label="3 minutes"><value>180</value></option><option label="4 minutes"><value>240</value></option><option label="5 minutes"><value>300</value></option></field>
+          <field var="announcement" type="text-multi" label="{any}"/>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="restart-2" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#restart" sessionid="{session}" action="cancel"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="restart-2" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#restart" sessionid="{session}" status="canceled" xml:lang="en"/>
+    </iq>
+
+== §4.31 The server asks when to shut down, and what to announce
+
+Bard sends:
+    <iq type="set" id="shutdown-1" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#shutdown"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="shutdown-1" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#shutdown" sessionid="{session=any}" status="executing" xml:lang="en">
+        <actions execute="complete"><complete/></actions>
+        <x xmlns="jabber:x:data" type="form">
+          <title>{any}</title>
+          <instructions>{any}</instructions>
+          <field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/admin</value></field>
+          <field var="delay" type="list-single" label="{any}"><option label="30 seconds"><value>30</value></option><option label="60 seconds"><value>60</value></option><option label="90 seconds"><value>90</value></option><option label="2 minutes"><value>120</value></option><option label="3 minutes"><value>180</value></option><option label="4 minutes"><value>240</value></option><option label="5 minutes"><value>300</value></option></field>
+          <field var="announcement" type="text-multi" label="{any}"/>
+        </x>
+      </command>
+    </iq>
+Bard sends:
+    <iq type="set" id="shutdown-2" to="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#shutdown" sessionid="{session}" action="cancel"/>
+    </iq>
+Bard receives:
+    <iq type="result" id="shutdown-2" from="localhost">
+      <command xmlns="http://jabber.org/protocol/commands" node="http://jabber.org/protocol/admin#shutdown" sessionid="{session}" status="canceled" xml:lang="en"/>
+    </iq>

@@ -193,3 +193,117 @@ Will sends:
 Will receives:
     <iq type="error" id="change3" ...>...</iq>
 Bill connects
+
+== §3.1 The form makes an account as well
+
+Host localhost: registration
+
+Visitor connects
+Visitor sends:
+    <iq type="get" id="reg3" to="localhost"><query xmlns="jabber:iq:register"/></iq>
+Visitor receives:
+    <iq type="result" id="reg3" ...>
+      <query xmlns="jabber:iq:register">
+        <instructions>{any}</instructions>
+        <username/>
+        <password/>
+        <x xmlns="jabber:x:data" type="form">
+          <title>{any}</title>
+          <instructions>{any}</instructions>
+          <field var="FORM_TYPE" type="hidden"><value>jabber:iq:register</value></field>
+          <field var="username" type="text-single" label="{any}"><required/></field>
+          <field var="password" type="text-private" label="{any}"><required/></field>
+        </x>
+      </query>
+    </iq>
+Visitor sends:
+    <iq type="set" id="reg4" to="localhost">
+      <query xmlns="jabber:iq:register">
+        <x xmlns="jabber:x:data" type="submit">
+          <field var="FORM_TYPE" type="hidden"><value>jabber:iq:register</value></field>
+          <field var="username"><value>newcomer</value></field>
+          <field var="password"><value>Calliope</value></field>
+        </x>
+      </query>
+    </iq>
+Visitor receives:
+    <iq type="result" id="reg4" ...>...</iq>
+Newcomer connects
+
+== §3.1 A password never comes back with an error
+
+Host localhost: registration
+
+Visitor connects
+Visitor sends:
+    <iq type="set" id="reg5" to="localhost">
+      <query xmlns="jabber:iq:register"><username>bill</username><password>m1cro$oft</password></query>
+    </iq>
+Visitor receives:
+    <iq type="error" id="reg5" ...><query xmlns="jabber:iq:register"/><error type="cancel"><conflict/></error></iq>
+
+== §3.1 Names of the service itself are not for anybody
+
+Host localhost: registration
+
+Visitor connects
+Visitor sends:
+    <iq type="set" id="reg6" to="localhost">
+      <query xmlns="jabber:iq:register"><username>Postmaster</username><password>Calliope</password></query>
+    </iq>
+Visitor receives:
+    <iq type="error" id="reg6" ...><error type="modify"><not-acceptable/></error></iq>
+
+== §3.1 A name that looks like another's is a conflict
+
+Host localhost: registration
+
+Visitor connects
+Visitor sends:
+    <iq type="set" id="reg7" to="localhost">
+      <query xmlns="jabber:iq:register"><username>bi11</username><password>Calliope</password></query>
+    </iq>
+Visitor receives:
+    <iq type="error" id="reg7" ...><error type="cancel"><conflict/></error></iq>
+
+== §3.2 Strangers have no account to remove
+
+Host localhost: registration
+
+Visitor connects
+Visitor sends:
+    <iq type="set" id="unreg3" to="localhost"><query xmlns="jabber:iq:register"><remove/></query></iq>
+Visitor receives:
+    <iq type="error" id="unreg3" ...><error type="wait"><unexpected-request/></error></iq>
+
+== §3.2 Who is registered elsewhere has no account to remove
+
+Will: will@example.test/stratford
+
+Will connects
+Will sends:
+    <iq type="set" id="unreg4" to="localhost"><query xmlns="jabber:iq:register"><remove/></query></iq>
+Will receives:
+    <iq type="error" id="unreg4" from="localhost" ...><error type="auth"><registration-required/></error></iq>
+
+== §3.3 A change without a name is a bad request
+
+Bill connects
+Bill sends:
+    <iq type="set" id="change4" to="localhost">
+      <query xmlns="jabber:iq:register"><password>new password</password></query>
+    </iq>
+Bill receives:
+    <iq type="error" id="change4" from="localhost"><query xmlns="jabber:iq:register"/><error type="modify"><bad-request/></error></iq>
+Bill disconnects
+Bill connects
+
+== §10 Those who are logged in learn what they can do
+
+Bill connects
+Bill sends:
+    <iq type="get" id="jzg2d175" to="localhost"><query xmlns="http://jabber.org/protocol/disco#info"/></iq>
+Bill receives:
+    <iq type="result" id="jzg2d175" from="localhost">
+      <query xmlns="http://jabber.org/protocol/disco#info"><feature var="jabber:iq:register"/>...</query>
+    </iq>
