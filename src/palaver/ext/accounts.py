@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -137,7 +138,11 @@ class Accounts(Extension):
 
     async def change_password(self, record: AccountRecord, password: str) -> None:
         """Replace an account's keys; its sessions stay. Raises `CommandError`."""
-        await self.server.store.set_keys(record.id, await self.keys(password))
+        keys = await self.keys(password)
+        try:
+            await self.server.store.set_keys(record.id, keys)
+        except LookupError:
+            raise _gone(record) from None
 
     async def password_fits(self, record: AccountRecord, password: str) -> bool:
         """Tell whether a password is the account's."""
@@ -156,12 +161,18 @@ class Accounts(Extension):
         """Delete an account with all its rows, and end its sessions.
 
         ``before_ending`` is called when all is told to others and the sessions end next.
+
+        Raises:
+            CommandError: ``not-found``, somebody else deleted it meanwhile.
         """
         jid = addresses.make(record.localpart, record.host).bare
         # First no more logins, as if there were no account any more; then what others must hear,
         # then the rows.
-        await self.server.store.set_disabled(record.id, "being deleted")
-        await self.server.store.set_keys(record.id, ())
+        try:
+            await self.server.store.set_disabled(record.id, "being deleted")
+            await self.server.store.set_keys(record.id, ())
+        except LookupError:
+            raise _gone(record) from None
         account = await self.server.accounts.get(jid)
         if account:
             for handle in account.host.dispatch.handlers(hooks.account_deleting):
@@ -171,7 +182,8 @@ class Accounts(Extension):
         self.end_sessions(jid, "not-authorized", "The account was deleted.")
         self.server.accounts.forget(jid)
         await self.server.log.forget(record.id)
-        await self.server.store.delete(record.id)
+        with suppress(LookupError):  # somebody else was faster
+            await self.server.store.delete(record.id)
         self.server.accounts.forget(jid)
 
     def end_sessions(self, jid: BareJID, condition: str, text: str) -> int:
@@ -299,6 +311,10 @@ class Accounts(Extension):
         """Delete an account with its roster, messages and all else it has."""
         _, record = await self.record(arguments.jid)
         await self.delete(record)
+
+
+def _gone(record: AccountRecord) -> CommandError:
+    return CommandError("not-found", f"There is no account {record.localpart}@{record.host}.")
 
 
 def new_account(jid: BareJID, credentials: Sequence[Credential], role: Role) -> NewAccount:

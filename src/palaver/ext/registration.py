@@ -336,7 +336,10 @@ class Registration(Extension[RegistrationConfig], Discoverable):
         def tell() -> None:  # before the session ends with all others
             session.send(request.stanza.result())
 
-        await self.server.extension(Accounts).delete(record, before_ending=tell)
+        try:
+            await self.server.extension(Accounts).delete(record, before_ending=tell)
+        except CommandError as error:
+            raise StanzaError("registration-required", error.text) from error
         log.info("account removed by its user", account=str(session.bare), peer=session.wire.peer)
 
     async def _change_password(self, request: Request, wish: Wish) -> None:

@@ -474,3 +474,14 @@ async def test_users_are_told_that_they_are_registered(house: House) -> None:
     assert query.find("registered") is not None
     assert query.text_of("username") == "bill"
     assert query.text_of("password") == ""
+
+
+async def test_an_account_that_somebody_else_deletes_meanwhile_is_no_failure(house: House) -> None:
+    client = await bill(house)
+    other = await house.client(f"bill@{HOST}/theatre")
+    for each in (client, other):
+        each.send(f"<iq type='set' id='c'><query xmlns='{NS}'><remove/></query></iq>")
+    await house.settled()
+    assert await house.server.store.find(HOST, "bill") is None
+    assert client.wire.ended
+    assert other.wire.ended

@@ -13,7 +13,7 @@ from palaver.kernel.forms import Filled
 from palaver.kernel.host import Host
 from palaver.wire.errors import StanzaError
 
-_MOST_OF_ONE: Final = 10  # sessions of one requester; with more, its oldest ends
+_MOST_OF_ONE: Final = 10  # sessions of one account; with more, its oldest ends
 _RANDOM: Final = 16  # bytes
 _SEAL: Final = 16  # bytes
 
@@ -106,6 +106,7 @@ class CommandSessions:
             del self._by_id[first.id]
 
     def _make_room(self, requester: JID) -> None:
-        own = [each.id for each in self._by_id.values() if each.parties.requester == requester]
+        sessions = self._by_id.values()
+        own = [each.id for each in sessions if each.parties.requester.bare == requester.bare]
         while len(own) >= _MOST_OF_ONE:
             del self._by_id[own.pop(0)]
