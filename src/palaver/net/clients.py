@@ -53,6 +53,7 @@ class Clients:
         self.stream_settings = self._stream_settings(secret)
         self.connections: set[ClientConnection] = set()
         self.bytes_in = 0
+        self.bytes_answered = 0
         self.bytes_out = 0
         self.stanzas_in = 0
         self.logins: Counter[tuple[str, str]] = Counter()
@@ -113,10 +114,16 @@ class Clients:
     def schedule(self, connection: ClientConnection) -> None:
         """Write what the connection has queued at the end of this turn of the loop."""
         if not self._written:
-            self._loop.call_soon(self._flush)
+            self._loop.call_soon(self.flush)
         self._written.append(connection)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Write what all connections have queued.
+
+        A loop may read megabytes in one turn: what they become is not queued all that time, so
+        that whoever does not read is noticed.
+        """
+        self.bytes_answered = self.bytes_in
         written, self._written = self._written, []
         for connection in written:
             connection.flush()

@@ -22,6 +22,8 @@ log = structlog.get_logger()
 _LINGER: Final = 1.0  # seconds a closed stream may take to be closed by the other side too
 _STUCK: Final = 60.0  # seconds a client may leave its output unread
 _HARD: Final = 4  # times the soft limit of unread output
+_ROOM: Final = 1 << 20  # bytes of output that may come of one turn's input
+_TURN: Final = 1 << 18  # bytes of input after which a turn's output is written at once
 _QUEUE: Final = 64  # requests of a session that wait for one before them, until it is not read
 
 
@@ -93,6 +95,8 @@ class ClientConnection(asyncio.Protocol):
             else:
                 self._stream.handle(event)
                 self._do(self._stream.receive(b""))
+        if clients.bytes_in - clients.bytes_answered > _TURN:
+            clients.flush()
         if clients.log.full:
             clients.hold_back(self)
         waiting = session.waiting
@@ -312,4 +316,4 @@ class ClientConnection(asyncio.Protocol):
 
 def hard_limit(soft: int) -> int:
     """Return how many bytes of unread output end a connection."""
-    return soft * _HARD
+    return max(soft * _HARD, soft + _ROOM)
