@@ -111,9 +111,19 @@ class Accounts:
         Raises:
             StanzaError: storage cannot tell now.
         """
-        account = self._accounts.get(jid)
-        if account is not None:
-            return account
+        while True:
+            account = self._accounts.get(jid)
+            if account is not None:
+                return account
+            outcome = await self._outcome(jid)
+            if isinstance(outcome, StanzaError):
+                raise outcome
+            if outcome is None or self._accounts.get(jid) is outcome:
+                return outcome
+            # It went out of use again before we got to run: many others were loaded, or it was
+            # deleted. Nobody would find a session of it.
+
+    async def _outcome(self, jid: BareJID) -> Outcome:
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
         def settle(outcome: Outcome) -> None:
@@ -121,10 +131,7 @@ class Accounts:
                 future.set_result(outcome)
 
         self.when_loaded(jid, settle)
-        outcome = await future
-        if isinstance(outcome, StanzaError):
-            raise outcome
-        return outcome
+        return await future
 
     def add(self, account: Account) -> None:
         """Put an account into use that was not loaded from storage (SASL ANONYMOUS)."""
@@ -140,6 +147,8 @@ class Accounts:
 
     def idle(self, account: Account) -> None:
         """Take note that the account's last session ended; it may be unloaded when others come."""
+        if self._accounts.get(account.jid) is not account:
+            return  # it is out of use already; there may be another of that name by now
         if account.temporary:
             self.forget(account.jid)
             return
