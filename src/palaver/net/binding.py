@@ -33,9 +33,26 @@ class Binding:
         """Open a session for who logged in, with the resource asked for or one of our choosing.
 
         Raises:
-            StanzaError: bad-request for what is no resource, conflict, or resource-constraint.
+            StanzaError: bad-request for what is no resource, conflict, resource-constraint, or
+                not-allowed and item-not-found for an account disabled or deleted since the login.
         """
         account = await self._account(identity)
+        try:
+            return self._open(account, resource, wire, lang=lang, mechanism=mechanism)
+        except StanzaError:
+            if identity.anonymous:  # nothing else would ever take it out of use
+                self._server.accounts.forget(account.jid)
+            raise
+
+    def _open(
+        self,
+        account: Account,
+        resource: str | None,
+        wire: Wire,
+        *,
+        lang: str | None,
+        mechanism: str,
+    ) -> Session:
         address = self._address(account, resource)
         server = self._server
         session = Session(
@@ -57,6 +74,9 @@ class Binding:
         account = await self._server.accounts.get(identity.jid)
         if account is None:
             raise StanzaError("item-not-found", "the account was deleted meanwhile")
+        if account.record is not None and account.record.disabled_at is not None:
+            # Disabled, or being deleted, since the login: no session would be ended any more.
+            raise StanzaError("not-allowed", "the account was disabled meanwhile")
         return account
 
     def _address(self, account: Account, resource: str | None) -> FullJID:
@@ -73,7 +93,15 @@ class Binding:
         if policy == "refuse-new":
             raise StanzaError("conflict", "another client uses this resource")
         if policy == "rename-new":
-            return account.jid.with_resource(f"{wanted.resource}-{secrets.token_urlsafe(6)}")
+            return _renamed(account, wanted)
         older.wire.end(StreamError("conflict", "another client took over this resource"))
         self._server.close_session(older)
         return wanted
+
+
+def _renamed(account: Account, wanted: FullJID) -> FullJID:
+    """Return another address than the one wanted, much like it unless that would be too long."""
+    try:
+        return account.jid.with_resource(f"{wanted.resource}-{secrets.token_urlsafe(6)}")
+    except jid.JIDError:
+        return account.jid.with_resource(secrets.token_urlsafe(9))
