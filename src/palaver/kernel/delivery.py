@@ -78,9 +78,9 @@ class Delivery:
 
     @staticmethod
     def _no_such_resource(stanza: Stanza) -> None:
-        """Follow RFC 6121 §8.5.3.2.1."""
+        """Follow RFC 6121 §8.5.3.2.1; to the letter as for an account that does not exist."""
         if stanza.type != "error":
-            raise StanzaError("service-unavailable", "that resource is not connected")
+            raise StanzaError("service-unavailable")
 
     def _presence(self, stanza: Stanza, account: Account) -> None:
         assert stanza.to is not None
@@ -106,7 +106,8 @@ class Delivery:
             return
         session = account.sessions.get(resource)
         if session is None:
-            raise StanzaError("service-unavailable", "that resource is not connected")
+            # Without a text, as for an account that does not exist or blocks the sender.
+            raise StanzaError("service-unavailable")
         session.send(stanza)
         source = self._router.source
         if source is not None and session.wire.congested:

@@ -173,10 +173,12 @@ class Clients:
         elif isinstance(event, LoggedIn):
             self.logins[event.mechanism, "success"] += 1
         elif isinstance(event, LoginFailed):
-            self.logins[event.mechanism, str(event.condition)] += 1
+            # Clients choose the name; what is counted must stay small.
+            mechanism = event.mechanism if event.mechanism in sasl.MECHANISMS else "unknown"
+            self.logins[mechanism, str(event.condition)] += 1
             log.info(
                 "login failed",
-                mechanism=event.mechanism,
+                mechanism=mechanism,
                 condition=str(event.condition),
                 account=event.account,
                 peer=connection.peer,
