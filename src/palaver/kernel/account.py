@@ -83,6 +83,7 @@ class Accounts:
         self._idle: OrderedDict[str, None] = OrderedDict()
         self._unknown: OrderedDict[str, None] = OrderedDict()
         self._waiting: dict[str, list[Callable[[Outcome], None]]] = {}
+        self._created_meanwhile: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self.loaded: Callable[[str], Account | None] = self._accounts.get
 
@@ -140,6 +141,8 @@ class Accounts:
     def created(self, jid: BareJID) -> None:
         """Take note that the account exists from now on."""
         self._unknown.pop(jid, None)
+        if jid in self._waiting:
+            self._created_meanwhile.add(jid)
 
     def in_use(self, account: Account) -> None:
         """Take note that the account has a session: it stays loaded."""
@@ -177,9 +180,14 @@ class Accounts:
         if isinstance(outcome, Account):
             self._accounts[jid] = outcome
             self.idle(outcome)
+        elif outcome is None and jid in self._created_meanwhile:
+            self._created_meanwhile.discard(jid)
+            await self._fetch(jid)
+            return
         elif outcome is None:
             self._unknown[jid] = None
             while len(self._unknown) > _KEPT_IDLE:
                 self._unknown.popitem(last=False)
+        self._created_meanwhile.discard(jid)
         for then in self._waiting.pop(jid):
             then(outcome)

@@ -64,3 +64,23 @@ async def test_late_end_of_a_deleted_account_leaves_the_new_one_in_use() -> None
         for other in others():
             await accounts.get(other)
     assert accounts.loaded(JULIET) is new
+
+
+async def test_account_created_while_it_was_looked_for_is_found() -> None:
+    answer = asyncio.Event()
+    there = False
+
+    async def slowly(address: BareJID) -> Account | None:
+        found = await load(address) if there else None
+        await answer.wait()
+        return found
+
+    accounts = Accounts(slowly)
+    getting = asyncio.create_task(accounts.get(JULIET))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    there = True
+    accounts.created(JULIET)
+    answer.set()
+    async with asyncio.timeout(DEADLINE):
+        assert await getting is not None
