@@ -35,7 +35,11 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def on_signals(stop: Callable[[], None], reload: Callable[[], None]) -> None:
-    """Call ``stop`` on Ctrl-C or SIGTERM, and ``reload`` on SIGHUP where there is one."""
+    """Call ``stop`` on Ctrl-C or SIGTERM, and ``reload`` on SIGHUP where there is one.
+
+    SIGHUP stops as well when it comes because the terminal was closed: nobody would see the server
+    any more, and it would hold its data directory and ports.
+    """
     loop = asyncio.get_running_loop()
     if sys.platform == "win32":
         for number in (signal.SIGINT, signal.SIGBREAK):
@@ -43,7 +47,15 @@ def on_signals(stop: Callable[[], None], reload: Callable[[], None]) -> None:
         return
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
-    loop.add_signal_handler(signal.SIGHUP, reload)
+    from_terminal = _has_terminal()
+    loop.add_signal_handler(
+        signal.SIGHUP, lambda: stop() if from_terminal and not _has_terminal() else reload()
+    )
+
+
+def _has_terminal() -> bool:
+    """Tell whether a person's terminal is at the other end of standard input, and still there."""
+    return sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
 
 
 def share_the_interpreter() -> None:
