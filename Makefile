@@ -15,14 +15,14 @@ test: dev
 	$(BIN)/python -m pytest $(ARGS)
 
 check: dev
-	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks scripts
+	$(BIN)/ruff check src tests benchmarks scripts
 	$(BIN)/mypy
-	$(BIN)/vulture
+	$(BIN)/python scripts/dead_code.py
 
 format: dev
-	$(BIN)/ruff format src tests benchmarks
-	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks scripts
+	$(BIN)/ruff check --fix src tests benchmarks scripts
 
 fuzz: dev
 	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile=long

@@ -153,7 +153,7 @@ def test_two_extensions_that_answer_the_same_request_are_named() -> None:
 
 
 def test_two_extensions_that_declare_the_same_command_are_named() -> None:
-    both = [made(name, run=command("x y")(lambda self, a, p: None)) for name in ("one", "two")]
+    both = [made(name, run=command("x y")(lambda *_: None)) for name in ("one", "two")]
     with pytest.raises(LoadError) as error:
         Commands(both)
     assert str(error.value) == "the extensions one and two both declare the command x y"
