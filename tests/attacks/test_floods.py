@@ -94,9 +94,6 @@ async def test_a_flood_of_requests_is_answered_in_order_within_bounded_memory(
     await client.abort()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="kernel.dispatch.Chains remembers combinations of any length"
-)
 async def test_stanzas_of_ever_new_children_do_not_stay(target: Server) -> None:
     """What the server remembers of combinations of children is bounded in bytes."""
     client = await connected(target, "alice")

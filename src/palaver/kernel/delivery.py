@@ -88,12 +88,12 @@ class Delivery:
         if resource:
             session = account.sessions.get(resource)
             if session is not None:
-                session.send(stanza)
+                self._send(stanza, session)
             return
         if stanza.type in ("available", "unavailable", "error"):
             for session in account.sessions.values():
                 if session.available:
-                    session.send(stanza)
+                    self._send(stanza, session)
 
     def _iq(self, stanza: Stanza, account: Account) -> None:
         assert stanza.to is not None
@@ -108,6 +108,9 @@ class Delivery:
         if session is None:
             # Without a text, as for an account that does not exist or blocks the sender.
             raise StanzaError("service-unavailable")
+        self._send(stanza, session)
+
+    def _send(self, stanza: Stanza, session: Session) -> None:
         session.send(stanza)
         source = self._router.source
         if source is not None and session.wire.congested:

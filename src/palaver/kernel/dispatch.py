@@ -19,6 +19,7 @@ from palaver.wire.stanza import KINDS
 
 Handler = Callable[..., Any]
 _REMEMBERED: Final = 1_024  # combinations of child names per kind
+_REMEMBERED_NAMES: Final = 16  # names in one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,11 @@ class Chains(dict[tuple[str, ...], tuple[Handler, ...]]):
         self._kind = kind
 
     def __missing__(self, names: tuple[str, ...]) -> tuple[Handler, ...]:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        chain = self[names] = self._pipeline.chain(self._kind, names)
+        chain = self._pipeline.chain(self._kind, names)
+        if len(names) <= _REMEMBERED_NAMES:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[names] = chain
         return chain
 
 

@@ -52,7 +52,7 @@ class Router:
             to = attrs.pop("to", None)
             if to is not None:
                 stanza.to = self._address(to)
-            if session.lang is not None and stanza.kind != "iq" and "xml:lang" not in attrs:
+            if session.lang is not None and "xml:lang" not in attrs:
                 attrs["xml:lang"] = session.lang
             if stanza.kind == "iq":
                 check_iq(stanza)

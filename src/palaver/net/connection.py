@@ -1,6 +1,8 @@
 """One client's connection: bytes between the socket, the stream machine, and the session."""
 
 import asyncio
+from collections.abc import Sequence
+from time import monotonic
 from typing import TYPE_CHECKING, Final, cast
 
 import structlog
@@ -10,6 +12,7 @@ from palaver.sasl import Channel
 from palaver.stream.client import ClientStream
 from palaver.stream.events import Ended, Event, StartTls
 from palaver.wire.errors import StreamError
+from palaver.wire.events import Event as ScannerEvent
 from palaver.wire.stanza import Stanza
 
 if TYPE_CHECKING:
@@ -24,6 +27,8 @@ _STUCK: Final = 60.0  # seconds a client may leave its output unread
 _HARD: Final = 4  # times the soft limit of unread output
 _ROOM: Final = 1 << 20  # bytes of output that may come of one turn's input
 _TURN: Final = 1 << 18  # bytes of input after which a turn's output is written at once
+_SLICE: Final = 0.02  # seconds one client's stanzas may take of one turn of the loop
+_LOOK: Final = 32  # stanzas between looks at the clock
 _QUEUE: Final = 64  # requests of a session that wait for one before them, until it is not read
 
 
@@ -31,9 +36,9 @@ class ClientConnection(asyncio.Protocol):
     """The protocol object of a client's socket; a `Wire` to its session."""
 
     __slots__ = (
-        "_blockers", "_clients", "_discarding", "_feed", "_loop", "_out", "_scheduled", "_stream",
-        "_transport", "congested", "deadline", "heard", "peer", "quiet_since", "secure", "session",
-        "stranger", "stuck_since", "waiters",
+        "_blockers", "_clients", "_discarding", "_feed", "_loop", "_out", "_postponed", "_queued",
+        "_scheduled", "_stream", "_transport", "congested", "deadline", "heard", "peer",
+        "quiet_since", "secure", "session", "stranger", "stuck_since", "waiters",
     )  # fmt: skip
 
     def __init__(self, clients: "Clients", *, direct_tls: bool) -> None:
@@ -44,6 +49,8 @@ class ClientConnection(asyncio.Protocol):
         self._stream: ClientStream = cast("ClientStream", None)
         self._out: list[bytes] = []
         self._scheduled = False
+        self._queued = 0
+        self._postponed: list[ScannerEvent] | None = None
         self._discarding = False
         self._blockers: set[ClientConnection] = set()
         self.waiters: set[ClientConnection] = set()
@@ -83,8 +90,34 @@ class ClientConnection(asyncio.Protocol):
             return
         events = self._feed(data)
         clients.stanzas_in += len(events)
-        submit = clients.submit
-        for event in events:
+        if self._postponed is not None:
+            self._postponed += events
+            return
+        self._handle(events, session)
+        self._look_after(session)
+
+    def _look_after(self, session: Session) -> None:
+        """See what the stanzas just handled have piled up, and read no more where it is much."""
+        clients = self._clients
+        if clients.bytes_in - clients.bytes_answered > _TURN:
+            clients.flush()
+        if clients.log.full:
+            clients.hold_back(self)
+        waiting = session.waiting
+        if waiting is not None and len(waiting) > _QUEUE and not session.closed:
+            self.hold()
+            waiting.append(self.let_go)
+
+    def _handle(self, events: Sequence[ScannerEvent], session: Session) -> None:
+        """Handle what a bound stream brought; postpone the rest when it is too much for one turn.
+
+        So one client's chunk never keeps the others waiting for more than a moment, and a few small
+        requests for much data do not fill the memory.
+        """
+        submit, soft_limit = self._clients.submit, self._clients.soft_limit
+        until = monotonic() + _SLICE  # the loop's own clock stands still during a turn
+        left = iter(events)
+        for number, event in enumerate(left, 1):
             if session.closed:
                 return
             if event.__class__ is Stanza:
@@ -95,14 +128,31 @@ class ClientConnection(asyncio.Protocol):
             else:
                 self._stream.handle(event)
                 self._do(self._stream.receive(b""))
-        if clients.bytes_in - clients.bytes_answered > _TURN:
-            clients.flush()
-        if clients.log.full:
-            clients.hold_back(self)
-        waiting = session.waiting
-        if waiting is not None and len(waiting) > _QUEUE and not session.closed:
-            self.hold()
-            waiting.append(self.let_go)
+            if self._queued > soft_limit:
+                self.flush()
+                if self.congested:
+                    self._postpone(list(left))
+                    return
+            if not number % _LOOK and monotonic() > until:
+                self._postpone(list(left))
+                self._loop.call_soon(self._catch_up)
+                return
+
+    def _postpone(self, events: list[ScannerEvent]) -> None:
+        """Keep what is left of a chunk, and read nothing more until it is handled."""
+        self._postponed = events
+        self.hold()
+
+    def _catch_up(self) -> None:
+        """Handle what was postponed, and read again when it is done."""
+        events, self._postponed = self._postponed, None
+        session = self.session
+        if session is not None and events:
+            self._handle(events, session)
+            self._look_after(session)
+        waiting = session.waiting if session is not None else None
+        if waiting is None or len(waiting) <= _QUEUE:
+            self.let_go()
 
     def eof_received(self) -> bool:
         """Let the transport close: a client that closes its half is gone."""
@@ -128,6 +178,8 @@ class ClientConnection(asyncio.Protocol):
         """Note that the client reads again."""
         self.congested = False
         self._wake()
+        if self._postponed is not None:
+            self._loop.call_soon(self._catch_up)
 
     # -- the kernel's side (Wire) ------------------------------------------------------------------
 
@@ -136,6 +188,7 @@ class ClientConnection(asyncio.Protocol):
         if self._discarding:
             return
         self._out.append(data)
+        self._queued += len(data)
         if not self._scheduled:
             self._scheduled = True
             self._clients.schedule(self)
@@ -161,6 +214,7 @@ class ClientConnection(asyncio.Protocol):
         """Write what is queued; called once per turn of the loop."""
         self._scheduled = False
         out, self._out = self._out, []
+        self._queued = 0
         if not out or self._transport.is_closing():
             return
         data = out[0] if len(out) == 1 else b"".join(out)
@@ -303,8 +357,9 @@ class ClientConnection(asyncio.Protocol):
             self._blockers.add(self)
 
     def let_go(self) -> None:
-        """Read again, unless another connection is waited for."""
-        self.unblocked_by(self)
+        """Read again, unless another connection is waited for or something is postponed."""
+        if self._postponed is None:
+            self.unblocked_by(self)
 
     def _unblock(self) -> None:
         for other in self._blockers:
