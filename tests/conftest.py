@@ -9,7 +9,7 @@ from tests.support.databases import DatabaseServer, DatabaseServers
 from palaver.store.engine import SqlDatabase, open_database
 from palaver.store.migrations import upgrade
 
-pytest_plugins = ("tests.support.fixtures",)
+pytest_plugins = ("tests.support.fixtures", "tests.support.properties")
 
 
 @pytest.fixture(scope="session")

@@ -129,7 +129,6 @@ OPENING: Final = [
         "unsupported-encoding",
     ),
     _opening("Latin-1 in the header", STREAM.replace("to=", "from='é' to=").encode("latin-1"), "unsupported-encoding"),
-    _opening("white space before the XML declaration", " " + DECLARATION + STREAM, "not-well-formed"),
     _opening("two XML declarations", DECLARATION * 2 + STREAM, "not-well-formed"),
     _opening("a document type", DECLARATION + "<!DOCTYPE stream>" + STREAM, "restricted-xml"),
     _opening("an internal subset", "<!DOCTYPE x [<!ELEMENT x ANY>]>" + STREAM, "restricted-xml"),

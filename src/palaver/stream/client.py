@@ -170,7 +170,7 @@ class ClientStream:
             else:
                 cut = self._held.find(b">") + 1 or len(self._held)
                 data, self._held = self._held[:cut], self._held[cut:]
-            self._tokens += 1
+            self._tokens += data.endswith(b">")
             for event in self._scanner.feed(data):
                 self._tokens = 0
                 self.handle(event)

@@ -36,7 +36,7 @@ class Element:
     @property
     def key(self) -> str:
         """The name as the scanner reports it: ``"namespace local"``."""
-        return f"{self.ns} {self.name}"
+        return ns.qname(self.ns, self.name)
 
     @property
     def text(self) -> str:

@@ -11,5 +11,8 @@ XML: Final = "http://www.w3.org/XML/1998/namespace"
 
 
 def qname(ns: str, local: str) -> str:
-    """Return the key under which the scanner reports an element: namespace, space, local name."""
-    return f"{ns} {local}"
+    """Return the key under which the scanner reports an element: namespace, space, local name.
+
+    Where there is no namespace it is the name alone.
+    """
+    return f"{ns} {local}" if ns else local

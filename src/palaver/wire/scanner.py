@@ -22,6 +22,7 @@ _OPENING_TAG: Final = re.compile(rb"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>").match
 _ROOT_NAME: Final = re.compile(rb"<([^\s/>?!]+)[^<]*\Z").search
 _DEFAULT_AGAIN: Final = (b" xmlns='jabber:client'", b' xmlns="jabber:client"')
 _LANG: Final = f"{ns.XML} lang"
+_WHITE_SPACE: Final = b" \t\r\n"
 _STREAM: Final = ns.qname(ns.STREAMS, "stream")
 _FEATURE_LIMITS: Final = "urn:xmpp:errors"
 
@@ -118,7 +119,10 @@ class Scanner:
     def _offending(self, data: bytes) -> bytes:
         """Return what expat stopped at; ``data`` is what it was given last."""
         assert self._parser is not None
-        at = self._parser.ErrorByteIndex - self._fed
+        index = self._parser.ErrorByteIndex
+        if self._namespace is None:
+            return self._partial[index:]
+        at = index - self._fed
         return data[at:] if at < 0 else b""
 
     def _too_big(self) -> StreamError:
@@ -151,6 +155,8 @@ class Scanner:
     def _parse_header(self, data: bytes) -> bytes:
         """Feed one token after the other until the header is there; return what follows it."""
         if self._parser is None:
+            # A keep-alive on its way when the stream began anew is no reason to end it.
+            data = data.lstrip(_WHITE_SPACE)
             restricted.check_opening(data)
             self._parser = self._header_parser()
             self._fed = 0
@@ -256,10 +262,12 @@ class Scanner:
             depth -= 1
             if depth > 0:
                 return
+            here = parser.CurrentByteIndex
             if depth < 0:
+                if here != done and not data[done - base : here - base].isspace():
+                    raise StreamError("bad-format", "text between stanzas")
                 events.append(StreamEnd())
                 return
-            here = parser.CurrentByteIndex
             if places:
                 first = places[0]
                 done = data.index(b">", here - base) + 1 + base
@@ -288,7 +296,13 @@ class Scanner:
         def run(chunk: bytes) -> bytes:
             nonlocal data, base
             data = data + chunk if data else chunk
-            parser.Parse(chunk, False)
+            try:
+                parser.Parse(chunk, False)
+            except (expat.ExpatError, StreamError):
+                gap = data[done - base : parser.CurrentByteIndex - base].lstrip()
+                if depth == 0 and gap and not gap.startswith(b"<"):
+                    raise StreamError("bad-format", "text between stanzas") from None
+                raise
             keep = begin if depth > 0 else done
             data = data[keep - base :]
             base = keep

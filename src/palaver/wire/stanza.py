@@ -126,13 +126,13 @@ class Stanza:
 
     def child(self, name: str, namespace: str = ns.CLIENT) -> Element | None:
         """Return the first child of that name as an element."""
-        if f"{namespace} {name}" not in self.names:
+        if ns.qname(namespace, name) not in self.names:
             return None
         return next(e for e in self.elements if e.name == name and e.ns == namespace)
 
     def has(self, name: str, namespace: str = ns.CLIENT) -> bool:
         """Tell whether there is a child of that name, without parsing anything."""
-        return f"{namespace} {name}" in self.names
+        return ns.qname(namespace, name) in self.names
 
     def parts(self) -> list[tuple[str, bytes]]:
         """Return each child's key and bytes, in order."""

@@ -355,6 +355,13 @@ def test_tag_ends_without_end_are_not_read_for_ever(data: str) -> None:
     assert driver.condition == "policy-violation"
 
 
+def test_what_comes_byte_by_byte_is_not_taken_for_many_parts() -> None:
+    driver = Driver()
+    for character in HEADER + "<a b='" + "c" * 2_000 + "'":
+        driver.feed(character)
+    assert driver.ended is None
+
+
 def test_much_white_space_in_front_is_no_harm() -> None:
     driver = Driver()
     for _ in range(50):

@@ -109,6 +109,7 @@ FAULTY = {
     "an unknown entity in an attribute": (b"<message a='&x;'/>", "restricted-xml"),
     "text between stanzas": (b"<presence/>text<presence/>", "bad-format"),
     "text between stanzas, with greater-than": (b"a > b<presence/>", "bad-format"),
+    "text before the end": (b"a</stream:stream>", "bad-format"),
     "CDATA between stanzas": (b"<![CDATA[ ]]><presence/>", "bad-format"),
     "a second header": (b"<presence/>" + HEADER[21:] + b"<presence/>", "bad-format"),
     "too deep": (b"<a>" * 9 + b"</a>" * 9, "policy-violation"),
@@ -223,6 +224,14 @@ def test_the_header_tells_the_attributes_and_the_namespace(
     (start,) = scan(b"\n " * (not header.startswith(b"<?")) + header)
     attrs = {"to": "capulet.example", "version": "1.0", "xml:lang": "en"}
     assert start == StreamStart(attrs, namespace)
+
+
+@pytest.mark.parametrize("space", [b" ", b"\r\n\t "])
+def test_white_space_before_the_header_is_left_over_from_what_was_before(space: bytes) -> None:
+    whole = space + HEADER
+    for pieces in ([whole], [bytes([byte]) for byte in whole]):
+        (start,) = scan(*pieces)
+        assert isinstance(start, StreamStart)
 
 
 def test_the_end_of_the_stream_is_told_under_any_prefix() -> None:
