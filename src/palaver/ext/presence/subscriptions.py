@@ -5,6 +5,7 @@ happens in the order in which it came.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
@@ -29,6 +30,7 @@ log = structlog.get_logger()
 SendOn = Callable[[], None]
 """Sends a stanza on to the contact, now that it is stored."""
 
+_UNDER_WAY: Final = 256  # subscription stanzas of one account that may wait for storage
 _PATIENCE: Final = 10.0  # seconds to wait for work under way when the server stops
 
 
@@ -41,12 +43,14 @@ class Subscriptions:
         self._lanes = lanes
         self._audience = audience
         self._working: set[asyncio.Task[None]] = set()
+        self._under_way: Counter[BareJID] = Counter()
 
     def send(self, stanza: Stanza, session: Session) -> None:
         """Take what a session of ours sent to a contact.
 
         Raises:
-            StanzaError: not-allowed, the account cannot have subscriptions, or not with that.
+            StanzaError: not-allowed, the account cannot have subscriptions, or not with that;
+                resource-constraint, too many of its stanzas wait for storage.
         """
         assert stanza.to is not None
         contact = stanza.to.bare
@@ -54,7 +58,10 @@ class Subscriptions:
         if contact == account.jid:
             raise StanzaError("not-allowed", "everybody is subscribed to themselves")
         self._rosters.check(account)
+        if self._under_way[account.jid] >= _UNDER_WAY:
+            raise StanzaError("resource-constraint", "too many subscriptions at once")
         self._start(
+            account.jid,
             account,
             self._lanes.enter(account.jid, contact),
             self._sent(stanza, contact, account),
@@ -72,6 +79,7 @@ class Subscriptions:
             return
         self._rosters.check(account)
         self._start(
+            contact,
             account,
             self._lanes.enter(contact, account.jid),
             self._received(stanza, contact, account),
@@ -87,14 +95,22 @@ class Subscriptions:
 
     def _start(
         self,
+        sender: BareJID,
         account: Account,
         passage: Passage,
         work: Coroutine[Any, Any, SendOn | None],
         refuse: Callable[[StanzaError], None],
     ) -> None:
+        self._under_way[sender] += 1
         task = self._server.spawn(self._run(account, passage, work, refuse))
         self._working.add(task)
         task.add_done_callback(self._working.discard)
+        task.add_done_callback(lambda _: self._done(sender))
+
+    def _done(self, sender: BareJID) -> None:
+        self._under_way[sender] -= 1
+        if not self._under_way[sender]:
+            del self._under_way[sender]
 
     async def _run(
         self,
