@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy import Connection
 
-from palaver.jid import BareJID, FullJID
+from palaver.jid import BareJID
 from palaver.kernel import hooks
 from palaver.kernel.account import Account, Accounts
 from palaver.kernel.answering import Answering
@@ -225,11 +225,6 @@ class Server:
             self.guarded(handle, session)
         if not account.sessions:
             self.accounts.idle(account)
-
-    def find_session(self, jid: FullJID) -> Session | None:
-        """Return the session with that full JID."""
-        account = self.accounts.loaded(jid.bare)
-        return account.sessions.get(jid.resource) if account else None
 
     @staticmethod
     def guarded(handle: Any, *arguments: object) -> Any:

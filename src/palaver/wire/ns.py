@@ -3,7 +3,6 @@
 from typing import Final
 
 CLIENT: Final = "jabber:client"
-SERVER: Final = "jabber:server"
 STREAMS: Final = "http://etherx.jabber.org/streams"
 STREAM_ERRORS: Final = "urn:ietf:params:xml:ns:xmpp-streams"
 STANZA_ERRORS: Final = "urn:ietf:params:xml:ns:xmpp-stanzas"

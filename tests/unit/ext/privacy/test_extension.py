@@ -10,7 +10,6 @@ from palaver.wire.element import Element
 
 JULIET = "juliet@capulet.example"
 ROMEO = "romeo@montague.example"
-TYBALT = "tybalt@capulet.example"
 
 
 @pytest.fixture
