@@ -16,6 +16,7 @@ from palaver.wire.errors import StanzaError
 
 NS: Final = "jabber:iq:private"
 
+_MOST_KEYS: Final = 100  # elements of one request: each is a statement while others wait to write
 _NAME_BYTES: Final = 1024
 _RESERVED: Final = ("jabber:", "http://jabber.org/")  # and what begins so (XEP-0049 §2.3)
 _RESERVED_WHOLE: Final = frozenset({"", "vcard-temp"})
@@ -157,9 +158,12 @@ def _keys(query: Element) -> list[Key]:
     """Return under what the children of a request are kept, each once.
 
     Raises:
-        StanzaError: not-acceptable, one has no namespace of its own or is not for clients to use.
+        StanzaError: not-acceptable, one has no namespace of its own or is not for clients to use;
+            policy-violation, there are more than one request may name.
     """
     keys = list(dict.fromkeys(Key(child.ns, child.name) for child in query))
+    if len(keys) > _MOST_KEYS:
+        raise StanzaError("policy-violation", f"a request names at most {_MOST_KEYS} elements")
     for key in keys:
         if key.namespace in _RESERVED_WHOLE or key.namespace.startswith(_RESERVED):
             raise StanzaError("not-acceptable", f"the namespace {key.namespace!r} is reserved")

@@ -118,6 +118,8 @@ async def test_everybody_has_their_own(house: House, hamlet: Client) -> None:
         ("set", "<a xmlns='http://jabber.org/protocol/x'>1</a>", "not-acceptable"),
         ("set", "<a xmlns=''>1</a>", "not-acceptable"),
         ("set", f"<a xmlns='urn:{'x' * 1024}'>1</a>", "not-acceptable"),
+        ("set", "".join(f"<a{n} xmlns='urn:x'>1</a{n}>" for n in range(101)), "policy-violation"),
+        ("get", "".join(f"<a{n} xmlns='urn:x'/>" for n in range(1200)), "policy-violation"),
     ],
 )
 async def test_a_request_that_names_nothing_or_what_is_reserved_is_refused(

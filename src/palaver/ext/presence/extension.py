@@ -1,7 +1,7 @@
 """Presence: broadcast, probes, directed presence and subscriptions (RFC 6121 §3, §4)."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pydantic import Field
 
@@ -21,12 +21,15 @@ from palaver.kernel.extension import Extension, ExtensionConfig, on
 from palaver.kernel.hooks import STOP, Phase, Verdict
 from palaver.kernel.host import Host
 from palaver.kernel.session import Session
+from palaver.kernel.slots import Slot
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
 if TYPE_CHECKING:
     from palaver.kernel.server import Server
+
+_REMINDED: Final[Slot[bool]] = Slot("reminded of subscription requests")
 
 
 class PresenceConfig(ExtensionConfig):
@@ -116,6 +119,8 @@ class Presence(Extension[PresenceConfig]):
         account = session.account
         roster = roster_of(account)
         self._audience.show(account, session)
+        reminded = _REMINDED.get(session) is not None
+        _REMINDED.set(session, True)
         for item in list(roster.contacts.values()):
             if item.state.sees:
                 if roster.is_here(item.contact):
@@ -125,6 +130,8 @@ class Presence(Extension[PresenceConfig]):
                 else:
                     probe = Stanza.make("presence", session.jid, item.contact, {"type": "probe"})
                     self.server.router.route(probe)
+            if reminded:
+                continue  # a session that comes and goes has been told already
             if item.request is not None:
                 session.write(item.request)
             if item.state.pending_out:  # lest it be lost where it went (RFC 6121 §3.1.2)
