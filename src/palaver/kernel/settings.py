@@ -263,6 +263,19 @@ class LimitsSettings(Section):
         "0 for no limit.",
         json_schema_extra=unit("connections"),
     )
+    stanzas_per_second: int = Field(
+        20_000,
+        ge=0,
+        description="Stanzas a session may send per second; one that sends faster is read more "
+        "slowly, and loses nothing. 0 for no limit.",
+        json_schema_extra=unit("stanzas"),
+    )
+    bytes_per_second: int = Field(
+        16_777_216,
+        ge=0,
+        description="Bytes a session may send per second, likewise; 0 for no limit.",
+        json_schema_extra=_BYTES,
+    )
     handshake_timeout: float = Field(
         30.0,
         gt=0,

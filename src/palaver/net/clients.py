@@ -19,6 +19,7 @@ from palaver.kernel.session import Session
 from palaver.kernel.storage import Credential, StorageUnavailable
 from palaver.net.binding import Binding
 from palaver.net.connection import ClientConnection, hard_limit
+from palaver.net.pace import Pace
 from palaver.net.tls import Certificates
 from palaver.sasl import Condition, NeedAccount, NeedKeys, Policy, ScramKeys, VerifyPassword
 from palaver.stream.client import ClientStream, State, StreamHost, StreamSettings
@@ -69,6 +70,11 @@ class Clients:
     def connection(self, *, direct_tls: bool) -> ClientConnection:
         """Make the protocol object for a new socket."""
         return ClientConnection(self, direct_tls=direct_tls)
+
+    def pace(self) -> Pace:
+        """Make what limits how fast a session may send."""
+        limits = self.server.settings.limits
+        return Pace(limits.stanzas_per_second, limits.bytes_per_second)
 
     def admit(self, connection: ClientConnection) -> bool:
         """Count a new connection; False when its address has too many that did not log in."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 import structlog
 
 from palaver.kernel.session import Session, Wire
+from palaver.net.pace import Pace
 from palaver.sasl import Channel
 from palaver.stream.client import ClientStream
 from palaver.stream.events import Ended, Event, StartTls
@@ -27,8 +28,8 @@ _STUCK: Final = 60.0  # seconds a client may leave its output unread
 _HARD: Final = 4  # times the soft limit of unread output
 _ROOM: Final = 1 << 20  # bytes of output that may come of one turn's input
 _TURN: Final = 1 << 18  # bytes of input after which a turn's output is written at once
-_SLICE: Final = 0.02  # seconds one client's stanzas may take of one turn of the loop
-_LOOK: Final = 32  # stanzas between looks at the clock
+_SLICE: Final = 0.004  # seconds one client's stanzas may take of one turn of the loop
+_LOOK: Final = 16  # stanzas between looks at the clock
 _QUEUE: Final = 64  # requests of a session that wait for one before them, until it is not read
 
 
@@ -36,8 +37,8 @@ class ClientConnection(asyncio.Protocol):
     """The protocol object of a client's socket; a `Wire` to its session."""
 
     __slots__ = (
-        "_blockers", "_clients", "_discarding", "_feed", "_loop", "_out", "_postponed", "_queued",
-        "_scheduled", "_stream", "_transport", "congested", "deadline", "heard", "peer",
+        "_blockers", "_clients", "_discarding", "_feed", "_loop", "_out", "_pace", "_postponed",
+        "_queued", "_scheduled", "_stream", "_transport", "congested", "deadline", "heard", "peer",
         "quiet_since", "secure", "session", "stranger", "stuck_since", "waiters",
     )  # fmt: skip
 
@@ -52,7 +53,8 @@ class ClientConnection(asyncio.Protocol):
         self._queued = 0
         self._postponed: list[ScannerEvent] | None = None
         self._discarding = False
-        self._blockers: set[ClientConnection] = set()
+        self._blockers: set[ClientConnection | Pace] = set()
+        self._pace = clients.pace()
         self.waiters: set[ClientConnection] = set()
         self.secure = direct_tls
         self.stranger = False
@@ -90,11 +92,21 @@ class ClientConnection(asyncio.Protocol):
             return
         events = self._feed(data)
         clients.stanzas_in += len(events)
+        pause = self._pace.take(len(events), len(data), self._loop.time())
+        if pause:
+            self._slow_down(pause)
         if self._postponed is not None:
             self._postponed += events
             return
         self._handle(events, session)
         self._look_after(session)
+
+    def _slow_down(self, pause: float) -> None:
+        """Read nothing more for so many seconds: the session sends faster than it may."""
+        if self._pace in self._blockers:
+            return
+        self._stop_for(self._pace)
+        self._loop.call_later(pause, self.unblocked_by, self._pace)
 
     def _look_after(self, session: Session) -> None:
         """See what the stanzas just handled have piled up, and read no more where it is much."""
@@ -197,9 +209,7 @@ class ClientConnection(asyncio.Protocol):
         """Stop reading until ``other`` has room again; a connection never waits for itself."""
         if other is self or not isinstance(other, ClientConnection) or self._discarding:
             return
-        if not self._blockers:
-            self._transport.pause_reading()
-        self._blockers.add(other)
+        self._stop_for(other)
         other.waiters.add(self)
 
     def end(self, error: StreamError | None) -> None:
@@ -343,7 +353,13 @@ class ClientConnection(asyncio.Protocol):
         for waiter in waiters:
             waiter.unblocked_by(self)
 
-    def unblocked_by(self, other: "ClientConnection") -> None:
+    def _stop_for(self, reason: "ClientConnection | Pace") -> None:
+        """Stop reading until `unblocked_by` the same reason."""
+        if not self._blockers:
+            self._transport.pause_reading()
+        self._blockers.add(reason)
+
+    def unblocked_by(self, other: "ClientConnection | Pace") -> None:
         """Stop waiting for ``other``."""
         self._blockers.discard(other)
         if not self._blockers and not self._transport.is_closing():
@@ -351,10 +367,7 @@ class ClientConnection(asyncio.Protocol):
 
     def hold(self) -> None:
         """Stop reading until `let_go`; for reasons that are not another connection."""
-        if self not in self._blockers:
-            if not self._blockers:
-                self._transport.pause_reading()
-            self._blockers.add(self)
+        self._stop_for(self)
 
     def let_go(self) -> None:
         """Read again, unless another connection is waited for or something is postponed."""
@@ -363,6 +376,8 @@ class ClientConnection(asyncio.Protocol):
 
     def _unblock(self) -> None:
         for other in self._blockers:
+            if isinstance(other, Pace):
+                continue
             other.waiters.discard(self)
         if self._blockers and not self._transport.is_closing():
             self._transport.resume_reading()
