@@ -17,8 +17,8 @@ from tests.unit.stream.driver import (
 )
 
 from palaver.sasl import Channel
-from palaver.stream.client import State
 from palaver.stream.events import Bind, EarlyRequest, Ended, Lookup, StartTls
+from palaver.stream.state import State
 from palaver.wire.errors import STREAM_CONDITIONS, StanzaError
 
 SCRAM = f"<auth xmlns='{SASL}' mechanism='SCRAM-SHA-256'>bixzPWp1bGlldCxyPWE=</auth>"

@@ -22,8 +22,10 @@ from palaver.net.connection import ClientConnection, hard_limit
 from palaver.net.pace import Pace
 from palaver.net.tls import Certificates
 from palaver.sasl import Condition, NeedAccount, NeedKeys, Policy, ScramKeys, VerifyPassword
-from palaver.stream.client import ClientStream, State, StreamHost, StreamSettings
+from palaver.stream.client import ClientStream
 from palaver.stream.events import Bind, EarlyRequest, Event, LoggedIn, LoginFailed, Lookup
+from palaver.stream.settings import StreamHost, StreamSettings
+from palaver.stream.state import State
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError, StreamError
 from palaver.wire.events import Limits

@@ -15,8 +15,9 @@ from palaver.sasl import (
     ScramKeys,
     VerifyPassword,
 )
-from palaver.stream.client import ClientStream, StreamHost, StreamSettings
+from palaver.stream.client import ClientStream
 from palaver.stream.events import Bind, EarlyRequest, Ended, Event, Lookup, StartTls
+from palaver.stream.settings import StreamHost, StreamSettings
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 from palaver.wire.events import Limits

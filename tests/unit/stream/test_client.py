@@ -19,8 +19,8 @@ from tests.unit.stream.driver import (
 
 from palaver import jid
 from palaver.sasl import Channel
-from palaver.stream.client import State
 from palaver.stream.events import Bind, EarlyRequest, Ended, LoggedIn, Lookup, StartTls
+from palaver.stream.state import State
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError, StreamError
 from palaver.wire.events import Limits
@@ -139,7 +139,7 @@ def test_newer_versions_are_spoken_to_in_ours(version: str) -> None:
 def test_the_host_is_found_whatever_its_case() -> None:
     driver = Driver()
     assert f" from='{HOST}'" in driver.feed(HEADER.replace(HOST, "CAPULET.example"))
-    assert driver.stream._host == HOST
+    assert driver.stream.host == HOST
 
 
 def test_a_stream_without_a_readable_header_is_answered_by_the_default_host() -> None:
