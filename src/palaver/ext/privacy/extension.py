@@ -17,7 +17,7 @@ from palaver.ext.privacy.state import (
     RULES,
     USES_LISTS,
     applied,
-    has_group,
+    groups_of,
     in_use_elsewhere,
     rules_of,
     set_rules,
@@ -130,7 +130,8 @@ class Privacy(Extension[PrivacyConfig]):
         else:
             name = _name(child, "list")
             if list(child):
-                items = payload.items_of(child, lambda group: has_group(account, group))
+                self._check_length(account, rules_of(account), name, len(list(child)))
+                items = payload.items_of(child, groups_of(account))
                 await self._edit(account, name, items)
             else:
                 await self._remove(account, session, name)
@@ -211,11 +212,14 @@ class Privacy(Extension[PrivacyConfig]):
                 "policy-violation", f"an account has at most {config.max_lists} lists"
             )
         for name, each in after.lists.items():
-            old = before.lists.get(name)
-            if len(each.items) > max(config.max_items, len(old.items) if old else 0):
-                raise StanzaError(
-                    "policy-violation", f"a list has at most {config.max_items} items"
-                )
+            self._check_length(account, before, name, len(each.items))
+
+    def _check_length(self, account: Account, before: Rules, name: str, length: int) -> None:
+        """Refuse a list that is too long, unless it is no longer than it was."""
+        most = self.config(account.host.name).max_items
+        old = before.lists.get(name)
+        if length > max(most, len(old.items) if old else 0):
+            raise StanzaError("policy-violation", f"a list has at most {most} items")
 
     # -- storage -----------------------------------------------------------------------------------
 

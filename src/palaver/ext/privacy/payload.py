@@ -1,6 +1,6 @@
 """Reads and writes the payloads of ``jabber:iq:privacy`` (XEP-0016 §2)."""
 
-from collections.abc import Callable
+from collections.abc import Container
 from typing import Final
 
 from palaver import jid
@@ -33,25 +33,25 @@ def only_child(query: Element) -> Element:
     return children[0]
 
 
-def items_of(element: Element, has_group: Callable[[str], bool]) -> list[Item]:
-    """Read the items of a ``<list/>`` (XEP-0016 §2.1); ``has_group`` knows the roster's groups.
+def items_of(element: Element, groups: Container[str]) -> list[Item]:
+    """Read the items of a ``<list/>`` (XEP-0016 §2.1); ``groups`` are those of the roster.
 
     Raises:
         StanzaError: bad-request, jid-malformed or item-not-found, with what is wrong.
     """
-    items = [_item(child, has_group) for child in element]
+    items = [_item(child, groups) for child in element]
     if len({item.order for item in items}) < len(items):
         raise StanzaError("bad-request", "two items have the same order")
     return items
 
 
-def _item(element: Element, has_group: Callable[[str], bool]) -> Item:
+def _item(element: Element, groups: Container[str]) -> Item:
     if element.key != f"{NS} item":
         raise StanzaError("bad-request", "a list consists of items")
     action = _ACTIONS.get(element.get("action", ""))
     if action is None:
         raise StanzaError("bad-request", "an item's action is allow or deny")
-    type_, value = _subject(element, has_group)
+    type_, value = _subject(element, groups)
     return Item(_order(element), action, type_, value, _kinds(element))
 
 
@@ -62,7 +62,7 @@ def _order(element: Element) -> int:
     return int(text)
 
 
-def _subject(element: Element, has_group: Callable[[str], bool]) -> tuple[ItemType, str]:
+def _subject(element: Element, groups: Container[str]) -> tuple[ItemType, str]:
     """Return the type and the value: whom the item is about."""
     type_, value = element.get("type"), element.get("value")
     if type_ is None:
@@ -76,7 +76,7 @@ def _subject(element: Element, has_group: Callable[[str], bool]) -> tuple[ItemTy
     if type_ == "subscription" and value in _SUBSCRIPTIONS:
         return "subscription", value
     if type_ == "group":
-        if not has_group(value):
+        if value not in groups:
             raise StanzaError("item-not-found", "no contact in the roster is in that group")
         return "group", value
     raise StanzaError("bad-request", f"there is no type {type_} with that value")

@@ -57,6 +57,6 @@ def in_use_elsewhere(account: Account, name: str | None, session: Session | None
     )
 
 
-def has_group(account: Account, group: str) -> bool:
-    """Tell whether a contact in the account's roster is in a group."""
-    return any(group in item.groups for item in roster_of(account).items)
+def groups_of(account: Account) -> frozenset[str]:
+    """Return the groups that contacts in the account's roster are in."""
+    return frozenset(group for item in roster_of(account).items for group in item.groups)

@@ -121,6 +121,8 @@ async def test_lists_and_items_are_limited(tmp_path: Path) -> None:
         items = [f"<item type='jid' value='a@b{n}' action='deny' order='{n}'/>" for n in range(3)]
         many = f"<list name='l'>{''.join(items)}</list>"
         assert condition(await romeo.ask(asks(many))) == "policy-violation"
+        unread = "<list name='l'>" + "<item type='group' value='none'/>" * 3 + "</list>"
+        assert condition(await romeo.ask(asks(unread))) == "policy-violation", "before the items"
         await done(romeo, f"<list name='l'>{items[0]}</list>")
         another = f"<list name='m'>{items[0]}</list>"
         assert condition(await romeo.ask(asks(another))) == "policy-violation"
