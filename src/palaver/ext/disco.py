@@ -6,15 +6,13 @@ items, nodes) is `Discoverable` as well; it is asked as long as it is loaded on 
 
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import ClassVar, Final, NamedTuple
 
 from pydantic import Field
 
 from palaver.ext.roster.roster import roster_of
 from palaver.jid import JID
-from palaver.kernel import hooks
-from palaver.kernel.account import Account, Outcome
+from palaver.kernel.account import Account
 from palaver.kernel.extension import (
     Answer,
     Extension,
@@ -23,14 +21,10 @@ from palaver.kernel.extension import (
     Target,
     Xep,
     iq,
-    on,
 )
-from palaver.kernel.hooks import STOP, Phase, Verdict
 from palaver.kernel.host import Host
-from palaver.kernel.session import Session
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
-from palaver.wire.stanza import Stanza
 
 NS_INFO: Final = "http://jabber.org/protocol/disco#info"
 NS_ITEMS: Final = "http://jabber.org/protocol/disco#items"
@@ -209,29 +203,10 @@ class Disco(Extension[DiscoConfig]):
             raise StanzaError("item-not-found", "there is no such node")
         return ()
 
-    @on(hooks.outgoing, phase=Phase.ROUTE, kind="iq", payload=(NS_ITEMS, "query"))
-    def items_of_nobody(self, stanza: Stanza, _session: Session) -> Verdict:
-        """Answer for an address of ours that does not exist as for one with no items (§8 rule 2).
-
-        Any other request to it is answered by service-unavailable.
-        """
-        to = stanza.to
-        if stanza.type != "get" or to is None or not to.local or to.resource:
-            return None
-        accounts = self.server.accounts
-        if to.domain not in self.server.hosts or accounts.loaded(to.bare) is not None:
-            return None
-        accounts.when_loaded(to.bare, partial(self._go_on, stanza))
-        return STOP
-
-    def _go_on(self, stanza: Stanza, outcome: Outcome) -> None:
-        router = self.server.router
-        if outcome is None:
-            router.route_answer(stanza.result(_items((), stanza.elements[0].get("node"))))
-        elif isinstance(outcome, StanzaError):
-            router.refuse(stanza, outcome)
-        else:
-            router.route(stanza)
+    @iq("get", NS_ITEMS, "query", to=Target.NOBODY)
+    def items_of_nobody(self, request: Request) -> Answer:
+        """Answer for an account that does not exist as for one with no items (§8 rule 2)."""
+        return _items((), request.payload.get("node"))
 
 
 def _inquiry(request: Request) -> Inquiry:

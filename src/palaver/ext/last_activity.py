@@ -87,9 +87,17 @@ class LastActivity(Extension):
         Raises:
             StanzaError: forbidden, who asks may not see the account's presence.
         """
+        resource = stanza.to.resource if stanza.to else ""
+        if resource and resource not in account.sessions:
+            return None  # answered as for an account that does not exist
         if stanza.type == "get" and not sees_presence(stanza.sender, account):
-            raise StanzaError("forbidden", "you may not see this user's presence")
+            raise _forbidden()
         return None
+
+    @iq("get", NS, "query", to=Target.NOBODY)
+    def of_nobody(self, _request: Request) -> Answer:
+        """Refuse as for a user whose presence who asks may not see."""
+        raise _forbidden()
 
     @iq("get", NS, "query", to=(Target.ACCOUNT, Target.CONTACT))
     async def of_account(self, request: Request) -> Answer:
@@ -184,6 +192,10 @@ class LastActivity(Extension):
 
 def _answer(seconds: float, status: str = "") -> Element:
     return Element("query", NS, {"seconds": str(max(0, int(seconds)))}, status or None)
+
+
+def _forbidden() -> StanzaError:
+    return StanzaError("forbidden", "you may not see this user's presence")
 
 
 def _status(stanza: Stanza) -> str:

@@ -108,7 +108,7 @@ class PrivateStorage(Extension[PrivateStorageConfig]):
         await self._keep(account, {key: _xml(children) for key, children in parts.items()})
         return None
 
-    @iq(("get", "set"), NS, "query", to=Target.CONTACT)
+    @iq(("get", "set"), NS, "query", to=(Target.CONTACT, Target.NOBODY))
     def refuse(self, request: Request) -> Answer:
         """Let nobody see or change what belongs to somebody else (XEP-0049 §2.3)."""
         raise StanzaError("forbidden", "that is somebody else's storage")

@@ -121,7 +121,7 @@ class Vcard(Extension[VcardConfig]):
             raise StanzaError("service-unavailable")
         return found
 
-    @iq("set", NS, "vCard", to=(Target.CONTACT, Target.HOST))
+    @iq("set", NS, "vCard", to=(Target.CONTACT, Target.NOBODY, Target.HOST))
     def refuse(self, request: Request) -> Answer:
         """Let nobody change a vCard that is not their own (XEP-0054 §3.2)."""
         raise StanzaError("forbidden", "that is not your vCard")

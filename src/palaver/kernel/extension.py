@@ -41,6 +41,10 @@ class Target(Enum):
     """the sender's own account: no ``to``, or the sender's own bare JID"""
     CONTACT = "contact"
     """the bare JID of another account here"""
+    NOBODY = "nobody"
+    """a bare JID here that is no account's; ``service-unavailable`` where nothing answers
+    (RFC 6121 §8.5.1). What refuses strangers at an account refuses them here as well: a different
+    answer would tell which accounts exist."""
     HOST = "host"
     """a host of this server"""
     STRANGER = "stranger"

@@ -133,10 +133,18 @@ class Router:
         if isinstance(outcome, StanzaError):
             self.refuse(stanza, outcome)
         elif outcome is None:
-            if stanza.kind != "presence":  # RFC 6121 §8.5.1: ignored
-                self.refuse(stanza, StanzaError("service-unavailable"))
+            self._to_nobody(stanza)
         else:
             self.deliver(stanza, outcome)
+
+    def _to_nobody(self, stanza: Stanza) -> None:
+        """Answer for an account that does not exist; presence is ignored (RFC 6121 §8.5.1)."""
+        to = stanza.to
+        assert to is not None
+        if stanza.kind == "iq" and not to.resource:
+            self.answering.ask(stanza, Target.NOBODY, self.hosts[to.domain], None, None)
+        elif stanza.kind != "presence":
+            self.refuse(stanza, StanzaError("service-unavailable"))
 
     def deliver(self, stanza: Stanza, account: Account) -> None:
         """Bring a stanza to an account of ours; an error goes back to its sender."""

@@ -201,7 +201,7 @@ class Rosters(Extension[RosterConfig]):
             await self.put(account, wish.contact, wish.name, wish.groups)
         return None
 
-    @iq(("get", "set"), NS, "query", to=Target.CONTACT)
+    @iq(("get", "set"), NS, "query", to=(Target.CONTACT, Target.NOBODY))
     def refuse(self, request: Request) -> Answer:
         """Let nobody see or change the roster of somebody else (RFC 6121 §2.1.5, §2.3.3)."""
         raise StanzaError("forbidden", "that is somebody else's roster")
