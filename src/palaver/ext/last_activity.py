@@ -87,14 +87,11 @@ class LastActivity(Extension):
         Raises:
             StanzaError: forbidden, who asks may not see the account's presence.
         """
-        resource = stanza.to.resource if stanza.to else ""
-        if resource and resource not in account.sessions:
-            return None  # answered as for an account that does not exist
         if stanza.type == "get" and not sees_presence(stanza.sender, account):
             raise _forbidden()
         return None
 
-    @iq("get", NS, "query", to=Target.NOBODY)
+    @iq("get", NS, "query", to=(Target.NOBODY, Target.NOBODYS_RESOURCE))
     def of_nobody(self, _request: Request) -> Answer:
         """Refuse as for a user whose presence who asks may not see."""
         raise _forbidden()

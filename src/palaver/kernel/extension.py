@@ -45,6 +45,8 @@ class Target(Enum):
     """a bare JID here that is no account's; ``service-unavailable`` where nothing answers
     (RFC 6121 §8.5.1). What refuses strangers at an account refuses them here as well: a different
     answer would tell which accounts exist."""
+    NOBODYS_RESOURCE = "nobody's resource"
+    """a full JID of the same kind"""
     HOST = "host"
     """a host of this server"""
     STRANGER = "stranger"

@@ -141,8 +141,9 @@ class Router:
         """Answer for an account that does not exist; presence is ignored (RFC 6121 §8.5.1)."""
         to = stanza.to
         assert to is not None
-        if stanza.kind == "iq" and not to.resource:
-            self.answering.ask(stanza, Target.NOBODY, self.hosts[to.domain], None, None)
+        if stanza.kind == "iq":
+            target = Target.NOBODYS_RESOURCE if to.resource else Target.NOBODY
+            self.answering.ask(stanza, target, self.hosts[to.domain], None, None)
         elif stanza.kind != "presence":
             self.refuse(stanza, StanzaError("service-unavailable"))
 
