@@ -15,7 +15,8 @@ _BODY: Final = "jabber:client body"
 _NO_STORE: Final = f"{HINTS} no-store"
 _NO_PERMANENT_STORE: Final = f"{HINTS} no-permanent-store"
 _STORE: Final = f"{HINTS} store"
-_KEPT_TYPES: Final = ("normal", "chat")
+#: All others are "chat" or, also where nobody knows them, "normal" (RFC 6121 §5.2.2).
+_PASSING_TYPES: Final = ("error", "groupchat", "headline")
 
 #: What says something about a message, or about who writes, and is no message by itself.
 _ABOUT: Final = frozenset(
@@ -61,7 +62,7 @@ def keeping(stanza: Stanza) -> Keeping:
 def judge(type_: str, names: tuple[str, ...]) -> Keeping:
     """Judge a message of that type with children of these names (``"namespace local"``)."""
     content = not all(map(_is_about, names))
-    if type_ not in _KEPT_TYPES or _NO_STORE in names:
+    if type_ in _PASSING_TYPES or _NO_STORE in names:
         return Keeping(content, offline=False, archived=False)
     wanted = _STORE in names
     permanent = _NO_PERMANENT_STORE not in names

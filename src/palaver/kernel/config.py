@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from palaver.jid import prepare_domain
 from palaver.kernel.config_error import (
     ConfigError,
     Location,
@@ -82,8 +83,27 @@ def parse(
         raise ConfigError(_syntax(str(error), document, file)) from None
     changed, variables = overrides(environ or {})
     origin = Origin(file, key_lines(document), variables)
-    settings = _checked(Settings, merged(written, changed), origin)
+    keys = merged(written, changed)
+    settings = _checked(Settings, keys, origin)
+    problems = list(_hosts_written_twice(keys.get("hosts", {}), origin))
+    if problems:
+        raise ConfigError(*problems)
     return settings.with_origin(origin)
+
+
+def _hosts_written_twice(names: Iterable[str], origin: Origin) -> Iterator[Problem]:
+    """Find hosts that differ in spelling only: the sections of one would hide those of another."""
+    known: dict[str, str] = {}
+    for name in names:
+        first = known.setdefault(prepare_domain(name), name)
+        if first != name:
+            where = origin.where(("hosts", name))
+            yield Problem(
+                f"hosts.{json.dumps(name, ensure_ascii=False)}",
+                f"is the same host as {json.dumps(first, ensure_ascii=False)}",
+                "Put both sections together under one spelling.",
+                *where,
+            )
 
 
 def extension_enabled(

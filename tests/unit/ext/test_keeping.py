@@ -56,6 +56,7 @@ HINTED = Keeping(content=False, offline=True, archived=True)
         ("chat", (BODY, NO_PERMANENT_STORE), OFFLINE),
         ("chat", (OMEMO, STORE, NO_PERMANENT_STORE), OFFLINE),
         # types
+        ("nothing-known", (BODY,), BOTH),
         ("headline", (BODY,), LOST),
         ("groupchat", (BODY,), LOST),
         ("groupchat", (BODY, STORE), LOST),

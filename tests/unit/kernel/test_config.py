@@ -107,6 +107,16 @@ def test_settings_cannot_be_changed() -> None:
             ":1: metrics: 0.0.0.0:9464 can be reached from other machines and metrics have no "
             "password; use 127.0.0.1, or set allow_remote = true",
         ),
+        (
+            '[hosts."a.example"]\n[hosts."A.Example"]',
+            ":2: hosts.“A.Example”: is the same host as “a.example”\n"
+            "    Put both sections together under one spelling.",
+        ),
+        (
+            '[hosts."bücher.example"]\n[hosts."xn--bcher-kva.example"]',
+            ":2: hosts.“xn--bcher-kva.example”: is the same host as “bücher.example”\n"
+            "    Put both sections together under one spelling.",
+        ),
         ("x = yes", ":1: is not TOML: invalid value\n    Texts need quotes: name = “value”."),
         ("[log]\n[log]", ":2: is not TOML: cannot declare ('log',) twice"),
         ("x = '", ':1: is not TOML: expected "\'"'),
