@@ -66,9 +66,12 @@ class Archive(Extension):
     def keep_received(
         self, stanza: Stanza, account: Account, sessions: tuple[Session, ...]
     ) -> None:
-        """Write the row of a message that was handed to sessions."""
+        """Write the row of a message that was handed to sessions.
+
+        Stream management does it for those that have to acknowledge it.
+        """
         record = account.record
-        if not sessions or record is None:
+        if not sessions or record is None or any(session.outbox for session in sessions):
             return
         id_, data = unstamped(stanza, account.jid)
         if id_ is None:

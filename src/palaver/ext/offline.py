@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import structlog
 from pydantic import Field
 
+from palaver.ext.custody import custody_of
 from palaver.ext.delay import delay
 from palaver.ext.keeping import keeping
-from palaver.ext.stanza_ids import origin_id, stamp, unstamped
+from palaver.ext.stanza_ids import origin_id, stamp, taken_off
 from palaver.kernel import hooks
 from palaver.kernel.account import Account
 from palaver.kernel.extension import Extension, ExtensionConfig, Xep, on
@@ -78,7 +79,7 @@ class Offline(Extension[OfflineConfig]):
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
         """Begin with nobody's messages being handed over."""
         super().__init__(server, settings)
-        self._held: dict[Account, list[Stanza]] = {}
+        self._held: dict[Account, list[tuple[Stanza, Callable[[], None]]]] = {}
 
     # -- keeping -----------------------------------------------------------------------------------
 
@@ -98,7 +99,7 @@ class Offline(Extension[OfflineConfig]):
 
     def _store(self, stanza: Stanza, account: Account, waiting: _Waiting) -> None:
         """Append the row; one that the archive has stamped is the archive's row as well."""
-        stamped_id, data = unstamped(stanza, account.jid)
+        stamped_id, data, archived = taken_off(stanza, account.jid)
         waiting.count += 1
         self.server.log.append(
             LogEntry(
@@ -109,7 +110,7 @@ class Offline(Extension[OfflineConfig]):
                 peer_resource=stanza.sender.resource,
                 stanza=data,
                 pending=True,
-                archived=stamped_id is not None,
+                archived=archived,
                 origin_id=origin_id(stanza),
                 settled=partial(self._settled, stanza, waiting),
             )
@@ -161,6 +162,13 @@ class Offline(Extension[OfflineConfig]):
             self._held[account] = []
             self.server.spawn(self._hand_over(account, session))
 
+    def hand_over_again(self, account: Account) -> None:
+        """Take note that messages wait again, as nobody acknowledged them (XEP-0198 §4)."""
+        _WAITING.clear(account)
+        if account.receivers and not account.temporary and account not in self._held:
+            self._held[account] = []
+            self.server.spawn(self._hand_over(account, account.receivers[0]))
+
     @on(hooks.incoming, phase=Phase.GUARD, kind="message", before=("privacy",))
     def hold(self, stanza: Stanza, account: Account) -> Verdict:
         """Let a message wait while older ones are being handed over.
@@ -172,7 +180,7 @@ class Offline(Extension[OfflineConfig]):
         held = self._held[account]
         if len(held) >= _MOST_HELD:
             raise StanzaError("resource-constraint", "older messages are still being delivered")
-        held.append(stanza)
+        held.append((stanza, self.server.router.put_off()))
         return STOP
 
     async def _hand_over(self, account: Account, session: Session) -> None:
@@ -185,8 +193,9 @@ class Offline(Extension[OfflineConfig]):
 
     def _release(self, account: Account) -> None:
         """Let go on what waited for the handing over to end."""
-        for stanza in self._held.pop(account, ()):
+        for stanza, done in self._held.pop(account, ()):
             self.server.router.route(stanza)
+            done()
 
     @on(hooks.server_stopping)
     async def release_all(self) -> None:
@@ -215,11 +224,20 @@ class Offline(Extension[OfflineConfig]):
                 await asyncio.sleep(_LOOK_AGAIN)
 
     def _write(self, rows: Sequence[LogEntry], account: Account, session: Session) -> None:
+        """Hand over rows, but for those that other sessions have and did not acknowledge yet."""
+        holders = custody_of(account).holders
+        done = []
         for row in rows:
-            held = delay(account.host.jid, timestamp_of(row.id), "Offline Storage").to_bytes()
-            content = row.stanza.removesuffix(_CLOSING)
-            session.write(b"".join((content, stamp(account.jid, row.id), held, _CLOSING)))
-        self.server.log.acknowledge(account.id, [row.id for row in rows])
+            if row.id in holders:
+                continue
+            data = as_delivered(row, account)
+            session.write(data)
+            if session.outbox is None:
+                done.append(row.id)
+            else:
+                session.outbox.mark(data, row.id)
+                holders[row.id] = (session,)
+        self.server.log.acknowledge(account.id, done)
 
     @staticmethod
     def _nothing_waits(account: Account) -> None:
@@ -233,3 +251,10 @@ def _reader(account: Account, preferred: Session) -> Session | None:
     if preferred.receives:
         return preferred
     return next(iter(account.receivers), None)
+
+
+def as_delivered(row: LogEntry, account: Account) -> bytes:
+    """Return a message that waited in the log as it is sent: with its id, and since when."""
+    held = delay(account.host.jid, timestamp_of(row.id), "Offline Storage").to_bytes()
+    content = row.stanza.removesuffix(_CLOSING)
+    return b"".join((content, stamp(account.jid, row.id), held, _CLOSING))

@@ -19,6 +19,8 @@ NS: Final = "urn:xmpp:sid:0"
 _STANZA_ID: Final = f"{NS} stanza-id"
 _ORIGIN_ID: Final = f"{NS} origin-id"
 _PREFIX: Final = "<stanza-id xmlns='urn:xmpp:sid:0' by='%s' id='"
+_KEPT: Final = b"<stanza-id id='"  # not archived: the same element, written in another order
+_KEPT_END: Final = "' by='%s' xmlns='urn:xmpp:sid:0'/></message>"
 _END: Final = b"'/>"
 _CLOSING: Final = b"</message>"
 _DIGITS: Final = 16
@@ -63,10 +65,33 @@ def stamp(by: BareJID, id_: int) -> bytes:
     return f"{_PREFIX % by.xml}{stanza_id(id_)}'/>".encode()
 
 
-def stamped(stanza: Stanza, by: BareJID, id_: int) -> Stanza:
-    """Return the stanza with the id of its row in the log of account ``by``."""
+def stamped(stanza: Stanza, by: BareJID, id_: int, *, archived: bool = True) -> Stanza:
+    """Return the stanza with the id of its row in the log of account ``by``.
+
+    One that is not ``archived`` has a row only until it is acknowledged: `unstamped` leaves its
+    stamp alone, `taken_off` finds it.
+    """
     stanza.to_bytes()  # both are made of these bytes, and the sender's row as well
-    return stanza.appended(_STANZA_ID, stamp(by, id_))
+    if archived:
+        return stanza.appended(_STANZA_ID, stamp(by, id_))
+    end = (_KEPT_END % by.xml).encode().removesuffix(_CLOSING)
+    return stanza.appended(_STANZA_ID, b"".join((_KEPT, stanza_id(id_).encode(), end)))
+
+
+def taken_off(stanza: Stanza, by: BareJID) -> tuple[int | None, bytes, bool]:
+    """Return the id that `stamped` put into a message, the bytes without it, and if it is archived.
+
+    The id is None, and the bytes are all, where there is none.
+    """
+    data = stanza.to_bytes()
+    if _STANZA_ID not in stanza.names:
+        return None, data, False
+    end = (_KEPT_END % by.xml).encode()
+    start = len(data) - len(end) - _DIGITS - len(_KEPT)
+    if stanza.names[-1] == _STANZA_ID and data.endswith(end) and data.startswith(_KEPT, start):
+        digits = data[start + len(_KEPT) : start + len(_KEPT) + _DIGITS]
+        return parse_stanza_id(digits.decode()), data[:start] + _CLOSING, False
+    return *unstamped(stanza, by), True
 
 
 def unstamped(stanza: Stanza, by: BareJID) -> tuple[int | None, bytes]:

@@ -55,7 +55,10 @@ class Answering:
         if stanza.type not in ("get", "set"):
             return
         if session is not None and session.waiting is not None:
-            session.waiting.append(lambda: self._start(stanza, target, host, account, session))
+            done = session.put_off()
+            session.waiting.append(
+                lambda: self._start(stanza, target, host, account, session, done)
+            )
         else:
             self._start(stanza, target, host, account, session)
 
@@ -66,6 +69,7 @@ class Answering:
         host: Host,
         account: Account | None,
         session: Session | None,
+        done: Callable[[], None] | None = None,
     ) -> None:
         try:
             handler = host.dispatch.iq.get((target, stanza.type, stanza.names[0]))
@@ -76,13 +80,16 @@ class Answering:
             answer = handler(Request(stanza, payload, host, account, session))
         except Exception as error:
             self._answer(session, _failure(stanza, error))
-            return
-        if isinstance(answer, Awaitable):
-            if session is not None:
-                session.waiting = []
-            self._spawn(self._finish(answer, stanza, session))
         else:
+            if isinstance(answer, Awaitable):
+                if session is not None:
+                    session.waiting = []
+                    done = done or session.put_off()
+                self._spawn(self._finish(answer, stanza, session, done))
+                return
             self._answer(session, _result(stanza, answer))
+        if done is not None:
+            done()
 
     async def run(self, handler: Handler, request: Request) -> Stanza:
         """Return the answer to one request, whatever becomes of it."""
@@ -95,13 +102,19 @@ class Answering:
             return _failure(request.stanza, error)
 
     async def _finish(
-        self, answer: Awaitable[Answer], stanza: Stanza, session: Session | None
+        self,
+        answer: Awaitable[Answer],
+        stanza: Stanza,
+        session: Session | None,
+        done: Callable[[], None] | None,
     ) -> None:
         try:
             reply = _result(stanza, await answer)
         except Exception as error:
             reply = _failure(stanza, error)
         self._answer(session, reply)
+        if done is not None:
+            done()
         if session is not None:
             self._go_on(session)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from palaver.kernel.account import Account
     from palaver.kernel.host import Host
+    from palaver.kernel.management import StreamManager
     from palaver.kernel.session import Session
 
 P = ParamSpec("P")
@@ -129,6 +130,10 @@ features_after_login: "Hook[[Host], Element | None]" = Hook(
     "features_after_login",
     "The features of a stream that has logged in are being written: return one to advertise.",
 )
+stream_manager: "Hook[[], StreamManager]" = Hook(
+    "stream_manager",
+    "The first client of a host wants its stream managed: return what does that (XEP-0198).",
+)
 server_started: "Hook[[], Awaitable[None]]" = Hook(
     "server_started", "Everything is loaded; the listeners open next."
 )
@@ -150,6 +155,7 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     account_deleting,
     features_before_login,
     features_after_login,
+    stream_manager,
     server_started,
     server_stopping,
 )

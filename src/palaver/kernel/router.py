@@ -121,14 +121,19 @@ class Router:
         elif not to.local:
             self.answering.to_host(stanza, host, self.asking(stanza))
         else:
-            self.accounts.when_loaded(to.bare, lambda outcome: self._arrive(stanza, outcome))
+            done = self.put_off()
+            self.accounts.when_loaded(to.bare, lambda outcome: self._arrive(stanza, outcome, done))
+
+    def put_off(self) -> Callable[[], None]:
+        """Take note that the stanza being handled takes longer, as `Session.put_off` does."""
+        return _nothing if self.source is None else self.source.put_off()
 
     def asking(self, stanza: Stanza) -> Session | None:
         """Return the session that sent the stanza being handled, if it is that one's own."""
         source = self.source
         return source if source is not None and source.jid == stanza.sender else None
 
-    def _arrive(self, stanza: Stanza, outcome: Outcome) -> None:
+    def _arrive(self, stanza: Stanza, outcome: Outcome, done: Callable[[], None]) -> None:
         """Go on with a stanza that waited for its account; nobody above catches errors here."""
         if isinstance(outcome, StanzaError):
             self.refuse(stanza, outcome)
@@ -136,6 +141,7 @@ class Router:
             self._to_nobody(stanza)
         else:
             self.deliver(stanza, outcome)
+        done()
 
     def _to_nobody(self, stanza: Stanza) -> None:
         """Answer for an account that does not exist; presence is ignored (RFC 6121 §8.5.1)."""
@@ -207,3 +213,7 @@ def check_iq(stanza: Stanza) -> None:
         raise StanzaError("bad-request", f"a request has one payload, this has {children}")
     if kind == "result" and children > 1:
         raise StanzaError("bad-request", f"a result has at most one payload, this has {children}")
+
+
+def _nothing() -> None:
+    pass

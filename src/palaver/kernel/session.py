@@ -11,6 +11,7 @@ from palaver.wire.stanza import Stanza
 if TYPE_CHECKING:
     from palaver.kernel.account import Account
     from palaver.kernel.host import Host
+    from palaver.kernel.outbox import Outbox
 
 
 class Wire(Protocol):
@@ -45,6 +46,10 @@ class Session:
     ``priority``   of that presence, -128 to 127
     ``receives``   whether messages for the bare JID go to it: available, priority not negative
     ``since``      when it was bound, in seconds of the server's clock
+    ``handled``    how many stanzas of its client were taken, since stream management was enabled
+    ``safe``       how many of those are done with for good, whatever happens to the server
+    ``outbox``     what its client has not acknowledged; None without stream management
+    ``when_done``  called when nothing that was put off is unfinished any more
     """
 
     __slots__ = (
@@ -52,16 +57,21 @@ class Session:
         "account",
         "bare",
         "closed",
+        "handled",
         "host",
         "jid",
         "lang",
         "mechanism",
+        "outbox",
         "presence",
         "priority",
         "receives",
+        "safe",
         "since",
         "slots",
+        "unfinished",
         "waiting",
+        "when_done",
         "wire",
         "write",
     )
@@ -89,6 +99,11 @@ class Session:
         self.priority = 0
         self.receives = False
         self.closed = False
+        self.handled = 0
+        self.safe = 0
+        self.outbox: Outbox | None = None
+        self.unfinished: list[int] | None = None
+        self.when_done: Callable[[], None] | None = None
         self.slots: dict[Slot[Any], Any] = {}
         self.waiting: list[Callable[[], None]] | None = None
         """IQ requests that wait for an ``async`` handler of an earlier one to end."""
@@ -98,9 +113,38 @@ class Session:
         """Tell whether it has sent initial presence and not gone unavailable since."""
         return self.presence is not None
 
+    @property
+    def finished(self) -> int:
+        """How many stanzas of its client were handled to the end: up to the first that was not."""
+        return min(self.unfinished) - 1 if self.unfinished else self.handled
+
+    def put_off(self) -> Callable[[], None]:
+        """Take note that the stanza being handled takes longer; call what is returned at its end.
+
+        Until then it is not acknowledged to the client (XEP-0198 §4).
+        """
+        if self.outbox is None:
+            return _nothing
+        number = self.handled
+        unfinished = self.unfinished
+        if unfinished is None:
+            unfinished = self.unfinished = []
+        unfinished.append(number)
+
+        def done() -> None:
+            unfinished.remove(number)
+            if not unfinished and self.when_done is not None:
+                self.when_done()
+
+        return done
+
     def send(self, stanza: Stanza) -> None:
         """Send a stanza to the client."""
         self.write(stanza.to_bytes())
 
     def __repr__(self) -> str:
         return f"<session {self.jid}>"
+
+
+def _nothing() -> None:
+    pass

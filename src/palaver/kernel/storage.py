@@ -198,6 +198,12 @@ class MessageLog(Protocol):
     def on_drain(self, callback: Callable[[], None]) -> None:
         """Call back once on the event loop as soon as the log is not `full` any more."""
 
+    def barrier(self, callback: Callable[[], None]) -> None:
+        """Call back once all entries appended so far are committed or refused.
+
+        At once when there are none; else on the event loop, after their ``settled``.
+        """
+
     async def flush(self) -> None:
         """Wait until all that was appended and acknowledged so far is committed or refused."""
 

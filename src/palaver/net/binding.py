@@ -36,7 +36,7 @@ class Binding:
             StanzaError: bad-request for what is no resource, conflict, resource-constraint, or
                 not-allowed and item-not-found for an account disabled or deleted since the login.
         """
-        account = await self._account(identity)
+        account = await self.account(identity)
         try:
             return self._open(account, resource, wire, lang=lang, mechanism=mechanism)
         except StanzaError:
@@ -68,7 +68,12 @@ class Binding:
             server.store.touch_login(account.record.id)
         return session
 
-    async def _account(self, identity: Identity) -> Account:
+    async def account(self, identity: Identity) -> Account:
+        """Return the account of who logged in.
+
+        Raises:
+            StanzaError: it was disabled or deleted since the login.
+        """
         if identity.anonymous:
             return self._server.temporary_account(identity.jid)
         account = await self._server.accounts.get(identity.jid)
@@ -90,6 +95,8 @@ class Binding:
         if older is None:
             return wanted
         policy = self._server.settings.sessions.conflict
+        if older.outbox is not None and older.outbox.detached:
+            policy = "close-old"  # its client is not there, or is the one that asks
         if policy == "refuse-new":
             raise StanzaError("conflict", "another client uses this resource")
         if policy == "rename-new":

@@ -13,17 +13,28 @@ from palaver import sasl
 from palaver.kernel import hooks
 from palaver.kernel.extension import Request, Target
 from palaver.kernel.host import Host
+from palaver.kernel.management import ResumptionError, StreamManager
 from palaver.kernel.rate_limit import network
 from palaver.kernel.server import Server
 from palaver.kernel.session import Session
 from palaver.kernel.storage import Credential, StorageUnavailable
 from palaver.net.binding import Binding
 from palaver.net.connection import ClientConnection, hard_limit
+from palaver.net.managed import Managed
 from palaver.net.pace import Pace
 from palaver.net.tls import Certificates
 from palaver.sasl import Condition, NeedAccount, NeedKeys, Policy, ScramKeys, VerifyPassword
 from palaver.stream.client import ClientStream
-from palaver.stream.events import Bind, EarlyRequest, Event, LoggedIn, LoginFailed, Lookup
+from palaver.stream.events import (
+    Bind,
+    EarlyRequest,
+    Enable,
+    Event,
+    LoggedIn,
+    LoginFailed,
+    Lookup,
+    Resume,
+)
 from palaver.stream.settings import StreamHost, StreamSettings
 from palaver.stream.state import State
 from palaver.wire.element import Element
@@ -154,6 +165,13 @@ class Clients:
             connection.sweep(now)
         self._sweeper = self._loop.call_later(_SWEEP, self._sweep)
 
+    def lost(self, session: Session, managed: Managed | None) -> None:
+        """Take note that a session's connection is gone, though the client ended no stream."""
+        if managed is None:
+            self.server.close_session(session)
+        else:
+            managed.manager.lost(session)
+
     def ended(self, session: Session) -> None:
         """Take note that a session's connection or stream is over."""
         self.server.close_session(session)
@@ -176,6 +194,8 @@ class Clients:
             self.spawn(self._look_up(connection, stream, event))
         elif isinstance(event, Bind):
             self.spawn(self._bind(connection, stream, event.resource))
+        elif isinstance(event, Resume):
+            self.spawn(self._resume(connection, stream, event))
         elif isinstance(event, EarlyRequest):
             self.spawn(self._answer_early(connection, stream, event))
         elif isinstance(event, LoggedIn):
@@ -248,6 +268,59 @@ class Clients:
         )
         connection.bind(session, stream.bound(session.jid))
 
+    def enable(
+        self, connection: ClientConnection, stream: ClientStream, session: Session, wish: Enable
+    ) -> None:
+        """Let a session's stream be managed, if the host's extensions do that (XEP-0198 §3)."""
+        manager = _manager(session.host)
+        try:
+            if manager is None:
+                raise StanzaError("feature-not-implemented")
+            enabled = manager.enable(session, resume=wish.resume, seconds=wish.seconds)
+        except StanzaError as error:
+            stream.refuse_management(error.condition)
+            return
+        stream.enabled(enabled.token, enabled.seconds)
+        connection.manage(session, manager)
+
+    async def _resume(
+        self, connection: ClientConnection, stream: ClientStream, event: Resume
+    ) -> None:
+        """Put a client back into the session that it had (XEP-0198 §5)."""
+        identity = stream.authentication.identity
+        assert identity is not None
+        try:
+            account = await self._binding.account(identity)
+            manager = _manager(account.host)
+            if manager is None:
+                raise ResumptionError("feature-not-implemented")
+            session = manager.find(account, event.token)
+            manager.acknowledge(session, event.h)
+            if isinstance(session.wire, ClientConnection):
+                session.wire.give_up()
+                manager.lost(session)
+            await manager.complete(session)
+            # The client may have come on yet another connection meanwhile, or be gone for good.
+            session = manager.find(account, event.token)
+            if session.outbox is None or not session.outbox.detached:
+                raise ResumptionError("item-not-found")
+        except ResumptionError as error:
+            connection.go_on(stream.refuse_management(error.condition, error.h))
+            return
+        except StanzaError as error:
+            connection.go_on(stream.refuse_management(error.condition))
+            return
+        except StreamError as error:
+            connection.end(error)
+            return
+        if connection not in self.connections or stream.state is not State.WAITING:
+            return  # the client went away meanwhile
+        self._known(connection)
+        log.info(
+            "session resumed", account=str(session.jid), peer=connection.peer, tls=connection.secure
+        )
+        connection.resume(session, manager, event.token)
+
     async def _answer_early(
         self, connection: ClientConnection, stream: ClientStream, event: EarlyRequest
     ) -> None:
@@ -308,6 +381,13 @@ class Clients:
 def _features(host: Host, hook: hooks.Hook[[Host], Element | None]) -> list[Element]:
     found = (handle(host) for handle in host.dispatch.handlers(hook))
     return [feature for feature in found if feature is not None]
+
+
+def _manager(host: Host) -> StreamManager | None:
+    for handle in host.dispatch.handlers(hooks.stream_manager):
+        manager: StreamManager = handle()
+        return manager
+    return None
 
 
 def _choose(credentials: list[Credential], hash_: sasl.Hash | None) -> ScramKeys | None:

@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING, Final, cast
 
 import structlog
 
+from palaver.kernel.management import StreamManager
 from palaver.kernel.session import Session, Wire
+from palaver.net.managed import Managed
 from palaver.net.pace import Pace
 from palaver.sasl import Channel
 from palaver.stream.client import ClientStream
-from palaver.stream.events import Ended, Event, StartTls
+from palaver.stream.events import (
+    Acknowledged,
+    AcknowledgementAsked,
+    Enable,
+    Ended,
+    Event,
+    StartTls,
+)
 from palaver.wire.errors import StreamError
 from palaver.wire.events import Event as ScannerEvent
 from palaver.wire.stanza import Stanza
@@ -30,6 +39,7 @@ _ROOM: Final = 1 << 20  # bytes of output that may come of one turn's input
 _TURN: Final = 1 << 18  # bytes of input after which a turn's output is written at once
 _SLICE: Final = 0.004  # seconds one client's stanzas may take of one turn of the loop
 _LOOK: Final = 16  # stanzas between looks at the clock
+_SILENT: Final = frozenset({"connection-timeout", "system-shutdown"})  # the client may come back
 _QUEUE: Final = 64  # requests of a session that wait for one before them, until it is not read
 
 
@@ -37,9 +47,9 @@ class ClientConnection(asyncio.Protocol):
     """The protocol object of a client's socket; a `Wire` to its session."""
 
     __slots__ = (
-        "_blockers", "_clients", "_discarding", "_feed", "_loop", "_out", "_pace", "_postponed",
-        "_queued", "_scheduled", "_stream", "_transport", "congested", "deadline", "heard", "peer",
-        "quiet_since", "secure", "session", "stranger", "stuck_since", "waiters",
+        "_blockers", "_clients", "_discarding", "_feed", "_loop", "_managed", "_out", "_pace",
+        "_postponed", "_queued", "_scheduled", "_stream", "_transport", "congested", "deadline",
+        "heard", "peer", "quiet_since", "secure", "session", "stranger", "stuck_since", "waiters",
     )  # fmt: skip
 
     def __init__(self, clients: "Clients", *, direct_tls: bool) -> None:
@@ -52,6 +62,7 @@ class ClientConnection(asyncio.Protocol):
         self._scheduled = False
         self._queued = 0
         self._postponed: list[ScannerEvent] | None = None
+        self._managed: Managed | None = None
         self._discarding = False
         self._blockers: set[ClientConnection | Pace] = set()
         self._pace = clients.pace()
@@ -133,6 +144,7 @@ class ClientConnection(asyncio.Protocol):
             if session.closed:
                 return
             if event.__class__ is Stanza:
+                session.handled += 1
                 try:
                     submit(event, session)
                 except StreamError as error:
@@ -178,8 +190,8 @@ class ClientConnection(asyncio.Protocol):
         self._wake()
         self._unblock()
         if self.session is not None:
-            self._clients.ended(self.session)
-            self.session = None
+            session, self.session = self.session, None
+            self._clients.lost(session, self._managed)
 
     def pause_writing(self) -> None:
         """Note that the client does not read; whoever writes to it will wait."""
@@ -190,6 +202,8 @@ class ClientConnection(asyncio.Protocol):
         """Note that the client reads again."""
         self.congested = False
         self._wake()
+        if self._managed is not None and self.session is not None:
+            self._managed.send_on()
         if self._postponed is not None:
             self._loop.call_soon(self._catch_up)
 
@@ -225,6 +239,9 @@ class ClientConnection(asyncio.Protocol):
         self._scheduled = False
         out, self._out = self._out, []
         self._queued = 0
+        managed = self._managed
+        if managed is not None and managed.outbox.due:
+            out.append(managed.ask(self._loop.time()))
         if not out or self._transport.is_closing():
             return
         data = out[0] if len(out) == 1 else b"".join(out)
@@ -244,6 +261,9 @@ class ClientConnection(asyncio.Protocol):
                 self._transport.abort()  # what was written last cannot be sent
             elif now > self.deadline:
                 self.end(StreamError("connection-timeout", "login took too long"))
+        elif self._managed is not None and self._managed.dead(now):
+            log.info("client does not answer: disconnected", peer=self.peer, **self._who())
+            self._transport.abort()
         elif self.heard:
             self.heard = False
             self.quiet_since = now
@@ -262,16 +282,61 @@ class ClientConnection(asyncio.Protocol):
             if isinstance(event, Stanza):
                 session = self.session
                 if session is not None and not session.closed:
+                    session.handled += 1
                     try:
                         self._clients.submit(event, session)
                     except StreamError as error:
                         self.end(error)
+            elif isinstance(event, Acknowledged | AcknowledgementAsked | Enable):
+                self._manage(event)
             elif isinstance(event, StartTls):
                 self._clients.spawn(self._start_tls(event.host))
             elif isinstance(event, Ended):
                 self._close(event.error)
             else:
                 self._clients.negotiate(self, self._stream, event)
+
+    def _manage(self, event: Acknowledged | AcknowledgementAsked | Enable) -> None:
+        """Do what the client of a managed stream asks (XEP-0198)."""
+        if self.session is None:
+            return
+        if isinstance(event, Enable):
+            self._clients.enable(self, self._stream, self.session, event)
+            self.write(self._stream.output())
+        elif self._managed is None:
+            return
+        elif isinstance(event, AcknowledgementAsked):
+            self._managed.asked()
+        else:
+            try:
+                self._managed.acknowledged(event.h, self._loop.time())
+            except StreamError as error:
+                self.end(error)
+
+    def manage(self, session: Session, manager: StreamManager) -> None:
+        """Ask for acknowledgements from now on, and give them."""
+        assert session.outbox is not None
+        self._managed = Managed(session, session.outbox, self, manager, self._clients.log)
+
+    def resume(self, session: Session, manager: StreamManager, token: str) -> None:
+        """Take a session whose last connection is gone (XEP-0198 §5)."""
+        session.lang = self._stream.lang
+        session.mechanism = self._stream.authentication.mechanism
+        self.session = session
+        self.quiet_since = self._loop.time()
+        self._do(self._stream.resumed(token, session.handled))
+        manager.resume(session, self)
+        self.manage(session, manager)
+        assert self._managed is not None
+        self._managed.send_on()
+        self._do(self._stream.receive(b""))
+
+    def give_up(self) -> Session:
+        """Let another connection have the session."""
+        session, self.session, self._managed = self.session, None, None
+        assert session is not None
+        self.end(StreamError("conflict", "the session was resumed on another connection"))
+        return session
 
     def go_on(self, events: list[Event]) -> None:
         """Go on after something outside was found out for the stream."""
@@ -298,7 +363,10 @@ class ClientConnection(asyncio.Protocol):
             )
         if self.session is not None:
             session, self.session = self.session, None
-            self._clients.ended(session)
+            if error is not None and error.condition in _SILENT:
+                self._clients.lost(session, self._managed)
+            else:
+                self._clients.ended(session)
         if self._transport.is_closing():
             return
         self.flush()

@@ -42,11 +42,12 @@ _PENDING: Final = (
 class _Batch:
     """What goes into one transaction."""
 
-    __slots__ = ("acknowledged", "done", "entries", "size")
+    __slots__ = ("acknowledged", "barriers", "done", "entries", "size")
 
     def __init__(self) -> None:
         self.entries: dict[Key, LogEntry] = {}
         self.acknowledged: list[Key] = []
+        self.barriers: list[Callable[[], None]] = []
         self.size = 0  # bytes
         self.done: asyncio.Future[None] | None = None
 
@@ -251,6 +252,11 @@ class SqlMessageLog:
             except Exception:
                 logger.exception("what waited for a row failed", account_id=entry.account_id)
         self._release(len(entries), batch.size)
+        for passed in batch.barriers:
+            try:
+                passed()
+            except Exception:
+                logger.exception("what waited for a commit failed")
         if batch.done is not None and not batch.done.done():
             batch.done.set_result(None)
 
@@ -328,6 +334,17 @@ class SqlMessageLog:
     def _settle_soon(self, entry: LogEntry, error: BaseException | None) -> None:
         if entry.settled is not None:
             asyncio.get_running_loop().call_soon(entry.settled, error)
+
+    def barrier(self, callback: Callable[[], None]) -> None:
+        """Call back once all entries appended so far are committed or refused."""
+        if self._filling.entries:
+            self._filling.barriers.append(callback)
+        elif self._waiting:
+            self._waiting[-1].barriers.append(callback)
+        elif self._storing is not None and self._storing.entries:
+            self._storing.barriers.append(callback)
+        else:
+            callback()
 
     # Reading and tidying
 

@@ -12,7 +12,7 @@ from typing import Final
 from palaver import jid
 from palaver.jid import FullJID
 from palaver.sasl import Channel, Condition, ScramKeys
-from palaver.stream import early_request, features, header, login, resource, starttls
+from palaver.stream import early_request, features, header, login, management, resource, starttls
 from palaver.stream.authentication import Authentication
 from palaver.stream.events import Ended, Event
 from palaver.stream.settings import StreamHost, StreamSettings
@@ -35,12 +35,13 @@ class ClientStream:
     ``lang``            the language it wants
     ``channel``         what carries the stream
     ``authentication``  who logged in, and how
+    ``managed``         whether stream management is enabled, or being enabled
     ``request``         the request for a resource that is being answered
     """
 
     __slots__ = (
         "_after", "_events", "_held", "_opened", "_out", "_scanner", "_tokens", "authentication",
-        "channel", "feed", "host", "lang", "request", "settings", "state",
+        "channel", "feed", "host", "lang", "managed", "request", "settings", "state",
     )  # fmt: skip
 
     def __init__(self, settings: StreamSettings, channel: Channel) -> None:
@@ -57,6 +58,7 @@ class ClientStream:
         self._tokens = 0
         self.host = ""
         self._opened = False
+        self.managed = False
         self.request: Stanza | None = None
         self._out: list[bytes] = []
         self._events: list[Event] = []
@@ -264,6 +266,28 @@ class ClientStream:
         request, self.request = self.request, None
         return self._go_on(partial(resource.refused, self, request, error)) if request else []
 
+    def enabled(self, token: str | None, seconds: int) -> None:
+        """Go on: the stream is managed, and may be resumed with the token (XEP-0198 §3)."""
+        self.say(management.enabled(token, seconds))
+
+    def refuse_management(self, condition: str, h: int | None = None) -> list[Event]:
+        """Go on: the stream cannot be managed, or the session not be resumed."""
+        self.managed = False
+        answer = management.failed(condition, h)
+        if self.state is State.BOUND:
+            self.say(answer)
+            return []
+        return self._go_on(partial(self.say, answer))
+
+    def resumed(self, token: str, h: int) -> list[Event]:
+        """Go on: the session is resumed; ``h`` stanzas of it were handled (XEP-0198 §5)."""
+        if self.state is not State.WAITING:
+            return []
+        self.say(management.resumed(token, h))
+        self.managed = True
+        self.state = State.BOUND
+        return self._take()
+
     def _go_on(self, step: Callable[[], None]) -> list[Event]:
         if self.state is not State.WAITING:
             return []
@@ -283,6 +307,9 @@ def _pass_on(stream: ClientStream, stanza: Stanza) -> None:
 _NONZAS: Final[Mapping[tuple[State, str], Callable[[ClientStream, Element], None]]] = {
     (State.NEGOTIATING, starttls.NS): starttls.handle,
     (State.NEGOTIATING, login.NS): login.handle,
+    (State.NEGOTIATING, management.NS): management.handle,
+    (State.BINDING, management.NS): management.handle,
+    (State.BOUND, management.NS): management.handle,
 }
 """Who takes an element that is no stanza, by the state of the stream and its namespace."""
 

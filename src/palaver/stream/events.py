@@ -46,6 +46,41 @@ class Bind:
 
 
 @dataclass(frozen=True, slots=True)
+class Enable:
+    """Manage the stream, then call `enabled` or `refuse_management` (XEP-0198 §3).
+
+    ``resume``   whether the client wants to be able to resume it
+    ``seconds``  for how long, if it says so
+    """
+
+    resume: bool
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Resume the session with this token, then call `resumed` or `refuse_management` (§5).
+
+    ``h``  how many stanzas the client has handled
+    """
+
+    token: str
+    h: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """The client has handled ``h`` stanzas (§4)."""
+
+    h: int
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgementAsked:
+    """The client wants to know how many stanzas were handled (§4)."""
+
+
+@dataclass(frozen=True, slots=True)
 class EarlyRequest:
     """Answer an IQ request sent before login (in-band registration) with `answer`."""
 
@@ -60,4 +95,17 @@ class Ended:
     error: StreamError | None = None
 
 
-Event = StartTls | Lookup | LoggedIn | LoginFailed | Bind | EarlyRequest | Ended | Stanza
+Event = (
+    StartTls
+    | Lookup
+    | LoggedIn
+    | LoginFailed
+    | Bind
+    | Enable
+    | Resume
+    | Acknowledged
+    | AcknowledgementAsked
+    | EarlyRequest
+    | Ended
+    | Stanza
+)

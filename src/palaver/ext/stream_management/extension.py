@@ -1,0 +1,279 @@
+"""Stream management: acknowledgements, resumption, and messages that outlive both."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import structlog
+from pydantic import Field
+
+from palaver.ext import stanza_ids
+from palaver.ext.custody import custody_of
+from palaver.ext.keeping import keeping
+from palaver.ext.offline import Offline, as_delivered
+from palaver.ext.stream_management import absence, refusing
+from palaver.ext.stream_management.absence import RESUMABLE, NoWire, Resumable, digest_of
+from palaver.ext.stream_management.unstored import Unstored
+from palaver.kernel import hooks
+from palaver.kernel.account import Account
+from palaver.kernel.extension import Extension, ExtensionConfig, Xep, on
+from palaver.kernel.hooks import Phase
+from palaver.kernel.host import Host
+from palaver.kernel.management import Enabled, ResumptionError, StreamManager
+from palaver.kernel.outbox import NS, Outbox
+from palaver.kernel.session import Session, Wire
+from palaver.kernel.storage import LogEntry, StorageUnavailable
+from palaver.wire.element import Element
+from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    from palaver.kernel.server import Server
+
+log = structlog.get_logger()
+
+_ROWS: Final = 200  # read at a time
+_TOO_MUCH: Final = 8  # times the memory an outbox should have, for what cannot be left in the log
+_PATIENCE: Final = 5.0  # seconds that a resumption waits for what the client sent before
+_LOOK_AGAIN: Final = 0.01  # seconds
+
+
+class StreamManagementConfig(ExtensionConfig):
+    """How long clients may be away, and what is kept for them meanwhile."""
+
+    resume_seconds: int = Field(
+        600,
+        ge=0,
+        le=86_400,
+        description="How long a session without a connection is kept for its client to come back. "
+        "0: not at all.",
+    )
+    ack_timeout: float = Field(
+        60.0,
+        ge=1.0,
+        le=3_600.0,
+        description="Seconds after which a client that acknowledges nothing is taken for gone.",
+    )
+    absent_sessions: int = Field(
+        8,
+        ge=1,
+        le=1_000,
+        description="Sessions of one account that may be without a connection at the same time; "
+        "of more, the one with the least time left ends.",
+    )
+    memory_bytes: int = Field(
+        262_144,
+        ge=16_384,
+        le=1_073_741_824,
+        description="Memory for what one client has not acknowledged. Messages beyond it are left "
+        "in the message log until they are sent; a session with more of anything else ends.",
+    )
+
+
+class StreamManagement(Extension[StreamManagementConfig]):
+    """Lets clients and the server know what arrived, and clients come back where they left."""
+
+    Config = StreamManagementConfig
+    name: ClassVar = "stream_management"
+    implements: ClassVar = (Xep(198, "1.6.3"),)
+    requires: ClassVar = ("offline", "stanza_ids")
+
+    def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
+        """Take the log of the server."""
+        super().__init__(server, settings)
+        self._log = server.log
+        self._unstored = Unstored(server)
+        self._fetching: set[Session] = set()
+
+    @on(hooks.features_after_login)
+    def advertise(self, _host: Host) -> Element | None:
+        """Offer stream management (XEP-0198 §2)."""
+        return Element("sm", NS)
+
+    @on(hooks.stream_manager)
+    def manager(self) -> StreamManager:
+        """Manage the streams of clients."""
+        return self
+
+    # -- the manager of streams --------------------------------------------------------------------
+
+    @property
+    def ack_timeout(self) -> float:
+        """Seconds after which a client that acknowledges nothing is taken for dead."""
+        return self.config().ack_timeout
+
+    @property
+    def settled(self) -> bool:
+        """Whether all is stored that had to be, but for what the log has not settled yet."""
+        return not self._unstored
+
+    def enable(self, session: Session, *, resume: bool, seconds: int | None) -> Enabled:
+        """Give a session an outbox."""
+        config = self.config(session.host.name)
+        session.handled = session.safe = 0
+        session.unfinished = None
+        session.outbox = Outbox(session, session.wire, config.memory_bytes)
+        kept = min(config.resume_seconds, seconds or config.resume_seconds)
+        if not resume or not kept:
+            return Enabled(None, 0)
+        token = secrets.token_urlsafe(32)
+        RESUMABLE.set(session, Resumable(digest_of(token, session.bare), kept))
+        return Enabled(token, kept)
+
+    def acknowledge(self, session: Session, h: int) -> None:
+        """Take what the client acknowledged; its rows need not be kept for it any more."""
+        assert session.outbox is not None
+        rows = session.outbox.acknowledge(h)
+        if rows:
+            account = session.account
+            self._done_with(account, custody_of(account).acknowledged(session, rows))
+
+    def _done_with(self, account: Account, rows: Iterable[int]) -> None:
+        rows = tuple(rows)
+        if rows:
+            self._unstored.drop(account.id, rows)
+            self._log.acknowledge(account.id, rows)
+
+    def find(self, account: Account, token: str) -> Session:
+        """Return the session that may be resumed with this token."""
+        if not self.config(account.host.name).resume_seconds:
+            raise ResumptionError("feature-not-implemented")
+        session = absence.find(account, token)
+        if session is None:
+            raise ResumptionError("item-not-found", absence.handled(account, token))
+        return session
+
+    async def complete(self, session: Session) -> None:
+        """Wait until what the client sent is handled to the end, or for some seconds."""
+        until = self.server.clock.monotonic() + _PATIENCE
+        # It may be anything, and hardly ever is there something.
+        while session.unfinished and self.server.clock.monotonic() < until:  # noqa: ASYNC110
+            await asyncio.sleep(_LOOK_AGAIN)
+        await self._log.flush()
+
+    def resume(self, session: Session, wire: Wire) -> None:
+        """Put a session that has no connection on this one."""
+        assert session.outbox is not None
+        RESUMABLE.of(session).stop_timer()
+        session.wire = wire
+        session.outbox.attach(wire)
+
+    def fetch(self, session: Session, then: Callable[[], None]) -> None:
+        """Fill in the outbox what was left in the log."""
+        if session not in self._fetching:
+            self._fetching.add(session)
+            self.server.spawn(self._fetch(session, then))
+
+    async def _fetch(self, session: Session, then: Callable[[], None]) -> None:
+        try:
+            await self._fill(session)
+        except StorageUnavailable as error:
+            log.warning("messages cannot be read", account=str(session.jid), reason=str(error))
+            session.wire.end(None)  # it can come back for them
+            return
+        finally:
+            self._fetching.discard(session)
+        then()
+
+    async def _fill(self, session: Session) -> None:
+        outbox, account = session.outbox, session.account
+        assert outbox is not None
+        wanted = outbox.missing(_ROWS)
+        found = await self._log.pending(account.id, after_id=wanted[0] - 1, limit=_ROWS)
+        rows = {row.id: as_delivered(row, account) for row in found}
+        rows |= {
+            row.id: as_delivered(row, account) for row in self._unstored.find(account.id, wanted)
+        }
+        end = found[-1].id if len(found) == _ROWS else wanted[-1]
+        outbox.fill(rows, {row for row in wanted if row <= end and row not in rows})
+        self._done_with(account, custody_of(account).read(rows))
+
+    # -- sessions without a connection -------------------------------------------------------------
+
+    def lost(self, session: Session) -> None:
+        """Keep a session that may be resumed; end any other."""
+        known, outbox = RESUMABLE.get(session), session.outbox
+        if session.closed:
+            return
+        if known is None or outbox is None or session.account.temporary:
+            self.server.close_session(session)
+            return
+        outbox.detach()
+        session.wire = NoWire(session.wire, partial(self.server.close_session, session))
+        known.until = self.server.clock.monotonic() + known.seconds
+        known.timer = asyncio.get_running_loop().call_later(
+            known.seconds, self.server.close_session, session
+        )
+        waiting = absence.absent(session.account)
+        for each in waiting[: -self.config(session.host.name).absent_sessions]:
+            self.server.close_session(each)
+
+    @on(hooks.session_closed)
+    def close(self, session: Session) -> None:
+        """Deal with what the client has not acknowledged (XEP-0198 §4)."""
+        known, outbox = RESUMABLE.get(session), session.outbox
+        if outbox is None:
+            return
+        account = session.account
+        if known is not None:
+            known.stop_timer()
+            absence.remember(account, known.digest, session.handled)
+        left = outbox.all()
+        outbox.detach()
+        rows = [row for _, row in left if row is not None]
+        finished, waiting = custody_of(account).left(session, rows)
+        self._done_with(account, finished)
+        if waiting:
+            self.server.extension(Offline).hand_over_again(account)
+        for data, row in left:
+            if row is None and data is not None:
+                refusing.refuse(data, self.server.router.refuse)
+
+    # -- messages ----------------------------------------------------------------------------------
+
+    @on(hooks.incoming, phase=Phase.REWRITE, kind="message", after=("stanza_ids", "archive"))
+    def stamp(self, stanza: Stanza, account: Account) -> Stanza | None:
+        """Give a message the id of its row, if it will need one that the archive has not given."""
+        if not any(session.outbox for session in account.sessions.values()):
+            return None
+        if account.record is None or not keeping(stanza).offline:
+            return None
+        if stanza_ids.taken_off(stanza, account.jid)[0] is not None:
+            return None
+        return stanza_ids.stamped(stanza, account.jid, self._log.new_id(), archived=False)
+
+    @on(hooks.delivered, kind="message", payload=(stanza_ids.NS, "stanza-id"), before=("archive",))
+    def keep(self, stanza: Stanza, account: Account, sessions: tuple[Session, ...]) -> None:
+        """Keep a message until one of those who got it acknowledges it."""
+        outboxes = [session.outbox for session in sessions if session.outbox is not None]
+        if not outboxes or account.record is None:
+            return
+        id_, data, archived = stanza_ids.taken_off(stanza, account.jid)
+        if id_ is None:
+            return
+        written = stanza.to_bytes()
+        for outbox in outboxes:
+            outbox.mark(written, id_)
+        custody_of(account).holders[id_] = sessions
+        sender = stanza.sender
+        entry = LogEntry(
+            account.record.id,
+            id_,
+            outgoing=False,
+            peer=sender.bare,
+            peer_resource=sender.resource,
+            stanza=data,
+            pending=True,
+            archived=archived,
+            origin_id=stanza_ids.origin_id(stanza),
+        )
+        self._unstored.append(entry)
+        for session in sessions:
+            self._bound(session)
+
+    def _bound(self, session: Session) -> None:
+        """End a session that would take too much memory while its client is away."""
+        outbox = session.outbox
+        if outbox is not None and outbox.detached and outbox.size > _TOO_MUCH * outbox.limit:
+            asyncio.get_running_loop().call_soon(self.server.close_session, session)

@@ -1,0 +1,423 @@
+"""Stream management on real connections: XEP-0198 from the first element to the resumption."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import pytest
+from tests.attacks.raw import stream_error
+from tests.support.certificates import Authority
+from tests.support.client import Client, StreamEndedError
+from tests.unit.net.serving import HOST, Serving, serving
+
+NS = "urn:xmpp:sm:3"
+ERRORS = "urn:ietf:params:xml:ns:xmpp-stanzas"
+JULIET = f"juliet@{HOST}/balcony"
+ROMEO = f"romeo@{HOST}/orchard"
+REQUEST = f"<r xmlns='{NS}'/>"
+
+
+def body(number: int | str, to: str = f"juliet@{HOST}") -> str:
+    return f"<message to='{to}' type='chat' id='m{number}'><body>{number}</body></message>"
+
+
+class Managed:
+    """A client whose stream is managed; it counts what it gets and acknowledges when told to."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.handled = 0
+        self.token = ""
+        self.bodies: list[str] = []
+
+    async def enable(self, attributes: str = "resume='true'") -> Element:
+        await self.client.send(f"<enable xmlns='{NS}' {attributes}/>")
+        answer = await self.client.receive()
+        self.token = answer.get("id", "")
+        return answer
+
+    async def next(self) -> Element:
+        """Return the next element; count it if it is a stanza."""
+        found = await self.client.receive()
+        if found.tag.startswith("{jabber:client}"):
+            self.handled += 1
+            self.bodies += [text.text or "" for text in found.iter("{jabber:client}body")]
+        return found
+
+    async def read(self, count: int) -> list[str]:
+        """Read until that many messages have come in all; return them."""
+        while len(self.bodies) < count:
+            await self.next()
+        return self.bodies
+
+    async def acknowledge(self) -> None:
+        await self.client.send(f"<a xmlns='{NS}' h='{self.handled}'/>")
+
+    async def ask(self) -> int:
+        """Ask what the server has handled."""
+        await self.client.send(REQUEST)
+        while True:
+            found = await self.next()
+            if found.tag == f"{{{NS}}}a":
+                return int(found.get("h", ""))
+
+    async def resume(self, serving: Serving, h: int | None = None) -> Element:
+        """Come back on another connection; return what the server says to that."""
+        client = serving.client(JULIET)
+        await client.open()
+        await client.authenticate()
+        self.client = client
+        h = self.handled if h is None else h
+        await client.send(f"<resume xmlns='{NS}' h='{h}' previd='{self.token}'/>")
+        return await client.receive()
+
+
+def failure(element: Element) -> str:
+    assert element.tag == f"{{{NS}}}failed"
+    return element[0].tag.removeprefix(f"{{{ERRORS}}}")
+
+
+async def condition(client: Client) -> str | None:
+    """Read to the end of the stream; return the error that it ended with."""
+    found = None
+    try:
+        async with asyncio.timeout(10):
+            while True:
+                found = stream_error(await client.receive()) or found
+    except StreamEndedError:
+        return found
+
+
+@pytest.fixture
+async def juliet(net: Serving) -> Managed:
+    return Managed(await net.client(JULIET).connect())
+
+
+@pytest.fixture
+async def romeo(net: Serving) -> Client:
+    return await net.client(ROMEO).connect()
+
+
+@pytest.fixture
+async def online(net: Serving, juliet: Managed) -> Managed:
+    await juliet.enable()
+    await juliet.client.send("<presence/>")
+    await juliet.next()
+    return juliet
+
+
+async def pending(net: Serving) -> int:
+    account = net.server.accounts.loaded(f"juliet@{HOST}")
+    assert account is not None
+    return await net.server.log.count_pending(account.id)
+
+
+# -- enabling ------------------------------------------------------------------------------------
+
+
+async def test_the_feature_is_advertised_once_a_client_has_logged_in(net: Serving) -> None:
+    client = net.client(JULIET)
+    await client.open()
+    assert client.features.find(f"{{{NS}}}sm") is None
+    await client.authenticate()
+    assert client.features.find(f"{{{NS}}}sm") is not None
+
+
+async def test_enabling_gives_a_token_for_resumption_and_how_long_it_is_good(
+    juliet: Managed,
+) -> None:
+    enabled = await juliet.enable()
+    assert enabled.tag == f"{{{NS}}}enabled"
+    assert len(enabled.get("id", "")) >= 40
+    assert (enabled.get("resume"), enabled.get("max")) == ("true", "600")
+
+
+async def test_a_client_may_want_less_time_but_gets_no_more(net: Serving, romeo: Client) -> None:
+    assert (await Managed(romeo).enable("resume='1' max='30'")).get("max") == "30"
+    other = Managed(await net.client(JULIET).connect())
+    assert (await other.enable("resume='true' max='999999'")).get("max") == "600"
+
+
+async def test_without_resume_there_is_no_token(juliet: Managed) -> None:
+    assert (await juliet.enable("")).attrib == {}
+
+
+async def test_enabling_twice_fails_and_ends_the_stream(juliet: Managed) -> None:
+    await juliet.enable()
+    assert failure(await juliet.enable()) == "unexpected-request"
+    assert await condition(juliet.client) == "policy-violation"
+
+
+async def test_enabling_before_a_resource_is_bound_fails_and_the_client_may_still_bind(
+    net: Serving,
+) -> None:
+    client = net.client(JULIET)
+    await client.open()
+    assert failure(await Managed(client).enable()) == "unexpected-request"
+    await client.authenticate()
+    assert failure(await Managed(client).enable()) == "unexpected-request"
+    assert await client.bind() == JULIET
+
+
+async def test_elements_of_stream_management_before_it_is_enabled_fail(juliet: Managed) -> None:
+    for element in (
+        REQUEST,
+        f"<a xmlns='{NS}' h='0'/>",
+        f"<resume xmlns='{NS}' h='0' previd='x'/>",
+    ):
+        await juliet.client.send(element)
+        assert failure(await juliet.client.receive()) == "unexpected-request"
+
+
+# -- acknowledgements ----------------------------------------------------------------------------
+
+
+async def test_the_server_acknowledges_what_it_handled_since_it_was_enabled(
+    juliet: Managed, romeo: Client
+) -> None:
+    await juliet.client.send("<presence/>")
+    await juliet.enable()
+    assert await juliet.ask() == 0
+    for number in range(7):
+        await juliet.client.send(body(number, ROMEO))
+    assert await juliet.ask() == 7
+    assert await juliet.ask() == 7
+
+
+async def test_the_server_asks_for_an_acknowledgement_once_and_not_for_each_stanza(
+    online: Managed, romeo: Client
+) -> None:
+    for number in range(40):
+        await romeo.send(body(number))
+    await online.read(40)
+    await online.client.ping(HOST)
+    requests = [found for found in online.client.inbox if found.tag == f"{{{NS}}}r"]
+    assert len(requests) <= 1
+
+
+async def test_an_acknowledged_message_is_not_kept(
+    net: Serving, online: Managed, romeo: Client
+) -> None:
+    for number in range(10):
+        await romeo.send(body(number))
+    await online.read(10)
+    assert await pending(net) == 10
+    await online.acknowledge()
+    await online.ask()
+    assert await pending(net) == 0
+
+
+@pytest.mark.parametrize("h", ["5", "4294967295", "4294967296"])
+async def test_acknowledging_what_was_never_sent_ends_the_stream(juliet: Managed, h: str) -> None:
+    await juliet.enable()
+    await juliet.client.send(f"<a xmlns='{NS}' h='{h}'/>")
+    error = await juliet.client.receive()
+    detail = error.find(f"{{{NS}}}handled-count-too-high")
+    assert detail is not None
+    assert (detail.get("h"), detail.get("send-count")) == (h, "0")
+
+
+@pytest.mark.parametrize("h", ["", "-1", "one", "1.5"])
+async def test_an_acknowledgement_without_a_number_ends_the_stream(juliet: Managed, h: str) -> None:
+    await juliet.enable()
+    await juliet.client.send(f"<a xmlns='{NS}' h='{h}'/>")
+    assert await condition(juliet.client) == "bad-format"
+
+
+# -- resumption ----------------------------------------------------------------------------------
+
+
+async def test_a_resumed_session_gets_what_it_missed_in_order(
+    net: Serving, online: Managed, romeo: Client
+) -> None:
+    for number in range(3):
+        await romeo.send(body(number))
+    await online.read(3)
+    await online.client.abort()
+    for number in range(3, 6):
+        await romeo.send(body(number))
+    await romeo.ping(HOST)
+    resumed = await online.resume(net)
+    assert resumed.tag == f"{{{NS}}}resumed"
+    assert resumed.attrib == {"h": "1", "previd": online.token}
+    assert await online.read(6) == ["0", "1", "2", "3", "4", "5"]
+    await online.acknowledge()
+    await online.ask()
+    assert await pending(net) == 0
+
+
+async def test_what_was_sent_and_not_acknowledged_is_sent_again(
+    net: Serving, online: Managed, romeo: Client
+) -> None:
+    before = online.handled
+    for number in range(3):
+        await romeo.send(body(number))
+    await online.read(3)
+    await online.client.abort()
+    await online.resume(net, h=before + 1)
+    assert await online.read(5) == ["0", "1", "2", "1", "2"]
+
+
+async def test_many_unacknowledged_messages_are_resumed(
+    net: Serving, online: Managed, romeo: Client
+) -> None:
+    await online.client.abort()
+    wanted = [str(number) for number in range(1200)]
+    for number in wanted:
+        await romeo.send(body(number))
+    await romeo.ping(HOST)
+    await online.resume(net)
+    assert await online.read(1200) == wanted
+    await online.acknowledge()
+    await online.ask()
+    assert await pending(net) == 0
+
+
+async def test_messages_beyond_the_memory_are_read_back_from_the_log(
+    tmp_path: Path, authority: Authority
+) -> None:
+    more = "[extensions.stream_management]\nmemory_bytes = 16384\n"
+    async with serving(tmp_path, authority, more) as net:
+        await net.account("juliet")
+        await net.account("romeo")
+        juliet = Managed(await net.client(JULIET).connect())
+        await juliet.enable()
+        await juliet.client.send("<presence/>")
+        await juliet.next()
+        romeo = await net.client(ROMEO).connect()
+        (session,) = (s for s in net.server.sessions() if s.jid == JULIET)
+        await juliet.client.abort()
+        wanted = [f"{number} {'x' * 500}" for number in range(500)]
+        for text in wanted:
+            await romeo.send(body(text))
+        await romeo.ping(HOST)
+        assert session.outbox is not None
+        assert session.outbox.size < 20_000
+        await juliet.resume(net)
+        assert await juliet.read(500) == wanted
+
+
+async def test_a_session_that_still_seems_alive_is_taken_over(
+    net: Serving, online: Managed, romeo: Client
+) -> None:
+    old = online.client
+    resumed = await online.resume(net)
+    assert resumed.tag == f"{{{NS}}}resumed"
+    assert await condition(old) == "conflict"
+    await romeo.send(body("still here"))
+    assert await online.read(1) == ["still here"]
+
+
+async def test_a_detached_session_stays_available(
+    net: Serving, online: Managed, romeo: Client
+) -> None:
+    await online.client.abort()
+    await net.until(lambda: len(net.clients.connections) == 1)
+    (session,) = (s for s in net.server.sessions() if s.jid == JULIET)
+    assert session.available
+    assert session.receives
+
+
+async def test_a_stream_that_the_client_closed_is_not_resumed(
+    net: Serving, online: Managed
+) -> None:
+    await online.client.send("</stream:stream>")
+    await condition(online.client)
+    failed = await online.resume(net)
+    assert failure(failed) == "item-not-found"
+    assert failed.get("h") == "1"
+    assert await online.client.bind() == JULIET
+
+
+@pytest.mark.parametrize("token", ["nonsense", "x" * 4000])
+async def test_a_wrong_token_is_not_found(net: Serving, online: Managed, token: str) -> None:
+    online.token = token
+    failed = await online.resume(net)
+    assert failure(failed) == "item-not-found"
+    assert failed.get("h") is None
+
+
+async def test_a_token_is_good_for_its_account_only(net: Serving, online: Managed) -> None:
+    client = net.client(ROMEO)
+    await client.open()
+    await client.authenticate()
+    await client.send(f"<resume xmlns='{NS}' h='0' previd='{online.token}'/>")
+    assert failure(await client.receive()) == "item-not-found"
+
+
+@pytest.mark.parametrize("attributes", ["h='0'", "previd='x'", "h='-1' previd='x'"])
+async def test_a_resumption_without_all_it_needs_is_a_bad_request(
+    net: Serving, attributes: str
+) -> None:
+    client = net.client(JULIET)
+    await client.open()
+    await client.authenticate()
+    await client.send(f"<resume xmlns='{NS}' {attributes}/>")
+    assert failure(await client.receive()) == "bad-request"
+
+
+async def test_resuming_with_too_high_a_count_ends_the_new_stream_and_not_the_session(
+    net: Serving, online: Managed
+) -> None:
+    await online.client.abort()
+    error = await online.resume(net, h=99)
+    assert error.find(f"{{{NS}}}handled-count-too-high") is not None
+    assert (await online.resume(net, h=1)).tag == f"{{{NS}}}resumed"
+
+
+# -- the end of a session that nobody resumed ------------------------------------------------------
+
+
+@pytest.fixture
+async def brief(tmp_path: Path, authority: Authority) -> AsyncIterator[Serving]:
+    more = "[extensions.stream_management]\nresume_seconds = 1\n"
+    async with serving(tmp_path, authority, more) as net:
+        await net.account("juliet")
+        await net.account("romeo")
+        yield net
+
+
+async def test_after_the_time_is_over_messages_wait_for_the_next_login(brief: Serving) -> None:
+    juliet = Managed(await brief.client(JULIET).connect())
+    await juliet.enable()
+    await juliet.client.send("<presence/>")
+    await juliet.next()
+    romeo = await brief.client(ROMEO).connect()
+    await romeo.send(body("lost on the way"))
+    await juliet.read(1)
+    await juliet.client.abort()
+    await romeo.send(body("never sent"))
+    await romeo.ping(HOST)
+    await brief.until(lambda: len(brief.server.sessions()) == 1)
+    again = Managed(await brief.client(JULIET).connect())
+    await again.client.send("<presence/>")
+    assert await again.read(2) == ["lost on the way", "never sent"]
+    failed = await juliet.resume(brief)
+    assert failure(failed) == "item-not-found"
+    assert failed.get("h") == "1"
+
+
+async def test_after_the_time_is_over_messages_go_to_another_device(brief: Serving) -> None:
+    juliet = Managed(await brief.client(JULIET).connect())
+    await juliet.enable()
+    await juliet.client.send("<presence><priority>1</priority></presence>")
+    await juliet.next()
+    romeo = await brief.client(ROMEO).connect()
+    await juliet.client.abort()
+    await romeo.send(body("for whoever is there", JULIET))
+    await romeo.ping(HOST)
+    chamber = Managed(await brief.client(f"juliet@{HOST}/chamber").connect())
+    await chamber.client.send("<presence/>")
+    assert await chamber.read(1) == ["for whoever is there"]
+
+
+async def test_after_the_time_is_over_requests_are_refused(brief: Serving) -> None:
+    juliet = Managed(await brief.client(JULIET).connect())
+    await juliet.enable()
+    romeo = await brief.client(ROMEO).connect()
+    await juliet.client.abort()
+    answer = await romeo.iq("get", "<query xmlns='jabber:iq:version'/>", to=JULIET)
+    error = answer.find("{jabber:client}error")
+    assert error is not None
+    assert error[0].tag == f"{{{ERRORS}}}service-unavailable"
