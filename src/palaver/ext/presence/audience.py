@@ -127,6 +127,12 @@ class Audience:
             if passed is not None:
                 self._route(passed)
 
+    def may_hear(self, stanza: Stanza, account: Account) -> bool:
+        """Tell whether the guards of an account let a stanza pass to its clients."""
+        guards = account.host.dispatch.incoming.guards("presence", stanza.names)
+        others = tuple(handle for handle in guards if not self._ours(handle))
+        return _pass(others, stanza, account) is not None
+
     def _route(self, stanza: Stanza) -> None:
         self._server.router.route(stanza)
 

@@ -9,11 +9,12 @@ from palaver.ext.presence.audience import Audience, unavailable
 from palaver.ext.presence.lanes import Lanes
 from palaver.ext.presence.priority import priority_of
 from palaver.ext.presence.shown import shown, shown_by
-from palaver.ext.presence.subscriptions import Subscriptions
+from palaver.ext.presence.subscriptions import WITHDRAWALS, Subscriptions
 from palaver.ext.roster.extension import Rosters
 from palaver.ext.roster.farewell import farewell
 from palaver.ext.roster.roster import roster_of
-from palaver.ext.roster.states import SUBSCRIPTION_TYPES
+from palaver.ext.roster.states import SUBSCRIPTION_TYPES, State
+from palaver.jid import BareJID
 from palaver.kernel import hooks
 from palaver.kernel.account import Account
 from palaver.kernel.dispatch import Handler
@@ -22,6 +23,7 @@ from palaver.kernel.hooks import STOP, Phase, Verdict
 from palaver.kernel.host import Host
 from palaver.kernel.session import Session
 from palaver.kernel.slots import Slot
+from palaver.kernel.storage import StorageUnavailable
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
@@ -188,6 +190,19 @@ class Presence(Extension[PresenceConfig]):
             return STOP
         return None
 
+    @on(hooks.incoming, phase=Phase.GUARD, kind="presence", before=("privacy",))
+    def withdraw(self, stanza: Stanza, account: Account) -> Verdict:
+        """Take the end of a subscription even from who is blocked.
+
+        Nobody stays subscribed because the other one blocks them: the name may be somebody else's
+        one day. Those who block do not hear of it.
+        """
+        if stanza.type not in WITHDRAWALS:
+            return None
+        if not self.hold(stanza, account):
+            self._subscriptions.receive(stanza, account)
+        return STOP
+
     @on(hooks.incoming, phase=Phase.ROUTE, kind="presence")
     def receive(self, stanza: Stanza, account: Account) -> Verdict:
         """Take a presence for an account.
@@ -225,19 +240,31 @@ class Presence(Extension[PresenceConfig]):
 
     @on(hooks.account_deleting)
     async def leave(self, account: Account) -> None:
-        """End all subscriptions of an account that goes."""
+        """End all subscriptions of an account that goes.
+
+        Raises:
+            StorageUnavailable: some of them are still there; the account must not go yet.
+        """
         roster = roster_of(account)
         items = list(roster.contacts.values())
         for item in items:
             if roster.is_here(item.contact):
-                try:
-                    await self.server.accounts.get(item.contact)
-                except StanzaError:
-                    continue
+                await self._contact(item.contact)
             for stanza in farewell(account, item):
                 self.server.router.route(stanza)
         roster.clear()
         await self._subscriptions.settle()
+        for item in items:
+            contact = await self._contact(item.contact) if roster.is_here(item.contact) else None
+            state = State.NONE if contact is None else roster_of(contact).state_of(account.jid)
+            if state.subscription != "none":
+                raise StorageUnavailable(f"the roster of {item.contact} could not be changed")
+
+    async def _contact(self, jid: BareJID) -> Account | None:
+        try:
+            return await self.server.accounts.get(jid)
+        except StanzaError as error:
+            raise StorageUnavailable(f"the roster of {jid} could not be read") from error
 
     @on(hooks.server_stopping)
     async def stop(self) -> None:

@@ -30,6 +30,9 @@ log = structlog.get_logger()
 SendOn = Callable[[], None]
 """Sends a stanza on to the contact, now that it is stored."""
 
+WITHDRAWALS: Final = ("unsubscribe", "unsubscribed")
+"""What ends a subscription, or a request for one."""
+
 _UNDER_WAY: Final = 256  # subscription stanzas of one account that may wait for storage
 _PATIENCE: Final = 10.0  # seconds to wait for work under way when the server stops
 
@@ -87,9 +90,11 @@ class Subscriptions:
         )
 
     async def settle(self) -> None:
-        """Wait until what is under way now is done, or for some seconds."""
-        if self._working:
-            await asyncio.wait(list(self._working), timeout=_PATIENCE)
+        """Wait until nothing is under way any more, or for some seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while self._working:  # what waited in a lane begins when the one before is done
+                    await asyncio.wait(list(self._working))
 
     # -- running -----------------------------------------------------------------------------------
 
@@ -175,7 +180,7 @@ class Subscriptions:
         asks = step.state.pending_in and not old.state.pending_in
         request = self._kept(stanza, account) if asks else None
         changed = await self._rosters.save(account, old.moved(step.state, request=request))
-        if step.deliver:
+        if step.deliver and (kind not in WITHDRAWALS or self._audience.may_hear(stanza, account)):
             _deliver(stanza, account)
         if changed:
             self._rosters.push(account, contact)

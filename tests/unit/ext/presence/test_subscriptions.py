@@ -371,3 +371,34 @@ async def test_temporary_accounts_have_no_subscriptions(house: House, romeo: Cli
     assert await heard(client) == [f"presence error {ROMEO} not-allowed"]
     romeo.send(presence("subscribe", "guest@capulet.example"))
     assert "presence error guest@capulet.example not-allowed" in await heard(romeo)
+
+
+BLOCK = "<iq type='set' id='b'><block xmlns='urn:xmpp:blocking'><item jid='{}'/></block></iq>"
+
+
+@pytest.mark.parametrize("kind", ["unsubscribe", "unsubscribed"])
+async def test_who_is_blocked_can_end_a_subscription_unheard(tmp_path: Path, kind: str) -> None:
+    async with open_house(tmp_path, "roster", "presence", "privacy", "blocking") as house:
+        juliet, romeo = await connect(house, BALCONY), await connect(house, ORCHARD)
+        await befriend(romeo, juliet)
+        await juliet.ask(BLOCK.format(ROMEO))
+        await juliet.taken()
+        romeo.send(presence(kind, JULIET))
+        assert [each for each in await juliet.taken() if each.name == "presence"] == []
+        left = {"unsubscribe": ("FROM", "TO"), "unsubscribed": ("TO", "FROM")}[kind]
+        assert await states(house, ROMEO, JULIET) == left
+
+
+async def test_an_account_that_is_blocked_and_deleted_leaves_no_subscription(
+    tmp_path: Path,
+) -> None:
+    names = ("roster", "presence", "privacy", "blocking", "accounts")
+    async with open_house(tmp_path, *names) as house:
+        juliet, romeo = await connect(house, BALCONY), await connect(house, ORCHARD)
+        await befriend(romeo, juliet)
+        await juliet.ask(BLOCK.format(ROMEO))
+        record = romeo.account.record
+        assert record is not None
+        await house.server.extension(Accounts).delete(record)
+        romeo.close()
+        assert (await roster(house, JULIET)).state_of(romeo.session.bare).name == "NONE"
