@@ -486,7 +486,7 @@ def test_before_a_resource_is_bound_everything_else_ends_the_stream(data: str) -
     assert driver.stanzas == []
 
 
-@pytest.mark.parametrize("data", [auth(), STARTTLS, "<r xmlns='urn:xmpp:sm:3'/>", "<foo/>"])
+@pytest.mark.parametrize("data", [auth(), STARTTLS, "<enabled xmlns='urn:xmpp:sm:3'/>", "<foo/>"])
 def test_unknown_elements_after_login_end_the_stream(data: str) -> None:
     for driver in (to_binding(Driver()), Driver().log_in()):
         driver.feed(data)
