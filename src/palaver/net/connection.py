@@ -11,6 +11,7 @@ from palaver.kernel.management import StreamManager
 from palaver.kernel.session import Session, Wire
 from palaver.net.managed import Managed
 from palaver.net.pace import Pace
+from palaver.net.peer import address_of, why
 from palaver.sasl import Channel
 from palaver.stream.client import ClientStream
 from palaver.stream.events import (
@@ -83,8 +84,7 @@ class ClientConnection(asyncio.Protocol):
         """Start the stream, once TCP (and TLS on a direct port) is established."""
         self._transport = cast("asyncio.Transport", transport)
         self._adopt(self._transport)
-        address = transport.get_extra_info("peername")
-        self.peer = str(address[0]) if address else ""
+        self.peer = address_of(transport.get_extra_info("peername"))
         channel = self._channel() if self.secure else Channel()
         self._stream = ClientStream(self._clients.stream_settings, channel)
         self._feed = self._stream.feed
@@ -394,7 +394,7 @@ class ClientConnection(asyncio.Protocol):
                 ssl_handshake_timeout=self._clients.handshake_timeout,
             )
         except (OSError, asyncio.CancelledError) as error:
-            log.info("TLS handshake failed", peer=self.peer, host=host, reason=str(error))
+            log.info("TLS handshake failed", peer=self.peer, host=host, reason=why(error))
             self._transport.abort()
             return
         if transport is None:

@@ -12,6 +12,7 @@ import structlog
 
 from palaver.kernel.endpoint import Endpoint
 from palaver.net.clients import Clients
+from palaver.net.peer import address_of, why
 
 log = structlog.get_logger()
 
@@ -83,7 +84,7 @@ class Listeners:
                 log.error("connections cannot be taken", reason=error.strerror or str(error))
                 await asyncio.sleep(_PAUSE)
                 continue
-            self._clients.spawn(self._begin(accepted, str(address[0])))
+            self._clients.spawn(self._begin(accepted, address_of(address)))
 
     async def _begin(self, accepted: socket.socket, peer: str) -> None:
         clients = self._clients
@@ -103,7 +104,7 @@ class Listeners:
                 ssl_handshake_timeout=self._clients.handshake_timeout,
             )
         except OSError as error:
-            log.info("TLS handshake failed", peer=peer, reason=str(error))
+            log.info("TLS handshake failed", peer=peer, reason=why(error))
 
     def close(self) -> None:
         """Take no more connections."""
