@@ -95,13 +95,15 @@ class Certificates:
         context.minimum_version = _VERSIONS[settings.minimum]
         try:
             context.set_ciphers(settings.ciphers or _CIPHERS)
+            _see(chain, key)
             context.load_cert_chain(chain, key)
             end_point = tls_server_end_point(ssl.PEM_cert_to_DER_cert(_first_certificate(chain)))
             if settings.client_ca is not None and settings.client_certificates == "request":
+                _see(self._data / settings.client_ca)
                 context.load_verify_locations(self._data / settings.client_ca)
                 context.verify_mode = ssl.CERT_OPTIONAL
         except (OSError, ValueError) as error:
-            raise CertificateError(f"{chain} with {key}: {error}") from error
+            raise CertificateError(_why(error, chain, key)) from error
         context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_RENEGOTIATION
         context.num_tickets = 1
         context.set_alpn_protocols([ALPN])
@@ -124,3 +126,17 @@ def _first_certificate(chain: Path) -> str:
     begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
     start = text.index(begin)
     return text[start : text.index(end, start) + len(end)]
+
+
+def _see(*files: Path) -> None:
+    """Open files to find out which of them cannot be read; OpenSSL does not tell."""
+    for file in files:
+        file.open("rb").close()
+
+
+def _why(error: OSError | ValueError, chain: Path, key: Path) -> str:
+    if isinstance(error, ssl.SSLError) and error.reason == "KEY_VALUES_MISMATCH":
+        return f"{key} is not the key of the certificate {chain}"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return f"{chain} with {key}: {error}"

@@ -114,6 +114,9 @@ def test_a_certificate_that_is_configured_must_be_there(tmp_path: Path) -> None:
     settings = parse(f'[hosts."{HOST}"]\ncertificate = "missing.crt"\nkey = "missing.key"\n')
     with pytest.raises(CertificateError, match=r"missing\.crt"):
         Certificates(settings, tmp_path)
+    (tmp_path / "missing.crt").write_text("")
+    with pytest.raises(CertificateError, match=r"missing\.key: No such file"):
+        Certificates(settings, tmp_path)
 
 
 @pytest.mark.parametrize("spoiled", ["crt", "key"])
