@@ -25,6 +25,11 @@ class Exit(IntEnum):
     INTERRUPTED = 130, "interrupted"
 
 
+def exit_of(code: str) -> Exit:
+    """Return the exit code for the word with which a command refuses."""
+    return Exit.STORAGE if code == "storage-unavailable" else Exit.FAILED
+
+
 class CliError(Exception):
     """Ends the command: with an exit code, a stable word for scripts, and a text for people."""
 

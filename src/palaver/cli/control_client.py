@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from palaver.cli import control_protocol
-from palaver.cli.cli_error import CliError, Exit
+from palaver.cli.cli_error import CliError, Exit, exit_of
 
 
 def ask(
@@ -50,5 +50,5 @@ def _tell(amount: object, progress: Callable[[int, int], None]) -> None:
 def _result(reply: dict[str, object]) -> object:
     match reply.get("error"):
         case {"code": str(code), "text": str(text)}:
-            raise CliError(Exit.FAILED, code, text)
+            raise CliError(exit_of(code), code, text)
     return reply.get("result")

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from palaver.cli import configuration
-from palaver.cli.cli_error import CliError, Exit
+from palaver.cli.cli_error import CliError, Exit, exit_of
 from palaver.kernel.commands import Commands, nobody_watches
 from palaver.kernel.config_error import ConfigError
 from palaver.kernel.errors import CommandError, LoadError
@@ -32,11 +32,12 @@ async def opened(settings: Settings, data: Path) -> AsyncIterator[Commands]:
         raise configuration.failed(error) from None
     except LoadError as error:
         raise CliError(Exit.CONFIGURATION, "extension", str(error)) from None
-    except (SchemaTooNew, StorageUnavailable) as error:
+    except SchemaTooNew as error:
         raise CliError(Exit.STORAGE, "storage", str(error)) from None
+    except StorageUnavailable as error:
+        raise configuration.unreachable(settings, error) from None
     except CommandError as error:
-        code = Exit.STORAGE if error.code == "storage-unavailable" else Exit.FAILED
-        raise CliError(code, error.code, error.text) from None
+        raise CliError(exit_of(error.code), error.code, error.text) from None
 
 
 async def run(

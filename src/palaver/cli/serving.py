@@ -33,8 +33,10 @@ def serve(data: Path, config: Path | None) -> None:
             raise configuration.failed(error) from None
         except LoadError as error:
             raise CliError(Exit.CONFIGURATION, "extension", str(error)) from None
-        except (SchemaTooNew, StorageUnavailable) as error:
+        except SchemaTooNew as error:
             raise CliError(Exit.STORAGE, "storage", str(error)) from None
+        except StorageUnavailable as error:
+            raise configuration.unreachable(settings, error) from None
         except OSError as error:
             raise CliError(Exit.FAILED, "start", str(error)) from None
     if again:

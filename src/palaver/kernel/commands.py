@@ -72,6 +72,8 @@ class Commands:
         try:
             return await offer.call(checked, progress)
         except StorageUnavailable as error:
-            raise CommandError("storage-unavailable", f"The database: {error}") from error
+            raise CommandError(
+                "storage-unavailable", f"The database cannot be used: {error}"
+            ) from error
         except StanzaError as error:
             raise CommandError(error.condition, error.text or error.condition) from error

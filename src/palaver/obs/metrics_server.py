@@ -1,6 +1,7 @@
 """The HTTP port that Prometheus reads: one page, inside the running event loop."""
 
 import asyncio
+import os
 from contextlib import suppress
 from typing import Final
 
@@ -110,12 +111,19 @@ async def start(settings: MetricsSettings, registry: CollectorRegistry) -> Metri
         await server.start()
     except OSError as error:
         if "listen" in settings.model_fields_set:
-            raise
+            told = f"cannot listen on {settings.listen} for metrics: {_reason(error)}"
+            raise OSError(f'{told}. Set another listen in [metrics], or "" for none') from error
         log.warning(
-            "no metrics: the port is taken",
+            "no metrics: their port cannot be opened",
             address=str(settings.listen),
-            reason=error.strerror,
+            reason=_reason(error),
             hint="set listen in [metrics]",
         )
         return None
     return server
+
+
+def _reason(error: OSError) -> str:
+    """Say what is wrong; asyncio's own text repeats the address, as Python writes a tuple."""
+    number = error.errno or 0
+    return os.strerror(number) if number > 0 else str(error)

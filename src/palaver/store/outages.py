@@ -1,5 +1,6 @@
 """Tells a database that is away, locked or full from one that was asked something wrong."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -74,4 +75,14 @@ def _is_outage(error: BaseException) -> bool:
 def reason_of(error: BaseException) -> str:
     """Say what is wrong without the statement and its parameters, which are private."""
     cause = error.orig if isinstance(error, exc.DBAPIError) and error.orig else error
-    return f"{type(cause).__name__}: {cause}"
+    match cause:
+        case OSError(errno=int(number)) if number > 0:
+            place = f": {cause.filename}" if cause.filename else ""
+            return f"{os.strerror(number)}{place}"
+        case OSError(strerror=str(text)):
+            return text  # of a name that cannot be looked up
+    match cause.args:
+        case (int(number), str(text)):
+            return f"{text} ({number})"
+    kind = type(cause).__name__
+    return str(cause) if kind == "Error" else f"{kind}: {cause}".removesuffix(": ")

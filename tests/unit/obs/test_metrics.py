@@ -97,7 +97,7 @@ async def test_an_endless_request_is_cut_off(server: MetricsServer) -> None:
 async def test_a_taken_default_port_does_not_stop_the_start(server: MetricsServer) -> None:
     taken = server.endpoint
     registry = Metrics().registry
-    with pytest.raises(OSError, match="in use"):
+    with pytest.raises(OSError, match=r"for metrics: Address already in use\. Set another listen"):
         await start(MetricsSettings(listen=taken), registry)
     assert await start(MetricsSettings.model_construct(set(), listen=taken), registry) is None
     assert await start(MetricsSettings(listen=""), registry) is None
