@@ -126,6 +126,14 @@ def serve(settings: Settings, data: Path) -> bool:
     return platform.run(lambda: _serve(settings, data, output))
 
 
+def check_certificates(settings: Settings, data: Path) -> None:
+    """Read all certificates as at the start; raises OSError that says what is wrong."""
+    try:
+        Certificates(settings, data)
+    except CertificateError as error:
+        raise OSError(str(error)) from error
+
+
 class _Ending:
     """Waits for the end: a signal, or whoever asks the server to stop."""
 

@@ -14,7 +14,8 @@ from palaver.cli.reference import toml
 from palaver.kernel import config, config_schema, loader
 from palaver.kernel.config_error import ConfigError, dotted
 from palaver.kernel.errors import LoadError
-from palaver.kernel.settings import Settings
+from palaver.kernel.settings import LogSettings, Settings
+from palaver.obs import logging
 from palaver.obs.log_text import HIDDEN
 
 
@@ -46,11 +47,28 @@ def check(data: Path, file: Path | None) -> Settings:
     return settings
 
 
+def check_certificates(settings: Settings, data: Path) -> None:
+    """Read all certificates as the server would; raises `CliError` when one cannot be used."""
+    from palaver import app  # here, as few commands need it
+
+    logging.configure(LogSettings(level="warning"), data)
+    try:
+        app.check_certificates(settings, data)
+    except OSError as error:
+        raise CliError(Exit.CONFIGURATION, "certificate", str(error)) from None
+
+
 def failed(error: ConfigError) -> CliError:
     """Make the command's failure of wrong settings."""
     count = len(error.problems)
     head = "The configuration has an error:" if count == 1 else f"{count} configuration errors:"
     return CliError(Exit.CONFIGURATION, "configuration", f"{head}\n{error}")
+
+
+def unreachable(settings: Settings, error: Exception) -> CliError:
+    """Make the command's failure of a database that cannot be opened or used."""
+    told = f"The database {_masked(settings.storage.url)} cannot be used: {error}"
+    return CliError(Exit.STORAGE, "storage-unavailable", told)
 
 
 def shown(settings: Settings) -> dict[str, Any]:

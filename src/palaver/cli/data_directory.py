@@ -16,8 +16,21 @@ def create(data: Path) -> None:
     """Make the directory for its owner only (0700); raises `CliError` when it cannot be."""
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError:
+        raise CliError(Exit.FAILED, "data-directory", f"{data} is not a directory.") from None
     except OSError as error:
         raise CliError(Exit.FAILED, "data-directory", f"{data}: {error.strerror}") from None
+
+
+def require(data: Path) -> None:
+    """Raise `CliError` when there is no data directory."""
+    if not data.is_dir():
+        raise CliError(
+            Exit.NOT_RUNNING,
+            "not-set-up",
+            f"There is no data directory {data}; name it with --data, or make one with "
+            "`palaver setup`.",
+        )
 
 
 class DataLock:

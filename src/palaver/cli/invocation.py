@@ -7,7 +7,14 @@ from pathlib import Path
 
 import typer
 
-from palaver.cli import configuration, control_client, control_protocol, offline, output
+from palaver.cli import (
+    configuration,
+    control_client,
+    control_protocol,
+    data_directory,
+    offline,
+    output,
+)
 from palaver.cli.cli_error import CliError, Exit
 from palaver.cli.command_line import Common
 from palaver.cli.data_directory import DataLock
@@ -24,13 +31,7 @@ def run(command: Command, arguments: Mapping[str, object], common: Common) -> No
     A result that lists ``problems`` makes the exit code 1, after it has been printed.
     """
     settings = configuration.load(common.data, common.config)
-    if not common.data.is_dir():
-        raise CliError(
-            Exit.NOT_RUNNING,
-            "not-set-up",
-            f"There is no data directory {common.data}; name it with --data, or make one with "
-            "`palaver setup`.",
-        )
+    data_directory.require(common.data)
     with output.progress_bar(command.name, quiet=common.as_json) as progress:
         result = _result(command, arguments, settings, common.data, progress)
     output.show(result, as_json=common.as_json)

@@ -2,12 +2,20 @@
 
 import sys
 from collections import defaultdict
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
 import palaver
-from palaver.cli import configuration, invocation, output, reference, serving, setting_up
+from palaver.cli import (
+    configuration,
+    data_directory,
+    invocation,
+    output,
+    reference,
+    serving,
+    setting_up,
+)
 from palaver.cli.cli_error import CliError, Exit
 from palaver.cli.command_line import (
     DATA,
@@ -21,19 +29,36 @@ from palaver.kernel.extension import Command, declarations
 from palaver.kernel.settings import Settings
 
 _EPILOG = "Exit codes: " + "; ".join(f"{each.value} {each.meaning}" for each in Exit) + "."
+# The base of all that typer raises about the command line, which it does not export.
+_WrongUse = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
 _STATIC = frozenset({"serve", "setup", "version", "config", "db"})
 
 
 def run() -> None:
     """Run the command of this process's arguments, and exit."""
     as_json = "--json" in sys.argv
+    app = build(sys.argv[1:])
     try:
-        build(sys.argv[1:])()
+        if as_json:
+            _run_for_script(app)
+        else:
+            app()
     except CliError as error:
         output.show_failure(error, as_json=as_json)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(Exit.INTERRUPTED)
+
+
+def _run_for_script(app: typer.Typer) -> None:
+    """Run the command as for people, but raise `CliError` for wrong use, and exit.
+
+    Elsewhere typer itself prints it, with a hint on how to get help.
+    """
+    try:
+        sys.exit(app(standalone_mode=False))  # an exit code, or None after a command that ended
+    except _WrongUse as error:
+        raise CliError(Exit.USAGE, "usage", error.format_message()) from None
 
 
 def build(arguments: list[str]) -> typer.Typer:
@@ -75,12 +100,21 @@ def _add_declared(app: typer.Typer) -> None:
             if isinstance(mark, Command):
                 groups[mark.name.partition(" ")[0]].append(mark)
     for name, commands in groups.items():
-        verbs = sorted(command.name.partition(" ")[2] for command in commands)
-        group = _group(name, f"{', '.join(verbs).capitalize()}.")
-        for command in commands:
-            verb = command.name.partition(" ")[2]
-            group.command(verb)(function_of(command, invocation.run))
+        group = _group(name, _about(commands))
+        for command in sorted(commands, key=lambda each: each.name):
+            group.command(_verb(command))(function_of(command, invocation.run))
         app.add_typer(group)
+
+
+def _verb(command: Command) -> str:
+    return command.name.partition(" ")[2]
+
+
+def _about(commands: list[Command]) -> str:
+    """Describe a group by what its only command does, or by the names of its commands."""
+    if len(commands) == 1:
+        return commands[0].summary
+    return f"Commands: {', '.join(sorted(map(_verb, commands)))}."
 
 
 def serve(data: DataOption = DATA, config: ConfigOption = None) -> None:
@@ -129,8 +163,11 @@ def version(as_json: JsonOption = False) -> None:
 def check(
     data: DataOption = DATA, config: ConfigOption = None, as_json: JsonOption = False
 ) -> None:
-    """Check the configuration, and exit with 3 if it has errors."""
+    """Check the configuration and its certificates, and exit with 3 if they have errors."""
+    if config is None:
+        data_directory.require(data)
     settings = configuration.check(data, config)
+    configuration.check_certificates(settings, data)
     file = settings.origin.file
     if as_json:
         output.show({"file": str(file) if file else None, "problems": []}, as_json=True)

@@ -72,9 +72,17 @@ class Done:
         return "\n".join(lines)
 
 
+def _hosts(wanted: Wanted) -> list[str]:
+    try:
+        return [jid.prepare_domain(host) for host in wanted.hosts]
+    except JIDError as error:
+        raise CliError(Exit.USAGE, "usage", f"--host: {error}") from None
+
+
 def set_up(data: Path, config: Path | None, wanted: Wanted, *, interactive: bool) -> Done:
     """Make what is missing; raises `CliError`."""
     done = Done(data)
+    hosts = _hosts(wanted)
     if not data.is_dir():
         data_directory.create(data)
         done.changes.append(f"Made the data directory {data}.")
@@ -83,6 +91,7 @@ def set_up(data: Path, config: Path | None, wanted: Wanted, *, interactive: bool
             wanted = _asked(wanted)
         _configure(data, config, wanted, done)
         settings = configuration.check(data, config)
+        _refuse_unknown(hosts, settings)
         _certify(settings, data, done)
         asyncio.run(_administrator(settings, data, wanted, done))
     return done
@@ -104,14 +113,24 @@ def _asked(wanted: Wanted) -> Wanted:
 def _configure(data: Path, config: Path | None, wanted: Wanted, done: Done) -> None:
     if _is_configured(data, config):
         return
-    try:
-        hosts = [jid.prepare_domain(host) for host in wanted.hosts or ("localhost",)]
-    except JIDError as error:
-        raise CliError(Exit.USAGE, "usage", f"--host: {error}") from None
+    hosts = _hosts(wanted) or ["localhost"]
     file = data / FILE_NAME
     file.write_text(sample.configuration(hosts, ()), encoding="utf-8")
     file.chmod(0o600)  # It may come to hold the database's password.
     done.changes.append(f"Wrote {file}; every key is explained in it.")
+
+
+def _refuse_unknown(hosts: list[str], settings: Settings) -> None:
+    """Tell whoever names a host that is not in a configuration which is there already."""
+    for host in hosts:
+        if host not in settings.hosts:
+            file = settings.origin.file
+            raise CliError(
+                Exit.FAILED,
+                "unknown-host",
+                f'{file} is there already, without {host}: add [hosts."{host}"] to it, and run '
+                "`palaver setup` again without --host.",
+            )
 
 
 def _certify(settings: Settings, data: Path, done: Done) -> None:

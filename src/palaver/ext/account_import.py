@@ -176,6 +176,8 @@ def _lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     columns = _COLUMNS
     try:
         for at, cells in enumerate(reader):
+            if at == 0 and len(cells) == 1 and (";" in cells[0] or "\t" in cells[0]):
+                raise CommandError("bad-file", "line 1: columns are separated by commas")
             if at == 0 and cells and cells[0].strip().lower() == "jid":
                 columns = _header(cells)
             elif any(cell.strip() for cell in cells):

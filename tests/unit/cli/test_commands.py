@@ -97,6 +97,13 @@ def test_a_good_import_is_dry_run_then_made(stopped: Palaver, tmp_path: Path) ->
     assert (again["created"], len(again["existed"])) == (0, 25)
 
 
+def test_a_table_with_semicolons_is_refused_as_such(stopped: Palaver, tmp_path: Path) -> None:
+    file = tmp_path / "users.csv"
+    file.write_text("jid;password\nsemi@localhost;pw\n")
+    error = stopped.json("user", "import", file, exit_code=1)["error"]
+    assert error == {"code": "bad-file", "text": "line 1: columns are separated by commas"}
+
+
 def test_sessions_need_the_server(stopped: Palaver, running: Palaver) -> None:
     assert stopped.json("session", "list", exit_code=4)["error"]["code"] == "not-running"
     assert running.json("session", "list") == []
@@ -159,8 +166,46 @@ def test_wrong_use_exits_with_2(tmp_path: Path, stopped: Palaver) -> None:
     assert '"boss" is not one of the choices' in told
 
 
+def test_wrong_use_is_told_in_json_to_whoever_asked_for_json(stopped: Palaver) -> None:
+    for arguments in (("user", "add"), ("user", "bogus"), ("user", "list", "--limit", "x")):
+        error = stopped.json(*arguments, exit_code=2)["error"]
+        assert error["code"] == "usage"
+        assert error["text"]
+
+
 def test_commands_without_a_data_directory_say_what_to_do(tmp_path: Path) -> None:
-    assert "palaver setup" in Palaver(tmp_path / "none")("user", "list", exit_code=4)
+    nowhere = Palaver(tmp_path / "none")
+    assert "palaver setup" in nowhere("user", "list", exit_code=4)
+    assert "palaver setup" in nowhere("config", "check", exit_code=4)
+
+
+def test_setup_does_not_pretend_to_add_a_host(stopped: Palaver) -> None:
+    error = stopped.json("setup", "--host", "other.example", exit_code=1)["error"]
+    assert error["code"] == "unknown-host"
+    assert '[hosts."other.example"]' in error["text"]
+    assert stopped.json("setup", "--host", "localhost")["changes"] == []
+
+
+def test_setup_with_a_wrong_host_makes_nothing(tmp_path: Path) -> None:
+    palaver = Palaver(tmp_path / "data")
+    palaver("setup", "--yes", "--host", "a b", exit_code=2)
+    assert not palaver.data.exists()
+
+
+def test_checking_the_configuration_reads_the_certificates(tmp_path: Path) -> None:
+    palaver = prepared(tmp_path / "data")
+    with (palaver.data / "palaver.toml").open("a") as file:
+        file.write('[hosts."example.org"]\ncertificate = "missing.pem"\n')
+    error = palaver.json("config", "check", exit_code=3)["error"]
+    assert error["code"] == "certificate"
+    assert "missing.pem: No such file or directory" in error["text"]
+
+
+def test_a_database_that_cannot_be_opened_is_named_without_its_password(tmp_path: Path) -> None:
+    palaver = prepared(tmp_path / "data")
+    url = "sqlite:////proc/none/palaver.sqlite3"
+    told = palaver("user", "list", exit_code=6, PALAVER_STORAGE__URL=url)
+    assert f"The database {url} cannot be used: No such file or directory" in told
 
 
 def test_a_password_is_asked_for_twice_on_a_terminal(stopped: Palaver) -> None:

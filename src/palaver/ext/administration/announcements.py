@@ -279,7 +279,7 @@ class Announcements(Extension):
 
     @command("motd set", TextArguments)
     async def set_motd_command(self, arguments: TextArguments, progress: Progress) -> None:
-        """Set the message of the day; every user gets it once, those who are online now."""
+        """Set the message of the day, which every user gets once: now, or when they come."""
         await self.set_motd(self._host(arguments.host), arguments.text)
 
     @command("motd delete", HostArguments)
