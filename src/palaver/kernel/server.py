@@ -225,6 +225,7 @@ class Server:
             self.guarded(handle, session)
         if not account.sessions:
             self.accounts.idle(account)
+        log.info("session closed", account=str(session.jid))
 
     @staticmethod
     def guarded(handle: Any, *arguments: object) -> Any:

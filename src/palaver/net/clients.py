@@ -174,7 +174,6 @@ class Clients:
 
     def ended(self, session: Session) -> None:
         """Take note that a session's connection or stream is over."""
-        log.info("session closed", account=str(session.jid))
         self.server.close_session(session)
 
     async def close(self) -> None:
