@@ -9,68 +9,16 @@ import pytest
 from tests.attacks.raw import stream_error
 from tests.support.certificates import Authority
 from tests.support.client import Client, StreamEndedError
+from tests.support.managed import NS, REQUEST, Managed
 from tests.unit.net.serving import HOST, Serving, serving
 
-NS = "urn:xmpp:sm:3"
 ERRORS = "urn:ietf:params:xml:ns:xmpp-stanzas"
 JULIET = f"juliet@{HOST}/balcony"
 ROMEO = f"romeo@{HOST}/orchard"
-REQUEST = f"<r xmlns='{NS}'/>"
 
 
 def body(number: int | str, to: str = f"juliet@{HOST}") -> str:
     return f"<message to='{to}' type='chat' id='m{number}'><body>{number}</body></message>"
-
-
-class Managed:
-    """A client whose stream is managed; it counts what it gets and acknowledges when told to."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
-        self.handled = 0
-        self.token = ""
-        self.bodies: list[str] = []
-
-    async def enable(self, attributes: str = "resume='true'") -> Element:
-        await self.client.send(f"<enable xmlns='{NS}' {attributes}/>")
-        answer = await self.client.receive()
-        self.token = answer.get("id", "")
-        return answer
-
-    async def next(self) -> Element:
-        """Return the next element; count it if it is a stanza."""
-        found = await self.client.receive()
-        if found.tag.startswith("{jabber:client}"):
-            self.handled += 1
-            self.bodies += [text.text or "" for text in found.iter("{jabber:client}body")]
-        return found
-
-    async def read(self, count: int) -> list[str]:
-        """Read until that many messages have come in all; return them."""
-        while len(self.bodies) < count:
-            await self.next()
-        return self.bodies
-
-    async def acknowledge(self) -> None:
-        await self.client.send(f"<a xmlns='{NS}' h='{self.handled}'/>")
-
-    async def ask(self) -> int:
-        """Ask what the server has handled."""
-        await self.client.send(REQUEST)
-        while True:
-            found = await self.next()
-            if found.tag == f"{{{NS}}}a":
-                return int(found.get("h", ""))
-
-    async def resume(self, serving: Serving, h: int | None = None) -> Element:
-        """Come back on another connection; return what the server says to that."""
-        client = serving.client(JULIET)
-        await client.open()
-        await client.authenticate()
-        self.client = client
-        h = self.handled if h is None else h
-        await client.send(f"<resume xmlns='{NS}' h='{h}' previd='{self.token}'/>")
-        return await client.receive()
 
 
 def failure(element: Element) -> str:
@@ -238,7 +186,7 @@ async def test_a_resumed_session_gets_what_it_missed_in_order(
     for number in range(3, 6):
         await romeo.send(body(number))
     await romeo.ping(HOST)
-    resumed = await online.resume(net)
+    resumed = await online.resume(net.client(JULIET))
     assert resumed.tag == f"{{{NS}}}resumed"
     assert resumed.attrib == {"h": "1", "previd": online.token}
     assert await online.read(6) == ["0", "1", "2", "3", "4", "5"]
@@ -255,7 +203,7 @@ async def test_what_was_sent_and_not_acknowledged_is_sent_again(
         await romeo.send(body(number))
     await online.read(3)
     await online.client.abort()
-    await online.resume(net, h=before + 1)
+    await online.resume(net.client(JULIET), h=before + 1)
     assert await online.read(5) == ["0", "1", "2", "1", "2"]
 
 
@@ -267,7 +215,7 @@ async def test_many_unacknowledged_messages_are_resumed(
     for number in wanted:
         await romeo.send(body(number))
     await romeo.ping(HOST)
-    await online.resume(net)
+    await online.resume(net.client(JULIET))
     assert await online.read(1200) == wanted
     await online.acknowledge()
     await online.ask()
@@ -294,7 +242,7 @@ async def test_messages_beyond_the_memory_are_read_back_from_the_log(
         await romeo.ping(HOST)
         assert session.outbox is not None
         assert session.outbox.size < 20_000
-        await juliet.resume(net)
+        await juliet.resume(net.client(JULIET))
         assert await juliet.read(500) == wanted
 
 
@@ -302,7 +250,7 @@ async def test_a_session_that_still_seems_alive_is_taken_over(
     net: Serving, online: Managed, romeo: Client
 ) -> None:
     old = online.client
-    resumed = await online.resume(net)
+    resumed = await online.resume(net.client(JULIET))
     assert resumed.tag == f"{{{NS}}}resumed"
     assert await condition(old) == "conflict"
     await romeo.send(body("still here"))
@@ -324,7 +272,7 @@ async def test_a_stream_that_the_client_closed_is_not_resumed(
 ) -> None:
     await online.client.send("</stream:stream>")
     await condition(online.client)
-    failed = await online.resume(net)
+    failed = await online.resume(net.client(JULIET))
     assert failure(failed) == "item-not-found"
     assert failed.get("h") == "1"
     assert await online.client.bind() == JULIET
@@ -333,7 +281,7 @@ async def test_a_stream_that_the_client_closed_is_not_resumed(
 @pytest.mark.parametrize("token", ["nonsense", "x" * 4000])
 async def test_a_wrong_token_is_not_found(net: Serving, online: Managed, token: str) -> None:
     online.token = token
-    failed = await online.resume(net)
+    failed = await online.resume(net.client(JULIET))
     assert failure(failed) == "item-not-found"
     assert failed.get("h") is None
 
@@ -361,9 +309,9 @@ async def test_resuming_with_too_high_a_count_ends_the_new_stream_and_not_the_se
     net: Serving, online: Managed
 ) -> None:
     await online.client.abort()
-    error = await online.resume(net, h=99)
+    error = await online.resume(net.client(JULIET), h=99)
     assert error.find(f"{{{NS}}}handled-count-too-high") is not None
-    assert (await online.resume(net, h=1)).tag == f"{{{NS}}}resumed"
+    assert (await online.resume(net.client(JULIET), h=1)).tag == f"{{{NS}}}resumed"
 
 
 # -- the end of a session that nobody resumed ------------------------------------------------------
@@ -393,7 +341,7 @@ async def test_after_the_time_is_over_messages_wait_for_the_next_login(brief: Se
     again = Managed(await brief.client(JULIET).connect())
     await again.client.send("<presence/>")
     assert await again.read(2) == ["lost on the way", "never sent"]
-    failed = await juliet.resume(brief)
+    failed = await juliet.resume(brief.client(JULIET))
     assert failure(failed) == "item-not-found"
     assert failed.get("h") == "1"
 
