@@ -86,6 +86,10 @@ delivered: "Hook[[Stanza, Account, tuple[Session, ...]], None]" = Hook(
     "delivered",
     "A message for one of our accounts was handed to these sessions (none when it was kept).",
 )
+presence_for_nobody: "Hook[[Stanza], None]" = Hook(
+    "presence_for_nobody",
+    "A presence came for an address of ours that is no account's. It is dropped after this.",
+)
 
 # -- sessions --------------------------------------------------------------------------------------
 

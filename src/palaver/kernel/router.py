@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from palaver import jid
+from palaver.kernel import hooks
 from palaver.kernel.account import Account, Accounts, Outcome
 from palaver.kernel.answering import Answering, refusal_for
 from palaver.kernel.delivery import Delivery
@@ -144,13 +145,17 @@ class Router:
         done()
 
     def _to_nobody(self, stanza: Stanza) -> None:
-        """Answer for an account that does not exist; presence is ignored (RFC 6121 §8.5.1)."""
+        """Answer for an account that does not exist (RFC 6121 §8.5.1)."""
         to = stanza.to
         assert to is not None
+        host = self.hosts[to.domain]
         if stanza.kind == "iq":
             target = Target.NOBODYS_RESOURCE if to.resource else Target.NOBODY
-            self.answering.ask(stanza, target, self.hosts[to.domain], None, None)
-        elif stanza.kind != "presence":
+            self.answering.ask(stanza, target, host, None, None)
+        elif stanza.kind == "presence":
+            for observe in host.dispatch.handlers(hooks.presence_for_nobody):
+                observe(stanza)
+        else:
             self.refuse(stanza, StanzaError("service-unavailable"))
 
     def deliver(self, stanza: Stanza, account: Account) -> None:

@@ -156,6 +156,11 @@ def _available(account: Account) -> Iterator[Session]:
 
 
 def _write(account: Account, data: bytes) -> None:
+    """Write to the available resources.
+
+    Who broadcasts does not wait for those that do not read: one of them would hold up all who know
+    it. What piles up for it is bounded by the connection, which ends where that is too much.
+    """
     for session in account.sessions.values():
         if session.presence is not None:
             session.write(data)

@@ -223,6 +223,14 @@ class Presence(Extension[PresenceConfig]):
             raise StanzaError("bad-request", "there is no such presence")
         return None
 
+    @on(hooks.presence_for_nobody)
+    def absent(self, stanza: Stanza) -> None:
+        """Answer a probe of nobody as the probe of a stranger is answered (RFC 6121 §4.3.2)."""
+        assert stanza.to is not None
+        if stanza.type == "probe":
+            answer = {"type": "unsubscribed"}
+            self.server.router.route(Stanza.make("presence", stanza.to.bare, stanza.sender, answer))
+
     @staticmethod
     def _forget_directed(stanza: Stanza, account: Account) -> None:
         assert stanza.to is not None

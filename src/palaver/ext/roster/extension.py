@@ -50,6 +50,11 @@ class RosterConfig(ExtensionConfig):
     """How much a roster may hold."""
 
     items: int = Field(5000, ge=1, description="Most contacts in a roster.")
+    bytes: int = Field(
+        1_048_576,
+        ge=65_536,
+        description="Most bytes of all addresses, names, groups and waiting requests of a roster.",
+    )
     name_bytes: int = Field(1023, ge=1, le=65_536, description="Longest name of a contact, bytes.")
     group_bytes: int = Field(1023, ge=1, le=65_536, description="Longest name of a group, bytes.")
     groups: int = Field(100, ge=1, description="Most groups a contact may be in.")
@@ -251,6 +256,8 @@ class Rosters(Extension[RosterConfig]):
         self, account: Account, roster: Roster, old: RosterItem, new: RosterItem
     ) -> None:
         config = self.config(account.host.name)
+        if new.size > old.size and roster.size + new.size - old.size > config.bytes:
+            raise StanzaError("resource-constraint", f"a roster may have {config.bytes} bytes")
         if new.listed and not old.listed and len(roster.items) >= config.items:
             raise StanzaError("resource-constraint", f"a roster may have {config.items} contacts")
         if new.request and not old.request and len(roster.requests) >= config.requests:

@@ -30,6 +30,12 @@ class RosterItem:
     version: int = 0
 
     @property
+    def size(self) -> int:
+        """How much there is to keep of what users wrote, in bytes."""
+        texts = (self.contact, self.name, *self.groups)
+        return sum(len(text.encode()) for text in texts) + len(self.request or b"")
+
+    @property
     def empty(self) -> bool:
         """Tell whether there is nothing to keep about it."""
         return not self.listed and self.state is State.NONE and not self.approved

@@ -32,9 +32,10 @@ class Roster:
     ``removed``   contacts that were taken off and the version that did it
     ``floor``     removals up to this version may have been forgotten
     ``version``   the roster's version: grows with every change that it shows
+    ``size``      the size of all contacts, in bytes
     """
 
-    __slots__ = ("_is_here", "_watchers", "contacts", "floor", "removed", "version")
+    __slots__ = ("_is_here", "_watchers", "contacts", "floor", "removed", "size", "version")
 
     def __init__(self, is_here: Callable[[BareJID], bool]) -> None:
         """Begin empty; ``is_here`` tells whether an address may be an account of this server."""
@@ -44,6 +45,7 @@ class Roster:
         self.removed: dict[BareJID, int] = {}
         self.floor = 0
         self.version = 0
+        self.size = 0
 
     # -- what others ask ---------------------------------------------------------------------------
 
@@ -120,7 +122,9 @@ class Roster:
     def put(self, item: RosterItem) -> None:
         """Take an item as it is now stored."""
         self.removed.pop(item.contact, None)
+        self._forget(item.contact)
         self.contacts[item.contact] = item
+        self.size += item.size
         self.version = max(self.version, item.version)
         self._watchers = None
 
@@ -129,7 +133,7 @@ class Roster:
 
         Removals up to the version ``floor`` are forgotten.
         """
-        self.contacts.pop(contact, None)
+        self._forget(contact)
         self._watchers = None
         self.version = max(self.version, version)
         if version:
@@ -141,12 +145,13 @@ class Roster:
     def clear(self) -> None:
         """Forget everybody: the account is going."""
         self.contacts.clear()
+        self.size = 0
         self._watchers = None
 
-    def _place(self, item: RosterItem) -> None:
-        self.contacts[item.contact] = item
-        self.version = max(self.version, item.version)
-        self._watchers = None
+    def _forget(self, contact: BareJID) -> None:
+        known = self.contacts.pop(contact, None)
+        if known is not None:
+            self.size -= known.size
 
 
 roster_slot: Final[Slot[Roster]] = Slot("roster")

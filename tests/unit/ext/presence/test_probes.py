@@ -72,17 +72,12 @@ async def test_a_probe_of_a_stranger_shows_nothing(
 ) -> None:
     sent: list[Stanza] = []
     house.server.router.remote = sent.append
-    probe = Stanza.make(
-        "presence",
-        jid.parse("paris@far.example/x"),
-        juliet.session.bare,
-        {"type": "probe"},
-    )
-    house.server.router.route(probe)
-    await house.settled()
-    assert [(each.type, each.sender, each.to) for each in sent] == [
-        ("unsubscribed", "juliet@capulet.example", "paris@far.example/x")
-    ]
+    paris = jid.parse("paris@far.example/x")
+    for to in (juliet.session.bare, jid.parse("nobody@capulet.example")):
+        house.server.router.route(Stanza.make("presence", paris, to, {"type": "probe"}))
+        await house.settled()
+        assert [(each.type, each.sender, each.to) for each in sent] == [("unsubscribed", to, paris)]
+        sent.clear()
     romeo.send("<presence type='probe' to='juliet@capulet.example'/>")
     assert await heard(romeo) == []
 

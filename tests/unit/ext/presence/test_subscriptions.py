@@ -334,6 +334,14 @@ async def test_work_under_way_is_finished_when_the_server_stops(tmp_path: Path) 
         assert (await states(house, ROMEO, JULIET))[0] == "NONE_PENDING_OUT"
 
 
+async def test_only_so_many_wait_for_storage_at_once(house: House, romeo: Client) -> None:
+    for number in range(300):
+        romeo.send(presence("subscribe", f"c{number}@capulet.example"))
+    refused = [each for each in await romeo.taken() if each.get("type") == "error"]
+    assert len(refused) == 300 - 256
+    assert {error.get("type") for each in refused for error in each.find_all("error")} == {"wait"}
+
+
 # -- the end of an account -------------------------------------------------------------------------
 
 

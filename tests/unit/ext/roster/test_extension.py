@@ -16,6 +16,7 @@ from tests.support.rosters import (
 )
 
 from palaver.ext.roster.extension import Rosters
+from palaver.ext.roster.roster import roster_of
 from palaver.ext.roster.table import table
 from palaver.kernel import hooks
 
@@ -110,6 +111,20 @@ async def test_a_full_roster_refuses_more(tmp_path: Path) -> None:
             assert await put(juliet, f"<item jid='c{number}@x.example'/>") == "result"
         assert await put(juliet, "<item jid='c2@x.example'/>") == "resource-constraint"
         assert await put(juliet, "<item jid='c1@x.example' name='New'/>") == "result"
+
+
+async def test_a_roster_has_so_many_bytes(tmp_path: Path) -> None:
+    limits = "[extensions.roster]\nbytes = 65_536\n"
+    async with open_house(tmp_path, "roster", "presence", configuration=limits) as house:
+        juliet = await connect(house, "juliet@capulet.example/balcony")
+        groups = "".join(f"<group>{number}{'g' * 1000}</group>" for number in range(30))
+        for number in range(2):
+            assert await put(juliet, f"<item jid='c{number}@x.example'>{groups}</item>") == "result"
+        many = f"<item jid='c2@x.example'>{groups}</item>"
+        assert await put(juliet, many) == "resource-constraint"
+        assert await put(juliet, "<item jid='c1@x.example' subscription='remove'/>") == "result"
+        assert await put(juliet, many) == "result"
+        assert roster_of(juliet.account).size < 65_536
 
 
 async def test_a_set_that_cannot_be_stored_is_refused_and_changes_nothing(
