@@ -1,6 +1,7 @@
 """Who is at the other end of a connection, as people write it."""
 
 import ipaddress
+import ssl
 
 
 def address_of(name: object) -> str:
@@ -20,4 +21,6 @@ def address_of(name: object) -> str:
 
 def why(error: BaseException) -> str:
     """Say why a handshake failed; a peer that hangs up gives no reason of its own."""
+    if isinstance(error, ssl.SSLError) and error.reason:
+        return error.reason.replace("_", " ").lower()  # without the place in Python's source
     return str(error) or "the connection was closed"

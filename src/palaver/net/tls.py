@@ -15,6 +15,8 @@ from palaver.sasl.exporter import tls_exporter
 log = structlog.get_logger()
 
 ALPN: Final = "xmpp-client"
+_BEGIN: Final = "-----BEGIN CERTIFICATE-----"
+_END: Final = "-----END CERTIFICATE-----"
 _CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20"
 _VERSIONS: Final = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 
@@ -96,7 +98,7 @@ class Certificates:
         try:
             context.set_ciphers(settings.ciphers or _CIPHERS)
             _see(chain, key)
-            context.load_cert_chain(chain, key)
+            context.load_cert_chain(chain, key, password="")  # nobody is there to be asked for one
             end_point = tls_server_end_point(ssl.PEM_cert_to_DER_cert(_first_certificate(chain)))
             if settings.client_ca is not None and settings.client_certificates == "request":
                 _see(self._data / settings.client_ca)
@@ -111,9 +113,12 @@ class Certificates:
         return HostTls(context, end_point)
 
     def _choose(self, tls: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> int | None:
-        """Switch to the certificate of the host the client names (SNI, RFC 6066 §3)."""
+        """Switch to the certificate of the host the client names (SNI, RFC 6066 §3).
+
+        Without a name that of the stream's host stays, or on a direct port the default.
+        """
         try:
-            wanted = self.context(prepare_domain(name)) if name else self.default
+            wanted = self.context(prepare_domain(name)) if name else None
         except JIDError:
             wanted = None
         if wanted is not None:
@@ -123,9 +128,8 @@ class Certificates:
 
 def _first_certificate(chain: Path) -> str:
     text = chain.read_text("ascii", "replace")
-    begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
-    start = text.index(begin)
-    return text[start : text.index(end, start) + len(end)]
+    start = text.index(_BEGIN)
+    return text[start : text.index(_END, start) + len(_END)]
 
 
 def _see(*files: Path) -> None:
@@ -139,4 +143,11 @@ def _why(error: OSError | ValueError, chain: Path, key: Path) -> str:
         return f"{key} is not the key of the certificate {chain}"
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
+    if _BEGIN not in chain.read_text("ascii", "replace"):
+        return f"{chain} holds no certificate in PEM"
+    text = key.read_text("ascii", "replace")
+    if "PRIVATE KEY-----" not in text:
+        return f"{key} holds no private key in PEM"
+    if "ENCRYPTED" in text:
+        return f"{key} is encrypted; store it without a password"
     return f"{chain} with {key}: {error}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import trustme
+from cryptography.hazmat.primitives import serialization
 from tests.attacks.raw import Raw
 from tests.support.certificates import Authority
 from tests.unit.net.serving import HOST, OTHER, Serving, certificates, serving
@@ -50,6 +51,22 @@ async def test_starttls_shows_the_certificate_of_the_stream_or_of_the_name_asked
         client = await net.client(f"juliet@{host}", direct=False).open()
         shown = client.writer.get_extra_info("ssl_object").getpeercert()
         assert shown["subjectAltName"][0][1] == host
+
+
+async def test_starttls_without_a_name_shows_the_certificate_of_the_stream(net: Serving) -> None:
+    context = net.trust
+    context.check_hostname = False
+    reader, writer = await asyncio.open_connection(*net.address("starttls"))
+    writer.write(
+        f"<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
+        f" version='1.0' to='{OTHER}'><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>".encode()
+    )
+    await reader.readuntil(b"<proceed")
+    await reader.readuntil(b">")
+    await writer.start_tls(context, server_hostname="")
+    shown = writer.get_extra_info("ssl_object").getpeercert()
+    assert shown["subjectAltName"][0][1] == OTHER
+    writer.transport.abort()
 
 
 async def test_a_name_that_is_no_host_gets_the_default(net: Serving) -> None:
@@ -127,6 +144,23 @@ def test_a_certificate_that_cannot_be_read_is_named(
     certificates(tmp_path, authority, (HOST, OTHER))
     (tmp_path / "certificates" / f"{HOST}.{spoiled}").write_text(text)
     with pytest.raises(CertificateError, match=HOST):
+        Certificates(settings_of(), tmp_path)
+
+
+def test_an_encrypted_key_is_refused_and_nobody_is_asked(
+    tmp_path: Path, authority: Authority
+) -> None:
+    certificates(tmp_path, authority, (HOST, OTHER))
+    file = tmp_path / "certificates" / f"{HOST}.key"
+    key = serialization.load_pem_private_key(file.read_bytes(), None)
+    file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(b"secret"),
+        )
+    )
+    with pytest.raises(CertificateError, match=f"{HOST}.key is encrypted"):
         Certificates(settings_of(), tmp_path)
 
 
