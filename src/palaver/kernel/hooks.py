@@ -151,6 +151,7 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     unreachable,
     sent,
     delivered,
+    presence_for_nobody,
     session_bound,
     session_closed,
     session_available,
