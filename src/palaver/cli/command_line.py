@@ -83,7 +83,7 @@ def _parameter(name: str, field: FieldInfo) -> inspect.Parameter:
         )
     if _marked(field, "file"):
         kind: Any = Path if field.is_required() else Path | None
-        how: Any = {"exists": True, "dir_okay": False, "allow_dash": True, "help": text}
+        how: Any = {"help": f"{text.removesuffix('.')}; - for standard input."}
     else:
         kind = _plain(field.annotation)
         how = {"help": text}

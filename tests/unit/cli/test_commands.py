@@ -97,6 +97,13 @@ def test_a_good_import_is_dry_run_then_made(stopped: Palaver, tmp_path: Path) ->
     assert (again["created"], len(again["existed"])) == (0, 25)
 
 
+def test_a_table_may_come_from_standard_input(stopped: Palaver, tmp_path: Path) -> None:
+    told = stopped.json("user", "import", "-", stdin="stdin@localhost,pw\n")
+    assert told["created"] == 1
+    error = stopped.json("user", "import", tmp_path / "none", exit_code=1)["error"]
+    assert error == {"code": "file", "text": f"{tmp_path}/none: No such file or directory"}
+
+
 def test_a_table_with_semicolons_is_refused_as_such(stopped: Palaver, tmp_path: Path) -> None:
     file = tmp_path / "users.csv"
     file.write_text("jid;password\nsemi@localhost;pw\n")
