@@ -42,6 +42,7 @@ def run(command: Command, arguments: Mapping[str, object], common: Common) -> No
 def upgrade(data: Path, config: Path | None) -> None:
     """Migrate the database of a stopped server; raises `CliError`."""
     settings = configuration.load(data, config)
+    data_directory.require(data)
     with DataLock(data):
         asyncio.run(offline.upgrade(settings, data))
 

@@ -184,6 +184,7 @@ def test_commands_without_a_data_directory_say_what_to_do(tmp_path: Path) -> Non
     nowhere = Palaver(tmp_path / "none")
     assert "palaver setup" in nowhere("user", "list", exit_code=4)
     assert "palaver setup" in nowhere("config", "check", exit_code=4)
+    assert "palaver setup" in nowhere("db", "upgrade", exit_code=4)
 
 
 def test_setup_does_not_pretend_to_add_a_host(stopped: Palaver) -> None:
