@@ -2,10 +2,11 @@
 
 import asyncio
 import random
+from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
-from tests.support.client import StreamEndedError
+from tests.support.client import Client, StreamEndedError
 from tests.support.config import HostOptions, ServerOptions
 from tests.support.fixtures import StartServer
 from tests.support.managed import Managed
@@ -19,68 +20,83 @@ def message(number: int) -> str:
     return f"<message to='juliet@localhost' type='chat'><body>{number}</body></message>"
 
 
+class World:
+    """A server, and its clients, which are gone when the test is over."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.made: list[Client] = []
+
+    def client(self, jid: str) -> Client:
+        made = self.server.client(jid, "secret")
+        self.made.append(made)
+        return made
+
+    async def managed(self, jid: str) -> Managed:
+        client = Managed(await self.client(jid).connect())
+        await client.enable()
+        await client.client.send("<presence/>")
+        await client.next()
+        return client
+
+    async def hang_up(self) -> None:
+        for each in self.made:
+            await each.abort()
+
+
 @pytest.fixture
-def server(start_server: StartServer) -> Server:
+async def world(start_server: StartServer) -> AsyncIterator[World]:
     server = start_server(ServerOptions(hosts={"localhost": HostOptions()}))
-    server.add_accounts([("romeo@localhost", "montague"), ("juliet@localhost", "capulet")])
-    return server
+    server.add_accounts([("romeo@localhost", "secret"), ("juliet@localhost", "secret")])
+    world = World(server)
+    yield world
+    await world.hang_up()
 
 
-async def managed(server: Server, jid: str, password: str, *, resume: bool = True) -> Managed:
-    client = Managed(await server.client(jid, password).connect())
-    await client.enable("resume='true'" if resume else "")
-    await client.client.send("<presence/>")
-    await client.next()
-    return client
-
-
-async def everything(server: Server, expected: set[str]) -> list[str]:
+async def everything(world: World, expected: set[str]) -> list[str]:
     """Log in anew without stream management and read until all that is expected has come."""
-    async with server.client("juliet@localhost/chamber", "capulet") as client:
-        juliet = Managed(client)
-        await client.send("<presence/>")
-        while not expected <= set(juliet.bodies):
-            await juliet.next()
-        return juliet.bodies
+    juliet = Managed(await world.client("juliet@localhost/chamber").connect())
+    await juliet.client.send("<presence/>")
+    while not expected <= set(juliet.bodies):
+        await juliet.next()
+    return juliet.bodies
 
 
 async def test_what_was_sent_and_not_acknowledged_is_delivered_after_kill_9(
-    server: Server,
+    world: World,
 ) -> None:
-    juliet = await managed(server, JULIET, "capulet")
-    romeo = await managed(server, ROMEO, "montague")
+    juliet = await world.managed(JULIET)
+    romeo = await world.managed(ROMEO)
     for number in range(50):
         await romeo.client.send(message(number))
     assert await romeo.ask() == 51
     await juliet.read(50)
-    server.kill()
-    await asyncio.gather(romeo.client.abort(), juliet.client.abort())
-    server.start()
+    world.server.kill()
+    world.server.start()
     wanted = [str(number) for number in range(50)]
-    assert await everything(server, set(wanted)) == wanted
+    assert await everything(world, set(wanted)) == wanted
 
 
-async def test_what_waits_for_a_lost_client_is_delivered_after_kill_9(server: Server) -> None:
-    juliet = await managed(server, JULIET, "capulet")
-    romeo = await managed(server, ROMEO, "montague")
+async def test_what_waits_for_a_lost_client_is_delivered_after_kill_9(world: World) -> None:
+    juliet = await world.managed(JULIET)
+    romeo = await world.managed(ROMEO)
     await juliet.client.abort()
     for number in range(50):
         await romeo.client.send(message(number))
     assert await romeo.ask() == 51
-    server.kill()
-    await romeo.client.abort()
-    server.start()
+    world.server.kill()
+    world.server.start()
     wanted = [str(number) for number in range(50)]
-    assert await everything(server, set(wanted)) == wanted
+    assert await everything(world, set(wanted)) == wanted
 
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_no_acknowledged_message_is_missing_when_killed_at_any_moment(
-    server: Server, seed: int
+    world: World, seed: int
 ) -> None:
     chance = random.Random(seed)
-    juliet = await managed(server, JULIET, "capulet")
-    romeo = await managed(server, ROMEO, "montague")
+    juliet = await world.managed(JULIET)
+    romeo = await world.managed(ROMEO)
     acknowledged = 0
 
     async def write() -> None:
@@ -109,13 +125,53 @@ async def test_no_acknowledged_message_is_missing_when_killed_at_any_moment(
     enough = chance.randrange(20, 600)
     while acknowledged < enough:  # noqa: ASYNC110 - the moment may be any
         await asyncio.sleep(0.001)
-    server.kill()
+    world.server.kill()
     tasks[0].cancel()
     await asyncio.gather(*map(until_the_end, tasks))
-    await asyncio.gather(romeo.client.abort(), juliet.client.abort())
-    server.start()
+    world.server.start()
     before = set(juliet.bodies)
     wanted = {str(number) for number in range(acknowledged)}
-    after = await everything(server, wanted - before)
+    after = await everything(world, wanted - before)
     assert wanted <= before | set(after)
     assert after == sorted(after, key=int)
+
+
+async def test_a_session_is_resumed_after_a_clean_restart(world: World) -> None:
+    juliet = await world.managed(JULIET)
+    romeo = await world.managed(ROMEO)
+    for number in range(3):
+        await romeo.client.send(message(number))
+    await juliet.read(3)
+    count = juliet.handled
+    world.server.restart()
+    assert (await romeo.resume(world.client(ROMEO))).tag.endswith("resumed")
+    for number in range(3, 6):
+        await romeo.client.send(message(number))
+    assert await romeo.ask() == 7
+    resumed = await juliet.resume(world.client(JULIET), h=count - 1)
+    assert resumed.tag.endswith("resumed")
+    assert resumed.get("h") == "1"
+    assert await juliet.read(7) == ["0", "1", "2", "2", "3", "4", "5"]
+    await juliet.acknowledge()
+    await juliet.ask()
+
+
+async def test_a_session_is_resumed_only_from_the_last_restart(world: World) -> None:
+    juliet = await world.managed(JULIET)
+    await juliet.client.abort()
+    world.server.restart()
+    world.server.kill()
+    world.server.start()
+    assert (await juliet.resume(world.client(JULIET))).tag.endswith("failed")
+
+
+async def test_a_session_outlives_one_restart_after_another(world: World) -> None:
+    juliet = await world.managed(JULIET)
+    romeo = await world.managed(ROMEO)
+    await juliet.client.abort()
+    await romeo.client.send(message(1))
+    assert await romeo.ask() == 2
+    world.server.restart()
+    world.server.restart()
+    await juliet.resume(world.client(JULIET))
+    assert await juliet.read(1) == ["1"]

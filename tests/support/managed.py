@@ -54,6 +54,7 @@ class Managed:
         await client.open()
         await client.authenticate()
         self.client = client
-        h = self.handled if h is None else h
-        await client.send(f"<resume xmlns='{NS}' h='{h}' previd='{self.token}'/>")
+        if h is not None:
+            self.handled = h
+        await client.send(f"<resume xmlns='{NS}' h='{self.handled}' previd='{self.token}'/>")
         return await client.receive()

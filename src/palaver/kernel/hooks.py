@@ -4,9 +4,9 @@ An extension attaches a method with ``@on(hook)`` (`palaver.kernel.extension`). 
 in phases; the others call every handler in turn.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final, Generic, ParamSpec, TypeVar, final
+from typing import TYPE_CHECKING, Any, Final, Generic, ParamSpec, TypeVar, final
 
 from palaver.wire.element import Element
 from palaver.wire.stanza import Stanza
@@ -107,6 +107,17 @@ session_available: "Hook[[Session, Stanza], None]" = Hook(
     "receives messages for the bare JID. The presence was already broadcast.",
 )
 
+session_saving: "Hook[[Session, dict[str, Any]], None]" = Hook(
+    "session_saving",
+    "The server stops, and this session will be resumed after its restart: put what is yours into "
+    "the dictionary, under your extension's name, as JSON can hold it.",
+)
+session_restored: "Hook[[Session, Mapping[str, Any]], None]" = Hook(
+    "session_restored",
+    "A session from before a restart is among its account's sessions again: take what you put "
+    "into the dictionary when it was saved. It is not `session_bound` again.",
+)
+
 # -- accounts --------------------------------------------------------------------------------------
 
 account_loading: "Hook[[Account, Connection], None]" = Hook(
@@ -141,6 +152,10 @@ stream_manager: "Hook[[], StreamManager]" = Hook(
 server_started: "Hook[[], Awaitable[None]]" = Hook(
     "server_started", "Everything is loaded; the listeners open next."
 )
+server_ending: "Hook[[], Awaitable[None]]" = Hook(
+    "server_ending",
+    "The server stops: the listeners are closed, and the sessions end next. Storage works.",
+)
 server_stopping: "Hook[[], Awaitable[None]]" = Hook(
     "server_stopping", "The listeners are closed and the sessions ended; storage still works."
 )
@@ -155,6 +170,8 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     session_bound,
     session_closed,
     session_available,
+    session_saving,
+    session_restored,
     account_loading,
     account_created,
     account_deleting,
@@ -162,5 +179,6 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     features_after_login,
     stream_manager,
     server_started,
+    server_ending,
     server_stopping,
 )

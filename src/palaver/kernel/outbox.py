@@ -205,6 +205,19 @@ class Outbox:
         self.urgent = False
         self._session.write = self.hold if self.held else self.write
 
+    def restore(self, acknowledged: int, entries: list[Entry], held: list[Entry]) -> None:
+        """Be as another outbox was that had no connection."""
+        self.detach()
+        self.acknowledged = acknowledged
+        self.entries.extend(entries)
+        self.held.update(enumerate(held, 1))
+        self._keys = len(held)
+        for data, row in (*entries, *held):
+            if data is not None:
+                self.size += len(data)
+            elif row is not None:
+                self.spilled.add(row)
+
     def pump(self) -> bool:
         """Send some of what is held back; tell whether more of it could be sent at once.
 

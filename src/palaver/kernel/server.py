@@ -127,6 +127,7 @@ class Server:
 
     async def stop(self) -> None:
         """End every session with ``system-shutdown``, let extensions finish, commit what waits."""
+        await self._whole_hook(hooks.server_ending)
         for session in self.sessions():
             session.wire.end(StreamError("system-shutdown"))
             self.close_session(session)
@@ -226,6 +227,28 @@ class Server:
         if not account.sessions:
             self.accounts.idle(account)
         log.info("session closed", account=str(session.jid))
+
+    def put_away(self, session: Session) -> dict[str, Any]:
+        """Take a session out of its account that goes on after a restart; nobody says goodbye.
+
+        Return what the extensions know of it, as JSON.
+        """
+        known: dict[str, Any] = {}
+        for handle in session.host.dispatch.handlers(hooks.session_saving):
+            self.guarded(handle, session, known)
+        session.closed = True
+        del session.account.sessions[session.jid.resource]
+        session.account.rank()
+        return known
+
+    def restore(self, session: Session, known: Mapping[str, Any]) -> None:
+        """Take a session that was put away before the restart into its account again."""
+        account = session.account
+        account.sessions[session.jid.resource] = session
+        account.rank()
+        self.accounts.in_use(account)
+        for handle in session.host.dispatch.handlers(hooks.session_restored):
+            self.guarded(handle, session, known)
 
     @staticmethod
     def guarded(handle: Any, *arguments: object) -> Any:

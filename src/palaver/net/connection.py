@@ -240,7 +240,7 @@ class ClientConnection(asyncio.Protocol):
         out, self._out = self._out, []
         self._queued = 0
         managed = self._managed
-        if managed is not None and managed.outbox.due:
+        if managed is not None and managed.outbox.due and not self._discarding:
             out.append(managed.ask(self._loop.time()))
         if not out or self._transport.is_closing():
             return

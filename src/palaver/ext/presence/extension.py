@@ -1,10 +1,11 @@
 """Presence: broadcast, probes, directed presence and subscriptions (RFC 6121 §3, §4)."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field
 
+from palaver import jid
 from palaver.ext.presence.audience import Audience, unavailable
 from palaver.ext.presence.lanes import Lanes
 from palaver.ext.presence.priority import priority_of
@@ -180,6 +181,28 @@ class Presence(Extension[PresenceConfig]):
         if session.presence is not None:
             self._audience.broadcast(goodbye, session)
         self._end_directed(goodbye, session)
+
+    @on(hooks.session_saving)
+    def save(self, session: Session, known: dict[str, Any]) -> None:
+        """Remember over a restart what a session has shown, and to whom."""
+        state = shown_by(session)
+        known[self.name] = {
+            "since": state.since,
+            "directed": [str(to) for to in state.directed],
+            "reminded": _REMINDED.get(session) is not None,
+        }
+
+    @on(hooks.session_restored)
+    def restore(self, session: Session, known: Mapping[str, Any]) -> None:
+        """Know again what a session has shown before a restart."""
+        saved = known.get(self.name)
+        if saved is None:
+            return
+        state = shown_by(session)
+        state.renew(saved["since"])
+        state.directed = {jid.parse(to): None for to in saved["directed"]}
+        if saved["reminded"]:
+            _REMINDED.set(session, True)
 
     # -- for our accounts --------------------------------------------------------------------------
 

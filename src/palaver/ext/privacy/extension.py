@@ -1,8 +1,8 @@
 """Privacy lists: users say who may communicate with them (XEP-0016, once RFC 3921 §10)."""
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from weakref import WeakKeyDictionary
 
 from pydantic import Field
@@ -15,6 +15,7 @@ from palaver.ext.privacy.rules import Item, PrivacyList, Rules
 from palaver.ext.privacy.state import (
     ACTIVE,
     RULES,
+    USES_BLOCKING,
     USES_LISTS,
     applied,
     groups_of,
@@ -103,6 +104,20 @@ class Privacy(Extension[PrivacyConfig]):
             for observe in account.host.dispatch.delivered["message"][stanza.names]:
                 observe(stanza, account, permitted)
         return STOP
+
+    @on(hooks.session_saving)
+    def save_session(self, session: Session, known: dict[str, Any]) -> None:
+        """Remember over a restart what a session uses."""
+        lists, blocking = USES_LISTS.get(session), USES_BLOCKING.get(session)
+        known[self.name] = {"active": ACTIVE.get(session), "lists": lists, "blocking": blocking}
+
+    @on(hooks.session_restored)
+    def restore_session(self, session: Session, known: Mapping[str, Any]) -> None:
+        """Know again what a session uses."""
+        saved = known.get(self.name, {})
+        for slot, key in ((ACTIVE, "active"), (USES_LISTS, "lists"), (USES_BLOCKING, "blocking")):
+            if saved.get(key) is not None:
+                slot.set(session, saved[key])
 
     # -- requests ----------------------------------------------------------------------------------
 

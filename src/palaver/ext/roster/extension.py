@@ -1,10 +1,10 @@
 """The roster as clients see it: get, set, push, versions (RFC 6121 §2)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field
 from sqlalchemy import Connection
@@ -167,6 +167,17 @@ class Rosters(Extension[RosterConfig]):
             self.push(account, contact)
             for stanza in farewell(account, item):
                 self.server.router.route(stanza)
+
+    @on(hooks.session_saving)
+    def save_session(self, session: Session, known: dict[str, Any]) -> None:
+        """Remember over a restart that a resource is interested."""
+        known[self.name] = interested.get(session) is not None
+
+    @on(hooks.session_restored)
+    def restore_session(self, session: Session, known: Mapping[str, Any]) -> None:
+        """Know again that a resource is interested."""
+        if known.get(self.name):
+            interested.set(session, True)
 
     def push(self, account: Account, contact: BareJID) -> None:
         """Send a contact as it now is to all interested resources (RFC 6121 §2.1.6)."""

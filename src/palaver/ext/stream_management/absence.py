@@ -20,10 +20,10 @@ class NoWire:
 
     __slots__ = ("_close", "peer", "secure")
 
-    def __init__(self, last: Wire, close: Callable[[], None]) -> None:
-        """Tell what is known of the ``last`` connection; ``close`` ends the session."""
-        self.peer = last.peer
-        self.secure = last.secure
+    def __init__(self, peer: str, secure: bool, close: Callable[[], None]) -> None:
+        """Tell what is known of the last connection; ``close`` ends the session."""
+        self.peer = peer
+        self.secure = secure
         self._close = close
 
     @property

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import structlog
 from pydantic import Field
 
+from palaver import jid
 from palaver.ext import stanza_ids
 from palaver.ext.custody import custody_of
 from palaver.ext.keeping import keeping
 from palaver.ext.offline import Offline, as_delivered
-from palaver.ext.stream_management import absence, refusing
+from palaver.ext.stream_management import absence, refusing, storage
 from palaver.ext.stream_management.absence import RESUMABLE, NoWire, Resumable, digest_of
 from palaver.ext.stream_management.unstored import Unstored
 from palaver.kernel import hooks
@@ -26,6 +27,7 @@ from palaver.kernel.outbox import NS, Outbox
 from palaver.kernel.session import Session, Wire
 from palaver.kernel.storage import LogEntry, StorageUnavailable
 from palaver.wire.element import Element
+from palaver.wire.errors import StreamError
 from palaver.wire.stanza import Stanza
 
 if TYPE_CHECKING:
@@ -78,6 +80,7 @@ class StreamManagement(Extension[StreamManagementConfig]):
     name: ClassVar = "stream_management"
     implements: ClassVar = (Xep(198, "1.6.3"),)
     requires: ClassVar = ("offline", "stanza_ids")
+    tables: ClassVar = (storage.table,)
 
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
         """Take the log of the server."""
@@ -200,14 +203,19 @@ class StreamManagement(Extension[StreamManagementConfig]):
             self.server.close_session(session)
             return
         outbox.detach()
-        session.wire = NoWire(session.wire, partial(self.server.close_session, session))
-        known.until = self.server.clock.monotonic() + known.seconds
-        known.timer = asyncio.get_running_loop().call_later(
-            known.seconds, self.server.close_session, session
-        )
+        last = session.wire
+        session.wire = NoWire(last.peer, last.secure, partial(self.server.close_session, session))
+        self._wait_for(session, known.seconds)
         waiting = absence.absent(session.account)
         for each in waiting[: -self.config(session.host.name).absent_sessions]:
             self.server.close_session(each)
+
+    def _wait_for(self, session: Session, seconds: float) -> None:
+        known = RESUMABLE.of(session)
+        known.until = self.server.clock.monotonic() + seconds
+        known.timer = asyncio.get_running_loop().call_later(
+            seconds, self.server.close_session, session
+        )
 
     @on(hooks.session_closed)
     def close(self, session: Session) -> None:
@@ -229,6 +237,60 @@ class StreamManagement(Extension[StreamManagementConfig]):
         for data, row in left:
             if row is None and data is not None:
                 refusing.refuse(data, self.server.router.refuse)
+
+    # -- restarts ----------------------------------------------------------------------------------
+
+    @on(hooks.server_ending)
+    async def put_away(self) -> None:
+        """Store the sessions that may be resumed after a restart."""
+        sessions = [session for session in self.server.sessions() if RESUMABLE.get(session)]
+        for session in sessions:
+            if session.outbox is not None and not session.outbox.detached:
+                session.wire.end(StreamError("system-shutdown"))
+            if session.unfinished:
+                await self.complete(session)
+        stored = [self._stored(session) for session in sessions if not session.closed]
+        await storage.store(self.server.database, stored)
+
+    def _stored(self, session: Session) -> storage.Stored:
+        assert session.outbox is not None
+        known = RESUMABLE.of(session)
+        known.stop_timer()
+        session.outbox.detach()
+        state = storage.state_of(session)
+        state["extensions"] = self.server.put_away(session)
+        until = int((self.server.clock.now() + known.seconds) * 1_000_000)
+        return storage.Stored(session.account.id, session.jid.resource, until, state)
+
+    @on(hooks.server_started)
+    async def restore(self) -> None:
+        """Take the sessions into their accounts again that were stored when the server stopped."""
+        stored = await storage.load(self.server.database)
+        if not stored:
+            return
+        now = self.server.clock.now()
+        for row in stored:
+            seconds = row.until / 1_000_000 - now
+            if seconds > 0:
+                await self._restore(row, seconds)
+        await storage.clear(self.server.database)
+
+    async def _restore(self, row: storage.Stored, seconds: float) -> None:
+        state = row.state
+        account = await self.server.accounts.get(jid.parse_bare(state["jid"].partition("/")[0]))
+        if account is None or account.id != row.account_id:
+            return
+        wire = NoWire(state["peer"], state["secure"], partial(self._close_of, account, row))
+        limit = self.config(account.host.name).memory_bytes
+        session = storage.session_of(state, account, wire, limit)
+        self.server.restore(session, state["extensions"])
+        self._wait_for(session, seconds)
+        self.server.extension(Offline).hand_over_again(account)
+
+    def _close_of(self, account: Account, row: storage.Stored) -> None:
+        session = account.sessions.get(row.resource)
+        if session is not None:
+            self.server.close_session(session)
 
     # -- messages ----------------------------------------------------------------------------------
 
