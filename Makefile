@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DATA   ?= data
 
-.PHONY: run test check format fuzz bench docs dev clean
+.PHONY: run test check format fuzz faults bench docs dev clean
 
 run: $(VENV)/.installed
 	@$(BIN)/palaver setup --data $(DATA) --if-needed
@@ -26,6 +26,9 @@ format: dev
 
 fuzz: dev
 	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile=long
+
+faults: dev
+	$(BIN)/python -m pytest tests/faults --rounds 20 --pairs 50 -rP $(ARGS)
 
 bench: dev
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -28,6 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=list(DatabaseServers.KINDS),
         help="the databases on which stories are played, with commas between (default: all)",
     )
+    parser.addoption(
+        "--rounds", type=int, default=2, help="how often each fault happens (default: 2)"
+    )
+    parser.addoption(
+        "--pairs", type=int, default=6, help="senders and receivers of each fault (default: 6)"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
