@@ -121,6 +121,8 @@ def diagnose(
         ):
             continue  # Follows from the wrong items, which are reported themselves.
         path = _without_marks(root, place, unknown=each["type"] == "extra_forbidden")
+        if each["type"] == "literal_error" and not _whole_key(root, path).choices:
+            continue  # One way to write it among others, and those are reported themselves.
         reason, hint = _explain(each["type"], each["msg"], each["input"], root, path)
         yield origin.problem(prefix + path, reason, hint)
 

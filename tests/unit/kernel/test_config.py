@@ -134,6 +134,13 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file() -> None:
     assert [each.split(": ")[0] for each in told] == [f"palaver.toml:{n}" for n in (2, 4, 6)]
 
 
+def test_an_address_that_may_be_empty_has_one_problem_told() -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse('[metrics]\nlisten = "127.0.0.1:99999"\n')
+    (problem,) = caught.value.problems
+    assert problem.reason == "port 99999 is above 65535"
+
+
 def test_a_secret_is_not_repeated_in_messages() -> None:
     (told,) = problems('[storage]\nurl = "oracle://joe:hunter2@db/x"')
     assert "hunter2" not in told
