@@ -34,12 +34,19 @@ class RecordingWire:
         self.ended = False
         self.error: StreamError | None = None
         self.waits_for: list[Wire] = []
+        self.held = False
 
     def write(self, data: bytes) -> None:
         self.written.append(data)
 
     def wait_for(self, other: Wire) -> None:
         self.waits_for.append(other)
+
+    def hold(self) -> None:
+        self.held = True
+
+    def let_go(self) -> None:
+        self.held = False
 
     def end(self, error: StreamError | None) -> None:
         self.ended = True

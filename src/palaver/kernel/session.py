@@ -35,6 +35,12 @@ class Wire(Protocol):
     def wait_for(self, other: "Wire") -> None:
         """Stop reading here until ``other`` is no longer congested."""
 
+    def hold(self) -> None:
+        """Stop reading here until `let_go`."""
+
+    def let_go(self) -> None:
+        """Read again."""
+
     def end(self, error: StreamError | None) -> None:
         """Close the stream in order, with an error or without, then the connection."""
 

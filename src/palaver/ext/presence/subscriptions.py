@@ -21,7 +21,7 @@ from palaver.ext.roster.roster import roster_of
 from palaver.jid import BareJID
 from palaver.kernel.account import Account
 from palaver.kernel.server import Server
-from palaver.kernel.session import Session
+from palaver.kernel.session import Session, Wire
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
@@ -33,7 +33,8 @@ SendOn = Callable[[], None]
 WITHDRAWALS: Final = ("unsubscribe", "unsubscribed")
 """What ends a subscription, or a request for one."""
 
-_UNDER_WAY: Final = 256  # subscription stanzas of one account that may wait for storage
+_UNDER_WAY: Final = 256  # subscription stanzas of one account until its session is not read
+_MOST: Final = 8192  # of them, as many as may come before that takes effect
 _PATIENCE: Final = 10.0  # seconds to wait for work under way when the server stops
 
 
@@ -47,6 +48,7 @@ class Subscriptions:
         self._audience = audience
         self._working: set[asyncio.Task[None]] = set()
         self._under_way: Counter[BareJID] = Counter()
+        self._held: dict[BareJID, set[Wire]] = {}
 
     def send(self, stanza: Stanza, session: Session) -> None:
         """Take what a session of ours sent to a contact.
@@ -62,7 +64,7 @@ class Subscriptions:
             raise StanzaError("not-allowed", "everybody is subscribed to themselves")
         self._rosters.check(account)
         if self._under_way[account.jid] >= _UNDER_WAY:
-            raise StanzaError("resource-constraint", "too many subscriptions at once")
+            self._hold(account.jid, session.wire)
         self._start(
             account.jid,
             account,
@@ -112,8 +114,17 @@ class Subscriptions:
         task.add_done_callback(self._working.discard)
         task.add_done_callback(lambda _: self._done(sender))
 
+    def _hold(self, sender: BareJID, wire: Wire) -> None:
+        if self._under_way[sender] >= _MOST:
+            raise StanzaError("resource-constraint", "too many subscriptions at once")
+        self._held.setdefault(sender, set()).add(wire)
+        wire.hold()
+
     def _done(self, sender: BareJID) -> None:
         self._under_way[sender] -= 1
+        if self._under_way[sender] < _UNDER_WAY:
+            for wire in self._held.pop(sender, ()):
+                wire.let_go()
         if not self._under_way[sender]:
             del self._under_way[sender]
 

@@ -37,6 +37,12 @@ class NoWire:
     def wait_for(self, other: Wire) -> None:
         """Read nothing, as always."""
 
+    def hold(self) -> None:
+        """Read nothing, as always."""
+
+    def let_go(self) -> None:
+        """Read nothing, as always."""
+
     def end(self, _error: StreamError | None) -> None:
         """End the session."""
         self._close()

@@ -334,11 +334,27 @@ async def test_work_under_way_is_finished_when_the_server_stops(tmp_path: Path) 
         assert (await states(house, ROMEO, JULIET))[0] == "NONE_PENDING_OUT"
 
 
-async def test_only_so_many_wait_for_storage_at_once(house: House, romeo: Client) -> None:
+async def test_who_asks_many_is_not_read_while_they_wait_for_storage(
+    house: House, romeo: Client
+) -> None:
+    for number in range(256):
+        romeo.send(presence("subscribe", f"c{number}@capulet.example"))
+        assert not romeo.wire.held
+    romeo.send(presence("subscribe", "one-more@capulet.example"))
+    assert romeo.wire.held
+    assert [each for each in await romeo.taken() if each.get("type") == "error"] == []
+    assert not romeo.wire.held
+    assert len((await roster(house, ROMEO)).items) == 257
+
+
+async def test_what_was_read_before_that_is_bounded(
+    house: House, romeo: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("palaver.ext.presence.subscriptions._MOST", 260)
     for number in range(300):
         romeo.send(presence("subscribe", f"c{number}@capulet.example"))
     refused = [each for each in await romeo.taken() if each.get("type") == "error"]
-    assert len(refused) == 300 - 256
+    assert len(refused) == 300 - 260
     assert {error.get("type") for each in refused for error in each.find_all("error")} == {"wait"}
 
 
