@@ -136,7 +136,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file() -> None:
 
 def test_an_address_that_may_be_empty_has_one_problem_told() -> None:
     with pytest.raises(ConfigError) as caught:
-        parse('[metrics]\nlisten = "127.0.0.1:99999"\n')
+        config.parse('[metrics]\nlisten = "127.0.0.1:99999"\n')
     (problem,) = caught.value.problems
     assert problem.reason == "port 99999 is above 65535"
 
