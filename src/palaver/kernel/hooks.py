@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from palaver.kernel.host import Host
     from palaver.kernel.management import StreamManager
     from palaver.kernel.session import Session
+    from palaver.wire.errors import StanzaError
 
 P = ParamSpec("P")
 R = TypeVar("R", covariant=True)
@@ -81,6 +82,10 @@ unreachable: "Hook[[Stanza, Account], Verdict]" = Hook(
 )
 sent: "Hook[[Stanza, Session], None]" = Hook(
     "sent", "A stanza of one of our sessions went on its way, as rewritten by `outgoing`."
+)
+refused: "Hook[[Stanza, StanzaError], None]" = Hook(
+    "refused",
+    "A stanza of a sender of ours is answered with an error, whoever refused it and however late.",
 )
 delivered: "Hook[[Stanza, Account, tuple[Session, ...]], None]" = Hook(
     "delivered",
@@ -165,6 +170,7 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     incoming,
     unreachable,
     sent,
+    refused,
     delivered,
     presence_for_nobody,
     session_bound,

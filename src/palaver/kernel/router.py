@@ -177,6 +177,9 @@ class Router:
         """Answer a stanza with an error, unless it is one itself or a result (RFC 6120 §8.3.1)."""
         if stanza.type == "error" or (stanza.kind == "iq" and stanza.type == "result"):
             return
+        host = self.hosts.get(stanza.sender.domain)
+        for observe in host.dispatch.handlers(hooks.refused) if host is not None else ():
+            observe(stanza, error)
         answer = stanza.error(error)
         if session is not None:
             session.send(answer)

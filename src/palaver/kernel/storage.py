@@ -215,6 +215,14 @@ class MessageLog(Protocol):
         Raises StorageUnavailable.
         """
 
+    def origins(
+        self, connection: Connection, account_id: int, limit: int
+    ) -> list[tuple[bool, str, str]]:
+        """Return of the latest entries that are committed those with an origin-id.
+
+        Each is: whether it is outgoing, the other's bare JID, the origin-id.
+        """
+
     async def count_pending(self, account_id: int) -> int:
         """Count the pending entries of an account; raises StorageUnavailable."""
 

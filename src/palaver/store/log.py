@@ -38,6 +38,13 @@ _PENDING: Final = (
     .limit(bindparam("limit"))
 )
 
+_ORIGINS: Final = (
+    select(log_table.c.outgoing, log_table.c.peer, log_table.c.origin_id)
+    .where(log_table.c.account_id == bindparam("account_id"))
+    .order_by(log_table.c.id.desc())
+    .limit(bindparam("limit"))
+)
+
 
 class _Batch:
     """What goes into one transaction."""
@@ -372,6 +379,13 @@ class SqlMessageLog:
             lambda connection: connection.execute(_PENDING, which).all()
         )
         return [LogEntry(*row) for row in rows]
+
+    def origins(
+        self, connection: Connection, account_id: int, limit: int
+    ) -> list[tuple[bool, str, str]]:
+        """Return of the latest entries that are committed those with an origin-id."""
+        rows = connection.execute(_ORIGINS, {"account_id": account_id, "limit": limit})
+        return [(row.outgoing, row.peer, row.origin_id) for row in rows if row.origin_id]
 
     async def count_pending(self, account_id: int) -> int:
         """Count the pending entries of an account."""
