@@ -55,16 +55,17 @@ class Outbox:
     ``acknowledged``  how many the client has acknowledged, modulo 2^32
     ``entries``       those sent and not acknowledged
     ``held``          those to send after them; a presence is under its sender
-    ``size``          bytes in memory of both
-    ``limit``         bytes in memory above which what is held back and in the log is left there
+    ``size``          bytes in memory of those sent
+    ``held_size``     bytes in memory of those held
+    ``limit``         bytes of both above which what is held back and in the log is left there
     ``asked``         when an acknowledgement was asked for that has not come; None when none is
     ``spilled``       the rows of what was left in the log
     ``urgent``        whether something was sent that the log gives up when it is acknowledged
     """
 
     __slots__ = (
-        "_keys", "_session", "_sink", "acknowledged", "asked", "entries", "held", "limit", "size",
-        "spilled", "urgent",
+        "_keys", "_session", "_sink", "acknowledged", "asked", "entries", "held", "held_size",
+        "limit", "size", "spilled", "urgent",
     )  # fmt: skip
 
     def __init__(self, session: Writer, sink: Sink, limit: int) -> None:
@@ -76,6 +77,7 @@ class Outbox:
         self.entries: deque[Entry] = deque()
         self.held: dict[bytes | int, Entry] = {}
         self.size = 0
+        self.held_size = 0
         self.limit = limit
         self.asked: float | None = None
         self.spilled: set[int] = set()
@@ -118,8 +120,8 @@ class Outbox:
         else:
             older = self.held.pop(key, None)
             self.held[key] = Entry(data, None)
-            self.size -= len(older.data or b"") if older is not None else 0
-        self.size += len(data)
+            self.held_size -= len(older.data or b"") if older is not None else 0
+        self.held_size += len(data)
 
     def mark(self, data: bytes, row: int) -> None:
         """Note that a stanza just written, with these very bytes, is a row of the log."""
@@ -136,17 +138,12 @@ class Outbox:
     def _mark_held(self, data: bytes, row: int) -> None:
         for key in reversed(self.held):
             if self.held[key].data is data:
-                self.held[key] = self._spare(Entry(data, row))
+                self.held[key] = Entry(data, row)
+                if self.size + self.held_size > self.limit:
+                    self.held[key] = Entry(None, row)
+                    self.held_size -= len(data)
+                    self.spilled.add(row)
                 return
-
-    def _spare(self, entry: Entry) -> Entry:
-        """Leave the bytes of a message in the log if there are too many in memory."""
-        data, row = entry
-        if data is None or row is None or self.size <= self.limit:
-            return entry
-        self.size -= len(data)
-        self.spilled.add(row)
-        return Entry(None, row)
 
     # -- acknowledgement ---------------------------------------------------------------------------
 
@@ -188,8 +185,16 @@ class Outbox:
         self._sink = None
         self.asked = None
         self._session.write = self.hold
-        if self.size > self.limit:
-            self.entries = deque(map(self._spare, self.entries))
+        if self.size + self.held_size > self.limit:
+            self._spill()
+
+    def _spill(self) -> None:
+        """Leave in the log what is there of what was sent."""
+        for place, (data, row) in enumerate(self.entries):
+            if data is not None and row is not None:
+                self.entries[place] = Entry(None, row)
+                self.size -= len(data)
+                self.spilled.add(row)
 
     def attach(self, sink: Sink) -> None:
         """Be about to send everything again, on another connection; `pump` does it."""
@@ -200,6 +205,8 @@ class Outbox:
             self._keys += 1
             self.held[self._keys] = entry
         self.held |= held
+        self.held_size += self.size
+        self.size = 0
         self._sink = sink
         self.asked = None
         self.urgent = False
@@ -212,11 +219,9 @@ class Outbox:
         self.entries.extend(entries)
         self.held.update(enumerate(held, 1))
         self._keys = len(held)
-        for data, row in (*entries, *held):
-            if data is not None:
-                self.size += len(data)
-            elif row is not None:
-                self.spilled.add(row)
+        self.size = sum(len(data or b"") for data, _ in entries)
+        self.held_size = sum(len(data or b"") for data, _ in held)
+        self.spilled.update(row for data, row in (*entries, *held) if data is None and row)
 
     def pump(self) -> bool:
         """Send some of what is held back; tell whether more of it could be sent at once.
@@ -237,6 +242,8 @@ class Outbox:
             self.entries.append(held.pop(key))
             self.urgent |= row is not None
             written += len(data)
+            self.held_size -= len(data)
+            self.size += len(data)
             sink.write(data)
         self._session.write = self.write
         return False
@@ -258,7 +265,7 @@ class Outbox:
                 continue
             if row in rows:
                 self.held[key] = Entry(rows[row], row)
-                self.size += len(rows[row])
+                self.held_size += len(rows[row])
                 self.spilled.discard(row)
             elif row in gone:
                 del self.held[key]

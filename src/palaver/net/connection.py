@@ -49,8 +49,9 @@ class ClientConnection(asyncio.Protocol):
 
     __slots__ = (
         "_blockers", "_clients", "_discarding", "_feed", "_loop", "_managed", "_out", "_pace",
-        "_postponed", "_queued", "_scheduled", "_stream", "_transport", "congested", "deadline",
-        "heard", "peer", "quiet_since", "secure", "session", "stranger", "stuck_since", "waiters",
+        "_postponed", "_queued", "_scheduled", "_stream", "_transport", "_unread", "congested",
+        "deadline", "heard", "peer", "quiet_since", "secure", "session", "stranger",
+        "stuck_since", "waiters",
     )  # fmt: skip
 
     def __init__(self, clients: "Clients", *, direct_tls: bool) -> None:
@@ -63,6 +64,7 @@ class ClientConnection(asyncio.Protocol):
         self._scheduled = False
         self._queued = 0
         self._postponed: list[ScannerEvent] | None = None
+        self._unread = False
         self._managed: Managed | None = None
         self._discarding = False
         self._blockers: set[ClientConnection | Pace] = set()
@@ -154,7 +156,7 @@ class ClientConnection(asyncio.Protocol):
                 self._do(self._stream.receive(b""))
             if self._queued > soft_limit:
                 self.flush()
-                if self.congested:
+                if self._unread:  # its acknowledgements are read in any case
                     self._postpone(list(left))
                     return
             if not number % _LOOK and monotonic() > until:
@@ -195,17 +197,30 @@ class ClientConnection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """Note that the client does not read; whoever writes to it will wait."""
-        self.congested = True
-        self.stuck_since = self._loop.time()
+        self._unread = True
+        self._be_congested()
+
+    def _be_congested(self) -> None:
+        if not self.congested:
+            self.congested = True
+            self.stuck_since = self._loop.time()
 
     def resume_writing(self) -> None:
         """Note that the client reads again."""
-        self.congested = False
-        self._wake()
-        if self._managed is not None and self.session is not None:
-            self._managed.send_on()
+        self._unread = False
+        self._relieve()
         if self._postponed is not None:
             self._loop.call_soon(self._catch_up)
+
+    def _relieve(self) -> None:
+        """Let others write to the client again, unless it neither reads nor acknowledges."""
+        managed = self._managed
+        if self._unread or (managed is not None and managed.outbox.size > self._clients.soft_limit):
+            return
+        self.congested = False
+        self._wake()
+        if managed is not None and self.session is not None:
+            managed.send_on()
 
     # -- the kernel's side (Wire) ------------------------------------------------------------------
 
@@ -240,8 +255,11 @@ class ClientConnection(asyncio.Protocol):
         out, self._out = self._out, []
         self._queued = 0
         managed = self._managed
-        if managed is not None and managed.outbox.due and not self._discarding:
-            out.append(managed.ask(self._loop.time()))
+        if managed is not None and not self._discarding:
+            if managed.outbox.due:
+                out.append(managed.ask(self._loop.time()))
+            if managed.outbox.size > self._clients.soft_limit:
+                self._be_congested()
         if not out or self._transport.is_closing():
             return
         data = out[0] if len(out) == 1 else b"".join(out)
@@ -312,6 +330,10 @@ class ClientConnection(asyncio.Protocol):
                 self._managed.acknowledged(event.h, self._loop.time())
             except StreamError as error:
                 self.end(error)
+            else:
+                if self.congested:
+                    self.stuck_since = self._loop.time()
+                    self._relieve()
 
     def manage(self, session: Session, manager: StreamManager) -> None:
         """Ask for acknowledgements from now on, and give them."""

@@ -247,9 +247,39 @@ async def test_messages_beyond_the_memory_are_read_back_from_the_log(
             await romeo.send(body(text))
         await romeo.ping(HOST)
         assert session.outbox is not None
-        assert session.outbox.size < 20_000
+        assert session.outbox.size + session.outbox.held_size < 20_000
         await juliet.resume(net.client(JULIET))
         assert await juliet.read(500) == wanted
+
+
+async def test_a_client_that_reads_and_acknowledges_nothing_makes_its_writers_wait(
+    tmp_path: Path, authority: Authority
+) -> None:
+    async with serving(tmp_path, authority, "[limits]\noutput_bytes = 65536\n") as net:
+        await net.account("juliet")
+        await net.account("romeo")
+        juliet = Managed(await net.client(JULIET).connect())
+        await juliet.enable()
+        await juliet.client.send("<presence/>")
+        await juliet.next()
+        romeo = await net.client(ROMEO).connect()
+        (session,) = (s for s in net.server.sessions() if s.jid == JULIET)
+        assert session.outbox is not None
+
+        async def write() -> None:
+            for number in range(200):
+                await romeo.send(body(f"{number} {'x' * 10_000}"))
+
+        writing = asyncio.create_task(write())
+        await juliet.read(7)
+        await net.until(lambda: session.wire.congested)
+        for _ in range(5):
+            await juliet.ask()
+        assert session.outbox.size < 1_000_000
+        for count in range(len(juliet.bodies) + 1, 201):
+            await juliet.acknowledge()
+            await juliet.read(count)
+        await writing
 
 
 async def test_a_session_that_still_seems_alive_is_taken_over(

@@ -55,7 +55,8 @@ class Presence(Extension[PresenceConfig]):
 
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
         super().__init__(server, settings)
-        self._lanes = Lanes(server.router.route)
+        self._lanes = Lanes(self._go_on)
+        self._held: dict[Stanza, Callable[[], None]] = {}
         self._open = self._lanes.open
         self._audience = Audience(server, self._lanes, self._is_ours)
         self._subscriptions_made: Subscriptions | None = None
@@ -210,8 +211,16 @@ class Presence(Extension[PresenceConfig]):
     def hold(self, stanza: Stanza, account: Account) -> Verdict:
         """Keep stanzas from overtaking a subscription stanza of the same sender."""
         if self._open and self._lanes.hold(stanza, account.jid):
+            self._held[stanza] = self.server.router.put_off()
             return STOP
         return None
+
+    def _go_on(self, stanza: Stanza) -> None:
+        """Route what was held; only now is it handled."""
+        done = self._held.pop(stanza, None)
+        self.server.router.route(stanza)
+        if done is not None:
+            done()
 
     @on(hooks.incoming, phase=Phase.GUARD, kind="presence", before=("privacy",))
     def withdraw(self, stanza: Stanza, account: Account) -> Verdict:

@@ -71,6 +71,7 @@ class Subscriptions:
             self._lanes.enter(account.jid, contact),
             self._sent(stanza, contact, account),
             self._refuser(stanza, session),
+            session.put_off(),
         )
 
     def receive(self, stanza: Stanza, account: Account) -> None:
@@ -107,12 +108,15 @@ class Subscriptions:
         passage: Passage,
         work: Coroutine[Any, Any, SendOn | None],
         refuse: Callable[[StanzaError], None],
+        done: Callable[[], None] | None = None,
     ) -> None:
         self._under_way[sender] += 1
         task = self._server.spawn(self._run(account, passage, work, refuse))
         self._working.add(task)
         task.add_done_callback(self._working.discard)
         task.add_done_callback(lambda _: self._done(sender))
+        if done is not None:
+            task.add_done_callback(lambda _: done())
 
     def _hold(self, sender: BareJID, wire: Wire) -> None:
         if self._under_way[sender] >= _MOST:

@@ -337,5 +337,7 @@ class StreamManagement(Extension[StreamManagementConfig]):
     def _bound(self, session: Session) -> None:
         """End a session that would take too much memory while its client is away."""
         outbox = session.outbox
-        if outbox is not None and outbox.detached and outbox.size > _TOO_MUCH * outbox.limit:
+        if outbox is None or not outbox.detached:
+            return
+        if outbox.size + outbox.held_size > _TOO_MUCH * outbox.limit:
             asyncio.get_running_loop().call_soon(self.server.close_session, session)
