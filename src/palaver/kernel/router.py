@@ -50,11 +50,14 @@ class Router:
         try:
             if "from" in attrs:
                 self._check_from(attrs.pop("from"), session)
+                stanza.tag = b""
             to = attrs.pop("to", None)
             if to is not None:
                 stanza.to = self._address(to)
             if session.lang is not None and "xml:lang" not in attrs:
                 attrs["xml:lang"] = session.lang
+            if stanza.tag and stanza.to == to:
+                stanza.keep_tag(session.origin)
             if stanza.kind == "iq":
                 check_iq(stanza)
             self._send_on(stanza, session)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from palaver.jid import BareJID, FullJID
 from palaver.kernel.slots import Slot
+from palaver.wire import escape
 from palaver.wire.errors import StreamError
 from palaver.wire.stanza import Stanza
 
@@ -51,6 +52,7 @@ class Session:
     ``presence``   the last presence it broadcast, or None while it is unavailable
     ``priority``   of that presence, -128 to 127
     ``receives``   whether messages for the bare JID go to it: available, priority not negative
+    ``origin``     what its stanzas get on their way: the attributes ``from`` and ``xml:lang``
     ``since``      when it was bound, in seconds of the server's clock
     ``handled``    how many stanzas of its client were taken, since stream management was enabled
     ``safe``       how many of those are done with for good, whatever happens to the server
@@ -68,6 +70,7 @@ class Session:
         "jid",
         "lang",
         "mechanism",
+        "origin",
         "outbox",
         "presence",
         "priority",
@@ -98,7 +101,7 @@ class Session:
         self.host: Host = account.host
         self.wire = wire
         self.write: Callable[[bytes], None] = wire.write
-        self.lang = lang
+        self.speak(lang)
         self.mechanism = mechanism
         self.since = since
         self.presence: Stanza | None = None
@@ -123,6 +126,12 @@ class Session:
     def finished(self) -> int:
         """How many stanzas of its client were handled to the end: up to the first that was not."""
         return min(self.unfinished) - 1 if self.unfinished else self.handled
+
+    def speak(self, lang: str | None) -> None:
+        """Take the language of the client's stream, for stanzas that name none of their own."""
+        language = "" if lang is None else f" xml:lang='{escape.attribute(lang)}'"
+        self.lang = lang
+        self.origin = f" from='{self.jid.xml}'{language}".encode()
 
     def put_off(self) -> Callable[[], None]:
         """Take note that the stanza being handled takes longer; call what is returned at its end.

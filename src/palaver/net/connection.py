@@ -342,7 +342,7 @@ class ClientConnection(asyncio.Protocol):
 
     def resume(self, session: Session, manager: StreamManager, token: str) -> None:
         """Take a session whose last connection is gone (XEP-0198 §5)."""
-        session.lang = self._stream.lang
+        session.speak(self._stream.lang)
         session.mechanism = self._stream.authentication.mechanism
         self.session = session
         self.quiet_since = self._loop.time()

@@ -280,13 +280,17 @@ class Scanner:
             if done - begin > max_bytes:
                 raise self._too_big()
             inner = data[first - base : here - base]
+            opened = data[begin - base : first - base]
             if (
                 kind is not None
                 and reserved not in inner
-                and b"xmlns" not in data[begin - base : first - base]
+                and b"xmlns" not in opened
                 and _LANG not in top
             ):
-                events.append(Stanza(kind, top, inner, tuple(names), tuple(places)))
+                stanza = Stanza(kind, top, inner, tuple(names), tuple(places))
+                if reserved not in opened:
+                    stanza.tag = opened
+                events.append(stanza)
             else:
                 raw = data[begin - base : done - base]
                 events.append(finish(kind, top, raw, first - begin, inner, names, places))

@@ -13,6 +13,7 @@ from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 
 KINDS: Final = frozenset({"message", "presence", "iq"})
+_OPENING: Final = {kind: f"<{kind}".encode() for kind in KINDS}
 _CLOSING: Final = {kind: f"</{kind}>".encode() for kind in KINDS}
 _DEFAULT_TYPE: Final = {"message": "normal", "presence": "available", "iq": ""}
 
@@ -28,11 +29,13 @@ class Stanza:
     ``attrs``   the attributes other than ``from`` and ``to``, keyed as in `Element`
     ``names``   the keys (``"namespace local"``) of the top-level children, in order
     ``inner``   the bytes between the tags, valid where jabber:client is the default namespace
+    ``tag``     the opening tag as the peer wrote it, where it means the same on any stream
     """
 
     __slots__ = (
         "_at",
         "_elements",
+        "_head",
         "_wire",
         "attrs",
         "id",
@@ -40,6 +43,7 @@ class Stanza:
         "kind",
         "names",
         "sender",
+        "tag",
         "to",
         "type",
     )
@@ -63,6 +67,8 @@ class Stanza:
         self.inner = inner
         self.names = names
         self._at = at
+        self.tag = b""
+        self._head: bytes | None = None
         self._wire: bytes | None = None
         self._elements: list[Element] | None = None
 
@@ -219,11 +225,23 @@ class Stanza:
 
     # -- writing ---------------------------------------------------------------------------------
 
+    def keep_tag(self, origin: bytes) -> None:
+        """Let `head` be the tag as the peer wrote it, with the attributes ``origin`` in front.
+
+        For a tag whose ``to`` is in normal form already, and which has none of those attributes.
+        """
+        tag, name = self.tag, _OPENING[self.kind]
+        if tag.startswith(name):
+            end = -2 if tag.endswith(b"/>") else -1
+            self._head = b"".join((name, origin, tag[len(name) : end]))
+
     def head(self, to: str | None = None) -> bytes:
         """Return the opening tag without its end (``<message from='…'``).
 
         ``to`` is another recipient's address, already escaped (`JID.xml`), for fan-out.
         """
+        if to is None and self._head is not None:
+            return self._head
         if to is None and self.to is not None:
             to = self.to.xml
         recipient = "" if to is None else f" to='{to}'"

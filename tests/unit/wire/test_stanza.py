@@ -206,3 +206,37 @@ def test_an_error_carries_its_detail() -> None:
     assert error is not None
     assert error.get("type") == "wait"
     assert error.find("too-many", "urn:app") == detail
+
+
+@pytest.mark.parametrize("end", ["/>", "></message>", "><body>x</body></message>"])
+def test_a_tag_is_kept_as_it_was_written(end: str) -> None:
+    scanner = Scanner(Limits())
+    scanner.feed(f"<stream:stream xmlns='{ns.CLIENT}' xmlns:stream='{ns.STREAMS}'>".encode())
+    tag = '<message\n to="a&amp;b@x"  id=\'&lt;1&gt;\' type="chat"'
+    [stanza] = scanner.feed((tag + end).encode())
+    assert isinstance(stanza, Stanza)
+    stanza.sender = stanza.to = jid.parse("a@x")
+    stanza.keep_tag(b" from='a@x' xml:lang='en'")
+    written = stanza.to_bytes().decode()
+    assert written.startswith(tag.replace("<message", "<message from='a@x' xml:lang='en'"))
+    tree = element.parse(written.encode())
+    assert tree.attrs == {
+        "from": "a@x", "xml:lang": "en", "to": "a&b@x", "id": "<1>", "type": "chat"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "<c:message xmlns:c='jabber:client' to='a@x'/>",
+        "<message xmlns='jabber:client' to='a@x'/>",
+        "<message stream:x='1' to='a@x'/>",
+        "<message xml:lang='de' to='a@x'/>",
+    ],
+)
+def test_a_tag_that_means_something_else_on_another_stream_is_not_kept(tag: str) -> None:
+    scanner = Scanner(Limits())
+    scanner.feed(f"<stream:stream xmlns='{ns.CLIENT}' xmlns:stream='{ns.STREAMS}'>".encode())
+    [stanza] = scanner.feed(tag.encode())
+    assert isinstance(stanza, Stanza)
+    assert not stanza.tag

@@ -297,7 +297,10 @@ class StreamManagement(Extension[StreamManagementConfig]):
     @on(hooks.incoming, phase=Phase.REWRITE, kind="message", after=("stanza_ids", "archive"))
     def stamp(self, stanza: Stanza, account: Account) -> Stanza | None:
         """Give a message the id of its row, if it will need one that the archive has not given."""
-        if not any(session.outbox for session in account.sessions.values()):
+        for session in account.sessions.values():
+            if session.outbox is not None:
+                break
+        else:
             return None
         if account.record is None or not keeping(stanza).offline:
             return None
