@@ -12,7 +12,7 @@ from typing import Any, Final
 import structlog
 
 import palaver.ext
-from palaver import __version__
+from palaver import __version__, sasl
 from palaver.cli import control_protocol
 from palaver.cli.control_server import ControlServer
 from palaver.kernel.clock import SystemClock
@@ -160,7 +160,7 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
             platform.on_signals(ending.stop, partial(_reload, certificates, output))
             server = await stack.enter_async_context(assembled(settings, data))
             server.please_stop = ending.stop
-            clients = Clients(server, certificates, _secret(data))
+            clients = Clients(server, certificates, await _decoys(server, data))
             listeners = Listeners(clients)
             control = ControlServer(
                 data / settings.control.socket, Commands(server.extensions.values()).run
@@ -187,6 +187,15 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
         raise OSError(str(error)) from error
     log.info("stopped")
     return ending.again
+
+
+async def _decoys(server: Server, data: Path) -> sasl.Decoys:
+    """Make what stands for accounts that do not exist, so that it looks like those that do."""
+    found = await server.store.iterations()
+    population = {
+        hash_: found[f"SCRAM-{hash_}"] for hash_ in sasl.Hash if f"SCRAM-{hash_}" in found
+    }
+    return sasl.Decoys(_secret(data), server.settings.sasl.iterations, population)
 
 
 def _reload(certificates: Certificates, output: logging.LogOutput) -> None:

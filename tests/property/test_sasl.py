@@ -27,12 +27,13 @@ from palaver.sasl import (
     tls_server_end_point,
 )
 from palaver.sasl.client import ClientError, ScramClient
+from palaver.sasl.decoys import Decoys
 from palaver.sasl.messages import escape, read_client_first
 from palaver.sasl.preparation import prepare_password
 
 BINDINGS = {"tls-exporter": b"exported", "tls-server-end-point": b"end point"}
 CHANNEL = Channel(encrypted=True, bindings=BINDINGS, addresses=("juliet@example.org",))
-POLICY = Policy("example.org", b"\x17" * 32, iterations=4096, anonymous=True)
+POLICY = Policy("example.org", Decoys(b"\x17" * 32, 4096), anonymous=True)
 KEYS = {hash_: ScramKeys.derive("r0m30", hash_, b"sixteen bytes it", 4096) for hash_ in Hash}
 
 scram_like = st.lists(

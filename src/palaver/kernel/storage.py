@@ -322,6 +322,9 @@ class AccountStore(Protocol):
     async def keys(self, account_id: int) -> list[Credential]:
         """Return an account's keys; none means that no password fits."""
 
+    async def iterations(self) -> dict[str, dict[int, int]]:
+        """Count how many keys have so many iterations, by mechanism, among some of the accounts."""
+
     async def set_keys(self, account_id: int, credentials: Sequence[Credential]) -> None:
         """Replace all keys of an account."""
 

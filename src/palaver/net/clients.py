@@ -52,8 +52,8 @@ class Clients:
     The counters are plain attributes, read when metrics are collected.
     """
 
-    def __init__(self, server: Server, certificates: Certificates, secret: bytes) -> None:
-        """Serve the clients of ``server``; ``secret`` makes salts of accounts that do not exist."""
+    def __init__(self, server: Server, certificates: Certificates, decoys: sasl.Decoys) -> None:
+        """Serve the clients of ``server``; ``decoys`` stand for accounts that do not exist."""
         limits = server.settings.limits
         self.server = server
         self.certificates = certificates
@@ -64,7 +64,7 @@ class Clients:
         self.hard_limit = hard_limit(limits.output_bytes)
         self.idle_timeout = limits.idle_timeout
         self.handshake_timeout = limits.handshake_timeout
-        self.stream_settings = self._stream_settings(secret)
+        self.stream_settings = self._stream_settings(decoys)
         self.connections: set[ClientConnection] = set()
         self.bytes_in = 0
         self.bytes_answered = 0
@@ -338,7 +338,7 @@ class Clients:
 
     # -- what streams need to know -----------------------------------------------------------------
 
-    def _stream_settings(self, secret: bytes) -> StreamSettings:
+    def _stream_settings(self, decoys: sasl.Decoys) -> StreamSettings:
         settings = self.server.settings
         limits = settings.limits
         before = Limits(
@@ -350,7 +350,7 @@ class Clients:
         after = Limits(limits.stanza_bytes, limits.depth, limits.attributes, limits.name_bytes)
         hosts = self.server.hosts
         return StreamSettings(
-            hosts={host.name: self._stream_host(host, secret) for host in hosts.values()},
+            hosts={host.name: self._stream_host(host, decoys) for host in hosts.values()},
             default_host=next(iter(hosts)),
             lang=settings.server.language,
             before=before,
@@ -359,13 +359,12 @@ class Clients:
             attempts=limits.sasl_attempts,
         )
 
-    def _stream_host(self, host: Host, secret: bytes) -> StreamHost:
+    def _stream_host(self, host: Host, decoys: sasl.Decoys) -> StreamHost:
         settings = self.server.settings.sasl
         policy = Policy(
             domain=host.name,
-            secret=secret,
+            decoys=decoys,
             mechanisms=settings.mechanisms,
-            iterations=settings.iterations,
             encryption_required=not settings.plain_without_tls,
             plain_without_tls=settings.plain_without_tls,
             anonymous=host.settings.anonymous,

@@ -9,6 +9,7 @@ from typing import Final
 
 from palaver.sasl.binding import tls_server_end_point
 from palaver.sasl.certificates import certificate_identities
+from palaver.sasl.decoys import Decoys, Population
 from palaver.sasl.encoding import decode, decode_initial, encode, encode_optional
 from palaver.sasl.errors import Condition, SaslError
 from palaver.sasl.keys import (
@@ -59,11 +60,13 @@ __all__ = [
     "Challenge",
     "Channel",
     "Condition",
+    "Decoys",
     "Hash",
     "Identity",
     "NeedAccount",
     "NeedKeys",
     "Policy",
+    "Population",
     "SaslError",
     "ScramKeys",
     "ServerMechanism",

@@ -116,25 +116,6 @@ class ScramKeys:
         stored_key = hash_.of(hash_.client_key(salted))
         return cls(hash_, salt, iterations, stored_key, hash_.server_key(salted))
 
-    @classmethod
-    def decoy(cls, secret: bytes, account: str, hash_: Hash, iterations: int) -> Self:
-        """Make keys that no password fits, for an *account* (bare JID) that does not exist.
-
-        The same account always gets the same salt: one that changed would tell that there is no
-        account. *secret* is known to the server only.
-        """
-
-        def derived(purpose: str) -> bytes:
-            return hmac.digest(secret, f"{purpose}\0{hash_}\0{account}".encode(), "sha512")
-
-        return cls(
-            hash_,
-            derived("salt")[:SALT_BYTES],
-            hash_.iterations(iterations),
-            derived("stored key")[: hash_.size],
-            derived("server key")[: hash_.size],
-        )
-
     def verify(self, password: str) -> bool:
         """Tell whether *password* is the one the keys were made of, in constant time.
 

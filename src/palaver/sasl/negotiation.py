@@ -6,9 +6,10 @@ from typing import Final
 
 from palaver.sasl.anonymous import AnonymousServer
 from palaver.sasl.binding import by_strength
+from palaver.sasl.decoys import Decoys
 from palaver.sasl.errors import Condition, SaslError
 from palaver.sasl.external import ExternalServer, accounts
-from palaver.sasl.keys import DEFAULT_ITERATIONS, Hash
+from palaver.sasl.keys import Hash
 from palaver.sasl.mechanism import ServerMechanism
 from palaver.sasl.plain import PlainServer
 from palaver.sasl.scram import ScramServer
@@ -29,15 +30,13 @@ MECHANISMS: Final = (EXTERNAL, *SCRAM, PLAIN, ANONYMOUS)
 class Policy:
     """Says what a host allows; made once per host.
 
-    *domain* is the host in normal form; *secret* (at least 32 bytes, kept across restarts) makes
-    the salts of accounts that do not exist, with *iterations*, the number new keys get;
+    *domain* is the host in normal form; *decoys* are the keys of accounts that do not exist;
     *mechanisms* are those configured, in any order.
     """
 
     domain: str
-    secret: bytes = field(repr=False)
+    decoys: Decoys = field(repr=False)
     mechanisms: tuple[str, ...] = MECHANISMS
-    iterations: int = DEFAULT_ITERATIONS
     encryption_required: bool = True
     plain_without_tls: bool = False
     anonymous: bool = False
@@ -97,14 +96,13 @@ def begin(
     if name == EXTERNAL:
         return ExternalServer(policy.domain, channel.addresses)
     if name == PLAIN:
-        return PlainServer(policy.domain, policy.secret, policy.iterations)
+        return PlainServer(policy.domain, policy.decoys)
     if name == ANONYMOUS:
         return AnonymousServer(policy.domain)
     return ScramServer(
         SCRAM[name],
         policy.domain,
-        policy.secret,
-        policy.iterations,
+        policy.decoys,
         bindings=channel.bindings if name.endswith(PLUS) else None,
         plus_offered=_offers_plus(policy, channel),
         attributes=scram_attributes,

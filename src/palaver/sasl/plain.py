@@ -3,6 +3,7 @@
 from typing import Final
 
 from palaver.jid import BareJID
+from palaver.sasl.decoys import Decoys
 from palaver.sasl.errors import Condition, SaslError, malformed, not_authorized
 from palaver.sasl.keys import Hash, ScramKeys
 from palaver.sasl.mechanism import ServerMechanism
@@ -15,19 +16,18 @@ _DECOY_HASH: Final = Hash.SHA_512
 class PlainServer(ServerMechanism):
     """Verifies a password against SCRAM keys.
 
-    For an account that does not exist the same derivation runs on keys made of *secret*, with
-    *iterations*; the time is the same as long as `NeedKeys` is answered with SHA-512 keys.
+    For an account that does not exist the same derivation runs on one of the *decoys*; the time is
+    the same as long as `NeedKeys` is answered with SHA-512 keys.
     """
 
-    __slots__ = ("_iterations", "_known", "_password", "_refusal", "_secret", "_subject")
+    __slots__ = ("_decoys", "_known", "_password", "_refusal", "_subject")
 
     _password: str
     _subject: BareJID
 
-    def __init__(self, domain: str, secret: bytes, iterations: int) -> None:
+    def __init__(self, domain: str, decoys: Decoys) -> None:
         super().__init__(domain)
-        self._secret = secret
-        self._iterations = iterations
+        self._decoys = decoys
 
     def _on_response(self, response: bytes) -> Step:
         authzid, username, self._password = _read(response)
@@ -42,7 +42,7 @@ class PlainServer(ServerMechanism):
         self._known = keys is not None
         self._refusal = refusal
         # Made for everybody: what takes time for some tells who they are.
-        decoy = ScramKeys.decoy(self._secret, self._subject, _DECOY_HASH, self._iterations)
+        decoy = self._decoys.keys(self._subject, _DECOY_HASH)
         return VerifyPassword(keys or decoy, self._password)
 
     def _on_verdict(self, verified: bool) -> Step:

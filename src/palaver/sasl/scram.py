@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from palaver.jid import BareJID
+from palaver.sasl.decoys import Decoys
 from palaver.sasl.encoding import encode
 from palaver.sasl.errors import Condition, SaslError, malformed, not_authorized
 from palaver.sasl.keys import Hash, ScramKeys
@@ -26,8 +27,8 @@ class ScramServer(ServerMechanism):
 
     *bindings* holds the channel-binding data of this connection by type, and is None for the
     forms without -PLUS; *plus_offered* says whether the client saw a -PLUS form, so that ``y`` in
-    its message means somebody took it away. *secret* and *iterations* make the keys of accounts
-    that do not exist. *attributes* are appended to the first message (room for XEP-0474).
+    its message means somebody took it away. *decoys* are the keys of accounts that do not exist.
+    *attributes* are appended to the first message (room for XEP-0474).
     """
 
     __slots__ = (
@@ -36,14 +37,13 @@ class ScramServer(ServerMechanism):
         "_begun",
         "_binding",
         "_bindings",
+        "_decoys",
         "_first",
         "_hash",
-        "_iterations",
         "_known",
         "_nonce",
         "_plus_offered",
         "_refusal",
-        "_secret",
         "_server_first",
         "_subject",
     )
@@ -56,8 +56,7 @@ class ScramServer(ServerMechanism):
         self,
         hash_: Hash,
         domain: str,
-        secret: bytes,
-        iterations: int,
+        decoys: Decoys,
         *,
         bindings: Mapping[str, bytes] | None = None,
         plus_offered: bool = False,
@@ -66,8 +65,7 @@ class ScramServer(ServerMechanism):
     ) -> None:
         super().__init__(domain)
         self._hash = hash_
-        self._secret = secret
-        self._iterations = iterations
+        self._decoys = decoys
         self._bindings = bindings
         self._plus_offered = plus_offered
         self._nonce = nonce or new_nonce()
@@ -103,7 +101,7 @@ class ScramServer(ServerMechanism):
         self._known = keys is not None and keys.hash is self._hash
         self._refusal = refusal
         # Made for everybody: what takes time for some tells who they are.
-        decoy = ScramKeys.decoy(self._secret, self._subject, self._hash, self._iterations)
+        decoy = self._decoys.keys(self._subject, self._hash)
         self._account_keys = keys = keys if keys and self._known else decoy
         self._nonce = self._first.nonce + self._nonce
         self._server_first = (

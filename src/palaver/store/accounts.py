@@ -29,6 +29,7 @@ logger = structlog.get_logger()
 
 _ACCOUNTS_PER_TRANSACTION: Final = 500
 _LOGINS_EVERY: Final = 5.0  # seconds
+_SAMPLE: Final = 30_000  # keys, of the oldest accounts and of the newest
 _AFTER_ALL: Final = "\U0010ffff"  # in the order of bytes of UTF-8
 _MAX_SKELETON: Final = 255
 _a = accounts.c
@@ -149,6 +150,22 @@ class SqlAccountStore:
             return [Credential(*row[1:]) for row in await connection.execute(query)]
 
     # Changing
+
+    async def iterations(self) -> dict[str, dict[int, int]]:
+        """Count how many keys have so many iterations, by mechanism.
+
+        Looks at the oldest and the newest accounts only, where there are many.
+        """
+        columns = credentials.c.mechanism, credentials.c.iterations
+        found: dict[str, dict[int, int]] = {}
+        async with self._database.connect() as connection:
+            for order in (credentials.c.account_id, credentials.c.account_id.desc()):
+                some = select(*columns).order_by(order).limit(_SAMPLE).subquery()
+                query = select(some, func.count()).group_by(*some.c)
+                for mechanism, iterations, count in await connection.execute(query):
+                    counts = found.setdefault(mechanism, {})
+                    counts[iterations] = counts.get(iterations, 0) + count
+        return found
 
     async def set_keys(self, account_id: int, credentials_: Sequence[Credential]) -> None:
         """Replace all keys of an account."""

@@ -20,6 +20,7 @@ from palaver.kernel.storage import NewAccount
 from palaver.net.clients import Clients
 from palaver.net.listener import Listeners
 from palaver.net.tls import Certificates
+from palaver.sasl.decoys import Decoys
 
 HOST = "capulet.example"
 OTHER = "montague.example"
@@ -95,7 +96,7 @@ async def serving(directory: Path, authority: Authority, more: str = "") -> Asyn
     hosts = f'[hosts."{HOST}"]\n[hosts."{OTHER}"]\n'
     settings = parse(hosts + CONFIGURATION + more)
     async with assembled(settings, directory) as server:
-        clients = Clients(server, Certificates(settings, directory), b"s" * 32)
+        clients = Clients(server, Certificates(settings, directory), Decoys(b"s" * 32))
         listeners = Listeners(clients)
         await server.start()
         await listeners.open()

@@ -23,9 +23,10 @@ from palaver.sasl.client import (
     ScramClient,
     choose,
 )
+from palaver.sasl.decoys import Decoys
 
 ACCOUNTS = {"juliet@example.org": derive_all("r0m30", ITERATIONS)}
-POLICY = Policy(DOMAIN, SECRET, iterations=ITERATIONS)
+POLICY = Policy(DOMAIN, Decoys(SECRET, ITERATIONS))
 ENDPOINT = {"tls-server-end-point": b"end point"}
 BOTH = {**ENDPOINT, "tls-exporter": b"exported"}
 SHA_256 = ["SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"]

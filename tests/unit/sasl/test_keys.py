@@ -54,25 +54,6 @@ def test_too_few_iterations_are_refused() -> None:
         ScramKeys.derive("pencil", Hash.SHA_1, SALT, 4095)
 
 
-def test_decoys_look_like_keys_and_stay_the_same() -> None:
-    decoy = ScramKeys.decoy(b"secret", "nobody@example.org", Hash.SHA_256, 10_000)
-    real = ScramKeys.derive("pencil", Hash.SHA_256)
-    assert decoy == ScramKeys.decoy(b"secret", "nobody@example.org", Hash.SHA_256, 10_000)
-    assert decoy.iterations == real.iterations
-    for part in ("salt", "stored_key", "server_key"):
-        assert len(getattr(decoy, part)) == len(getattr(real, part))
-
-
-def test_decoys_differ_by_account_hash_and_secret() -> None:
-    decoys = [
-        ScramKeys.decoy(secret, account, hash_, 4096)
-        for secret in (b"secret", b"other")
-        for account in ("nobody@example.org", "nobody@example.net")
-        for hash_ in Hash
-    ]
-    assert len({decoy.salt for decoy in decoys}) == len(decoys)
-
-
 def test_keys_are_written_and_read() -> None:
     for keys in derive_all("pencil", 4096):
         assert ScramKeys.decode(keys.encode()) == keys

@@ -5,16 +5,17 @@ from collections.abc import Callable
 import pytest
 from tests.unit.sasl.dialogue import DOMAIN, ITERATIONS, SECRET
 
-from palaver.sasl import Condition, Hash, SaslError, ScramKeys, ServerMechanism
+from palaver.sasl import Condition, Hash, SaslError, ServerMechanism
 from palaver.sasl.anonymous import AnonymousServer
+from palaver.sasl.decoys import Decoys
 from palaver.sasl.encoding import MAX_MESSAGE_BYTES
 from palaver.sasl.external import ExternalServer
 from palaver.sasl.plain import PlainServer
 from palaver.sasl.scram import ScramServer
 
 EVERY: dict[str, Callable[[], ServerMechanism]] = {
-    "scram": lambda: ScramServer(Hash.SHA_1, DOMAIN, SECRET, ITERATIONS),
-    "plain": lambda: PlainServer(DOMAIN, SECRET, ITERATIONS),
+    "scram": lambda: ScramServer(Hash.SHA_1, DOMAIN, Decoys(SECRET, ITERATIONS)),
+    "plain": lambda: PlainServer(DOMAIN, Decoys(SECRET, ITERATIONS)),
     "external": lambda: ExternalServer(DOMAIN, ["juliet@example.org"]),
     "anonymous": lambda: AnonymousServer(DOMAIN),
 }
@@ -48,7 +49,7 @@ def test_a_failure_ends_the_exchange(mechanism: ServerMechanism) -> None:
 
 
 def test_a_response_during_a_lookup_is_malformed() -> None:
-    plain = PlainServer(DOMAIN, SECRET, ITERATIONS)
+    plain = PlainServer(DOMAIN, Decoys(SECRET, ITERATIONS))
     plain.step(b"\0juliet\0r0m30")
     with pytest.raises(SaslError) as failure:
         plain.step(b"\0juliet\0r0m30")
@@ -56,7 +57,7 @@ def test_a_response_during_a_lookup_is_malformed() -> None:
 
 
 def test_an_answer_nobody_asked_for_is_the_callers_mistake(mechanism: ServerMechanism) -> None:
-    keys = ScramKeys.decoy(SECRET, "juliet@example.org", Hash.SHA_1, ITERATIONS)
+    keys = Decoys(SECRET).keys("juliet@example.org", Hash.SHA_1)
     with pytest.raises(RuntimeError, match="awaits RESPONSE"):
         mechanism.keys(keys)
     with pytest.raises(RuntimeError, match="awaits RESPONSE"):

@@ -15,8 +15,9 @@ from palaver.sasl import (
     offers,
 )
 from palaver.sasl.client import PlainClient, ScramClient
+from palaver.sasl.decoys import Decoys
 
-POLICY = Policy(DOMAIN, SECRET, iterations=ITERATIONS)
+POLICY = Policy(DOMAIN, Decoys(SECRET, ITERATIONS))
 BINDINGS = {"tls-server-end-point": b"end point", "tls-exporter": b"exported"}
 CLEAR = Channel()
 TLS = Channel(encrypted=True)

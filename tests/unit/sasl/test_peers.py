@@ -8,10 +8,11 @@ from tests.unit.sasl.dialogue import DOMAIN, ITERATIONS, SECRET, log_in
 
 from palaver.sasl import Channel, Policy, SaslError, begin, derive_all
 from palaver.sasl.client import ClientMechanism
+from palaver.sasl.decoys import Decoys
 
 PASSWORD = "p\u00e4sswort \u2168 = , 100%"
 ACCOUNTS = {"juliet=x@example.org": derive_all(PASSWORD, ITERATIONS)}
-POLICY = Policy(DOMAIN, SECRET, iterations=ITERATIONS)
+POLICY = Policy(DOMAIN, Decoys(SECRET, ITERATIONS))
 
 
 class Slixmpp(ClientMechanism):

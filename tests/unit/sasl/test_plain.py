@@ -13,13 +13,14 @@ from palaver.sasl import (
     derive_all,
 )
 from palaver.sasl.client import PlainClient
+from palaver.sasl.decoys import Decoys
 from palaver.sasl.plain import PlainServer
 
 ACCOUNTS = {"juliet@example.org": derive_all("r0m30", ITERATIONS)}
 
 
 def server() -> PlainServer:
-    return PlainServer(DOMAIN, SECRET, ITERATIONS)
+    return PlainServer(DOMAIN, Decoys(SECRET, ITERATIONS))
 
 
 def refused(message: bytes, refusal: Condition | None = None) -> tuple[Condition, str]:

@@ -17,6 +17,7 @@ from palaver.sasl import (
     derive_all,
 )
 from palaver.sasl.client import ScramClient
+from palaver.sasl.decoys import Decoys
 from palaver.sasl.messages import read_client_final
 from palaver.sasl.scram import ScramServer, xor
 
@@ -77,7 +78,7 @@ EXAMPLES = {
 
 def server(name: str = "SCRAM-SHA-256", **options: object) -> ScramServer:
     hash_ = Hash(name.removeprefix("SCRAM-").removesuffix("-PLUS"))
-    return ScramServer(hash_, DOMAIN, SECRET, ITERATIONS, **options)  # type: ignore[arg-type]  # as the test has them
+    return ScramServer(hash_, DOMAIN, Decoys(SECRET, ITERATIONS), **options)  # type: ignore[arg-type]  # as the test has them
 
 
 def client(name: str = "SCRAM-SHA-256", **options: object) -> ScramClient:

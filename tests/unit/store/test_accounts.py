@@ -134,6 +134,16 @@ async def test_two_changes_of_the_keys_at_once_do_not_mix(store: SqlAccountStore
     assert await store.keys(id_) in sets
 
 
+async def test_iterations_are_counted_by_mechanism(store: SqlAccountStore) -> None:
+    assert await store.iterations() == {}
+    await store.create(new("julia", key(512, 4096), key(256)))
+    await store.create(new("romeo", key(512), key(256)))
+    found = await store.iterations()
+    assert found.keys() == {"SCRAM-SHA-512", "SCRAM-SHA-256"}
+    assert found["SCRAM-SHA-512"][4096] == found["SCRAM-SHA-512"][10_000]
+    assert found["SCRAM-SHA-256"].keys() == {10_000}
+
+
 async def test_an_account_is_disabled_for_a_reason_and_enabled(store: SqlAccountStore) -> None:
     id_ = (await store.create(new("julia"))).id
     before = now()

@@ -15,6 +15,7 @@ from palaver.sasl import (
     ScramKeys,
     VerifyPassword,
 )
+from palaver.sasl.decoys import Decoys
 from palaver.stream.client import ClientStream
 from palaver.stream.events import Bind, EarlyRequest, Ended, Event, Lookup, StartTls
 from palaver.stream.settings import StreamHost, StreamSettings
@@ -58,8 +59,7 @@ def settings(
     def host(name: str) -> StreamHost:
         policy = Policy(
             domain=name,
-            secret=b"s" * 32,
-            iterations=4096,
+            decoys=Decoys(b"s" * 32, 4096),
             encryption_required=not clear,
             plain_without_tls=clear,
             anonymous=anonymous,
