@@ -22,6 +22,7 @@ PLUGINS = (
     "xep_0077",
     "xep_0092",
     "xep_0191",
+    "xep_0198",
     "xep_0199",
     "xep_0202",
     "xep_0203",
@@ -43,7 +44,11 @@ EVENTS = (
     "presence_unsubscribe",
     "presence_unsubscribed",
     "roster_update",
+    "session_resumed",
     "session_start",
+    "sm_enabled",
+    "sm_failed",
+    "stanza_acked",
     "unblocked",
 )
 """The events of slixmpp that are kept."""
@@ -106,6 +111,11 @@ class Person:
         direct = self.xmpp.enable_direct_tls
         address = self.server.tls_address if direct else self.server.address
         self.xmpp.connect(*address)
+
+    async def drop(self) -> None:
+        """Lose the connection, as if the cable was cut."""
+        self.xmpp.abort()
+        await self.came("disconnected")
 
     async def came(self, event: str) -> Any:
         """Return the next thing of that kind that came, waiting for it."""

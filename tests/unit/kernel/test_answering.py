@@ -11,6 +11,7 @@ from tests.unit.kernel.house import bare_house, use
 from palaver import jid
 from palaver.kernel.answering import refusal_for
 from palaver.kernel.extension import Answer, Extension, Request, Target, iq
+from palaver.kernel.outbox import Outbox
 from palaver.kernel.storage import StorageUnavailable
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
@@ -144,6 +145,24 @@ async def test_requests_wait_for_a_slow_one_before_them_and_are_answered_in_orde
     Oracle.gate.set()
     assert ids(await romeo.taken()) == list("012345")
     assert romeo.session.waiting is None
+
+
+async def test_a_slow_request_and_those_behind_it_are_not_handled_before_they_are_answered(
+    house: House, romeo: Client
+) -> None:
+    session = romeo.session
+    session.outbox = Outbox(session, romeo.wire, 10_000)
+    done: list[int] = []
+    session.when_done = lambda: done.append(session.finished)
+    for number, name in enumerate(("now", "later", "now", "later", "refused"), 1):
+        session.handled = number
+        romeo.send(request(name, number))
+    await house.until(lambda: len(Oracle.asked) == 2)
+    assert session.finished == 1
+    Oracle.gate.set()
+    await romeo.taken()
+    assert session.finished == 5
+    assert done == [5]
 
 
 async def test_a_slow_request_holds_up_nothing_else(house: House, romeo: Client) -> None:

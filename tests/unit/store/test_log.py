@@ -68,6 +68,45 @@ async def test_an_entry_is_settled_when_its_row_is_committed(
     assert await rows(database) == [(mine.id, True, False)]
 
 
+async def test_a_barrier_is_passed_after_what_was_appended_before_it_is_settled(
+    log: SqlMessageLog, account: int
+) -> None:
+    passed: list[str] = []
+    log.barrier(lambda: passed.append("nothing waits"))
+    assert passed == ["nothing waits"]
+    for number in range(10_000):  # several commits
+        log.append(entry(log, account, settled=lambda _, n=number: passed.append(str(n))))
+    done = asyncio.Event()
+    log.barrier(done.set)
+    log.append(entry(log, account, settled=lambda _: passed.append("later")))
+    await done.wait()
+    assert passed[1:10_001] == [str(number) for number in range(10_000)]
+
+
+async def test_a_barrier_is_passed_when_all_before_it_is_acknowledged_early(
+    log: SqlMessageLog, account: int
+) -> None:
+    mine = entry(log, account)
+    log.append(mine)
+    done = asyncio.Event()
+    log.barrier(done.set)
+    log.acknowledge(account, (mine.id,))
+    async with asyncio.timeout(10):
+        await done.wait()
+
+
+async def test_origins_are_those_of_the_latest_entries(
+    database: SqlDatabase, log: SqlMessageLog, account: int
+) -> None:
+    for number in range(5):
+        mine = entry(log, account)._replace(origin_id=str(number) if number % 2 else None)
+        log.append(mine._replace(outgoing=number == 3))
+    await log.flush()
+    peer = "juliet@example.org"
+    found = await database.read(lambda connection: log.origins(connection, account, 4))
+    assert found == [(True, peer, "3"), (False, peer, "1")]
+
+
 async def test_pending_entries_come_back_as_they_were_oldest_first(
     log: SqlMessageLog, account: int
 ) -> None:
