@@ -2,8 +2,9 @@
 
 import asyncio
 import random
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import pytest
 from tests.support.client import Client, StreamEndedError
@@ -175,3 +176,25 @@ async def test_a_session_outlives_one_restart_after_another(world: World) -> Non
     world.server.restart()
     await juliet.resume(world.client(JULIET))
     assert await juliet.read(1) == ["1"]
+
+
+async def test_nothing_is_acknowledged_that_cannot_be_stored(world: World) -> None:
+    world.server.tolerate("messages cannot be stored")
+    juliet = await world.managed(JULIET)
+    romeo = await world.managed(ROMEO)
+    assert await romeo.ask() == 1
+    (file,) = world.server.data.glob("*.sqlite3")
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await romeo.client.send(message(0))
+        assert await juliet.read(1) == ["0"]
+        assert await romeo.ask(deadline=30) == 1
+        await romeo.client.send(message(1))
+        refusal = await romeo.next()
+        assert refusal.find(".//{*}resource-constraint") is not None
+    async with asyncio.timeout(30):
+        while await romeo.ask(deadline=30) < 3:  # as soon as the log has tried again
+            await romeo.client.ping("localhost")
+    world.server.kill()
+    world.server.start()
+    assert await everything(world, {"0"}) == ["0"]

@@ -3,7 +3,7 @@
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from tests.support.client import Client
+from tests.support.client import DEADLINE, Client
 
 NS: Final = "urn:xmpp:sm:3"
 REQUEST: Final = f"<r xmlns='{NS}'/>"
@@ -24,9 +24,9 @@ class Managed:
         self.token = answer.get("id", "")
         return answer
 
-    async def next(self) -> Element:
+    async def next(self, deadline: float = DEADLINE) -> Element:
         """Return the next element; count it if it is a stanza."""
-        found = await self.client.receive()
+        found = await self.client.receive(deadline)
         if found.tag.startswith("{jabber:client}"):
             self.handled += 1
             self.bodies += [text.text or "" for text in found.iter("{jabber:client}body")]
@@ -41,11 +41,11 @@ class Managed:
     async def acknowledge(self) -> None:
         await self.client.send(f"<a xmlns='{NS}' h='{self.handled}'/>")
 
-    async def ask(self) -> int:
+    async def ask(self, deadline: float = DEADLINE) -> int:
         """Ask what the server has handled."""
         await self.client.send(REQUEST)
         while True:
-            found = await self.next()
+            found = await self.next(deadline)
             if found.tag == f"{{{NS}}}a":
                 return int(found.get("h", ""))
 

@@ -8,6 +8,7 @@ of each sender stays, and messages that are in the account's log may be left the
 import re
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from typing import Final, NamedTuple, Protocol
 
 from palaver.wire.element import Element
@@ -16,9 +17,13 @@ from palaver.wire.errors import StreamError
 NS: Final = "urn:xmpp:sm:3"
 _WRAP: Final = 1 << 32  # the counters are unsignedInt
 _FEW: Final = 5  # stanzas that may be unacknowledged before that is asked for
+_BACK: Final = 8  # stanzas among which the one to mark is: the last, nearly always
+_ENTRY: Final = 200  # bytes of memory for a stanza beside those of the stanza
+_TOO_MUCH: Final = 8  # times the limit, for what is held back in all
 _SLICE: Final = 64 << 10  # bytes written at a time of what was held back
-_SHOWS: Final = re.compile(rb"<presence from='([^']*)'([^>]*)>").match
-_TYPE: Final = re.compile(rb"\stype='([^']*)'").search
+_ATTRIBUTE: Final = rb"""\s+([^\s=/>]+)\s*=\s*('[^']*'|"[^"]*")"""
+_PRESENCE: Final = re.compile(rb"<presence((?:" + _ATTRIBUTE + rb")*)\s*/?>").match
+_ATTRIBUTES: Final = re.compile(_ATTRIBUTE).findall
 
 
 class Entry(NamedTuple):
@@ -59,13 +64,14 @@ class Outbox:
     ``held_size``     bytes in memory of those held
     ``limit``         bytes of both above which what is held back and in the log is left there
     ``asked``         when an acknowledgement was asked for that has not come; None when none is
+    ``overflow``      called once when far too much is held back
     ``spilled``       the rows of what was left in the log
     ``urgent``        whether something was sent that the log gives up when it is acknowledged
     """
 
     __slots__ = (
         "_keys", "_session", "_sink", "acknowledged", "asked", "entries", "held", "held_size",
-        "limit", "size", "spilled", "urgent",
+        "limit", "overflow", "size", "spilled", "urgent",
     )  # fmt: skip
 
     def __init__(self, session: Writer, sink: Sink, limit: int) -> None:
@@ -80,6 +86,7 @@ class Outbox:
         self.held_size = 0
         self.limit = limit
         self.asked: float | None = None
+        self.overflow: Callable[[], None] | None = None
         self.spilled: set[int] = set()
         self.urgent = False
         session.write = self.write
@@ -122,28 +129,36 @@ class Outbox:
             self.held[key] = Entry(data, None)
             self.held_size -= len(older.data or b"") if older is not None else 0
         self.held_size += len(data)
+        if self.held_size + _ENTRY * len(self.held) > _TOO_MUCH * self.limit:
+            overflow, self.overflow = self.overflow, None
+            if overflow is not None:
+                overflow()
 
-    def mark(self, data: bytes, row: int) -> None:
-        """Note that a stanza just written, with these very bytes, is a row of the log."""
+    def mark(self, data: bytes, row: int) -> bool:
+        """Note that a stanza just written, with these very bytes, is a row of the log.
+
+        Return whether it is here.
+        """
         if self.held:
-            self._mark_held(data, row)
-            return
-        self.urgent = True
+            return self._mark_held(data, row)
         entries = self.entries
-        for place in range(-1, -len(entries) - 1, -1):
+        for place in range(-1, -min(len(entries), _BACK) - 1, -1):
             if entries[place].data is data:
                 entries[place] = Entry(data, row)
-                return
+                self.urgent = True
+                return True
+        return False
 
-    def _mark_held(self, data: bytes, row: int) -> None:
-        for key in reversed(self.held):
+    def _mark_held(self, data: bytes, row: int) -> bool:
+        for key in islice(reversed(self.held), _BACK):
             if self.held[key].data is data:
                 self.held[key] = Entry(data, row)
                 if self.size + self.held_size > self.limit:
                     self.held[key] = Entry(None, row)
                     self.held_size -= len(data)
                     self.spilled.add(row)
-                return
+                return True
+        return False
 
     # -- acknowledgement ---------------------------------------------------------------------------
 
@@ -274,10 +289,10 @@ class Outbox:
 
 def _sender_of_presence(data: bytes) -> bytes | None:
     """Return who shows presence by this stanza; None for anything else."""
-    if not data.startswith(b"<presence"):
+    tag = _PRESENCE(data)
+    if tag is None:
         return None
-    found = _SHOWS(data)
-    if found is None:
+    attributes = dict(_ATTRIBUTES(tag[1]))
+    if attributes.get(b"type", b"'unavailable'")[1:-1] != b"unavailable":
         return None
-    kind = _TYPE(found[2])
-    return found[1] if kind is None or kind[1] == b"unavailable" else None
+    return attributes.get(b"from")

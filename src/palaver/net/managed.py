@@ -1,15 +1,13 @@
 """Stream management on one connection: when acknowledgements are asked for and sent (XEP-0198)."""
 
 from functools import partial
-from typing import Final, Protocol
+from typing import Protocol
 
 from palaver.kernel.management import StreamManager
 from palaver.kernel.outbox import Outbox
 from palaver.kernel.session import Session
 from palaver.kernel.storage import MessageLog
 from palaver.stream import management
-
-_WRAP: Final = 1 << 32  # the counters are unsignedInt
 
 
 class Line(Protocol):
@@ -103,7 +101,7 @@ class Managed:
         session = self.session
         if self.manager.settled:
             session.safe = h
-        self._line.write(management.acknowledgement(session.safe % _WRAP))
+        self._line.write(management.acknowledgement(session.safe))
         if self._asked_again:
             self._asked_again = False
             self.asked()

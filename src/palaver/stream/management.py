@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 NS: Final = "urn:xmpp:sm:3"
 REQUEST: Final = b"<r xmlns='urn:xmpp:sm:3'/>"
 _NUMBER: Final = re.compile(r"\s*([0-9]{1,10})\s*").fullmatch
+_WRAP: Final = 1 << 32  # the counters are unsignedInt
 _LONGEST: Final = 4000  # characters in a token (§5)
 
 
@@ -33,7 +34,7 @@ def handle(stream: "ClientStream", element: Element) -> None:
 
 def acknowledgement(h: int) -> bytes:
     """Write ``<a/>``."""
-    return f"<a xmlns='{NS}' h='{h}'/>".encode()
+    return f"<a xmlns='{NS}' h='{h % _WRAP}'/>".encode()
 
 
 def enabled(token: str | None, seconds: int) -> bytes:
@@ -44,12 +45,12 @@ def enabled(token: str | None, seconds: int) -> bytes:
 
 def resumed(token: str, h: int) -> bytes:
     """Write ``<resumed/>``."""
-    return Element("resumed", NS, {"h": str(h), "previd": token}).to_bytes()
+    return Element("resumed", NS, {"h": str(h % _WRAP), "previd": token}).to_bytes()
 
 
 def failed(condition: str, h: int | None = None) -> bytes:
     """Write ``<failed/>``; ``h`` says how much was handled of a stream that is no more (§5)."""
-    attrs = {} if h is None else {"h": str(h)}
+    attrs = {} if h is None else {"h": str(h % _WRAP)}
     return Element("failed", NS, attrs, Element(condition, ns.STANZA_ERRORS)).to_bytes()
 
 

@@ -27,7 +27,7 @@ from palaver.kernel.outbox import NS, Outbox
 from palaver.kernel.session import Session, Wire
 from palaver.kernel.storage import LogEntry, StorageUnavailable
 from palaver.wire.element import Element
-from palaver.wire.errors import StreamError
+from palaver.wire.errors import StanzaError, StreamError
 from palaver.wire.stanza import Stanza
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _ROWS: Final = 200  # read at a time
-_TOO_MUCH: Final = 8  # times the memory an outbox should have, for what cannot be left in the log
 _PATIENCE: Final = 5.0  # seconds that a resumption waits for what the client sent before
 _LOOK_AGAIN: Final = 0.01  # seconds
 
@@ -116,13 +115,19 @@ class StreamManagement(Extension[StreamManagementConfig]):
         config = self.config(session.host.name)
         session.handled = session.safe = 0
         session.unfinished = None
-        session.outbox = Outbox(session, session.wire, config.memory_bytes)
+        outbox = session.outbox = Outbox(session, session.wire, config.memory_bytes)
+        outbox.overflow = partial(self._overflow, session)
         kept = min(config.resume_seconds, seconds or config.resume_seconds)
-        if not resume or not kept:
+        if not resume or not kept or session.account.temporary:
             return Enabled(None, 0)
         token = secrets.token_urlsafe(32)
         RESUMABLE.set(session, Resumable(digest_of(token, session.bare), kept))
         return Enabled(token, kept)
+
+    def _overflow(self, session: Session) -> None:
+        """End a session for which too much waits; not while something is being written to it."""
+        log.warning("too much waits for a session: ended", account=str(session.jid))
+        asyncio.get_running_loop().call_soon(session.wire.end, None)
 
     def acknowledge(self, session: Session, h: int) -> None:
         """Take what the client acknowledged; its rows need not be kept for it any more."""
@@ -199,7 +204,7 @@ class StreamManagement(Extension[StreamManagementConfig]):
         known, outbox = RESUMABLE.get(session), session.outbox
         if session.closed:
             return
-        if known is None or outbox is None or session.account.temporary:
+        if known is None or outbox is None:
             self.server.close_session(session)
             return
         outbox.detach()
@@ -283,6 +288,8 @@ class StreamManagement(Extension[StreamManagementConfig]):
         wire = NoWire(state["peer"], state["secure"], partial(self._close_of, account, row))
         limit = self.config(account.host.name).memory_bytes
         session = storage.session_of(state, account, wire, limit)
+        assert session.outbox is not None
+        session.outbox.overflow = partial(self._overflow, session)
         self.server.restore(session, state["extensions"])
         self._wait_for(session, seconds)
         self.server.extension(Offline).hand_over_again(account)
@@ -296,7 +303,11 @@ class StreamManagement(Extension[StreamManagementConfig]):
 
     @on(hooks.incoming, phase=Phase.REWRITE, kind="message", after=("stanza_ids", "archive"))
     def stamp(self, stanza: Stanza, account: Account) -> Stanza | None:
-        """Give a message the id of its row, if it will need one that the archive has not given."""
+        """Give a message the id of its row, if it will need one that the archive has not given.
+
+        Raises:
+            StanzaError: resource-constraint, it could not be kept now.
+        """
         for session in account.sessions.values():
             if session.outbox is not None:
                 break
@@ -304,6 +315,9 @@ class StreamManagement(Extension[StreamManagementConfig]):
             return None
         if account.record is None or not keeping(stanza).offline:
             return None
+        if not self._log.available:
+            self._unstored.try_log(account.id)
+            raise StanzaError("resource-constraint", "messages cannot be stored at the moment")
         if stanza_ids.taken_off(stanza, account.jid)[0] is not None:
             return None
         return stanza_ids.stamped(stanza, account.jid, self._log.new_id(), archived=False)
@@ -318,9 +332,9 @@ class StreamManagement(Extension[StreamManagementConfig]):
         if id_ is None:
             return
         written = stanza.to_bytes()
-        for outbox in outboxes:
-            outbox.mark(written, id_)
-        custody_of(account).holders[id_] = sessions
+        marked = [outbox.mark(written, id_) for outbox in outboxes]
+        if any(marked):
+            custody_of(account).holders[id_] = sessions
         sender = stanza.sender
         entry = LogEntry(
             account.record.id,
@@ -329,18 +343,8 @@ class StreamManagement(Extension[StreamManagementConfig]):
             peer=sender.bare,
             peer_resource=sender.resource,
             stanza=data,
-            pending=True,
+            pending=any(marked),
             archived=archived,
             origin_id=stanza_ids.origin_id(stanza),
         )
         self._unstored.append(entry)
-        for session in sessions:
-            self._bound(session)
-
-    def _bound(self, session: Session) -> None:
-        """End a session that would take too much memory while its client is away."""
-        outbox = session.outbox
-        if outbox is None or not outbox.detached:
-            return
-        if outbox.size + outbox.held_size > _TOO_MUCH * outbox.limit:
-            asyncio.get_running_loop().call_soon(self.server.close_session, session)

@@ -15,16 +15,19 @@ from palaver.kernel.storage import LogEntry, StorageUnavailable
 if TYPE_CHECKING:
     from palaver.kernel.server import Server
 
+_NO_ROW: Final = 0
 _AGAIN: Final = 1.0  # seconds until they are appended again
 
 
 class Unstored:
     """Appends rows to the log until they are stored."""
 
-    __slots__ = ("_entries", "_log")
+    __slots__ = ("_clock", "_entries", "_log", "_tried")
 
     def __init__(self, server: "Server") -> None:
+        self._clock = server.clock
         self._log = server.log
+        self._tried = 0.0
         self._entries: dict[tuple[int, int], LogEntry] = {}
 
     def __bool__(self) -> bool:
@@ -33,6 +36,16 @@ class Unstored:
     def append(self, entry: LogEntry) -> None:
         """Append a row."""
         self._log.append(entry._replace(settled=partial(self._settled, entry)))
+
+    def try_log(self, account_id: int) -> None:
+        """Give the log some work now and then, so that it finds out whether the database is back.
+
+        For who appends nothing because the log is not available.
+        """
+        now = self._clock.monotonic()
+        if now - self._tried > _AGAIN:
+            self._tried = now
+            self._log.acknowledge(account_id, (_NO_ROW,))
 
     def drop(self, account_id: int, rows: Iterable[int]) -> None:
         """Take note that rows are acknowledged."""
