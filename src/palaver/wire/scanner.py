@@ -288,7 +288,7 @@ class Scanner:
                 and _LANG not in top
             ):
                 stanza = Stanza(kind, top, inner, tuple(names), tuple(places))
-                if reserved not in opened:
+                if reserved not in opened and opened.find(b">") == len(opened) - 1:
                     stanza.tag = opened
                 events.append(stanza)
             else:

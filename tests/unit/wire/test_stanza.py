@@ -240,3 +240,18 @@ def test_a_tag_that_means_something_else_on_another_stream_is_not_kept(tag: str)
     [stanza] = scanner.feed(tag.encode())
     assert isinstance(stanza, Stanza)
     assert not stanza.tag
+
+
+@pytest.mark.parametrize("text", ["\n  ", "text", "a > b", ">", "/>"])
+@pytest.mark.parametrize("quoted", ["x", ">", "/>"])
+def test_text_behind_a_tag_is_no_part_of_it(text: str, quoted: str) -> None:
+    scanner = Scanner(Limits())
+    scanner.feed(f"<stream:stream xmlns='{ns.CLIENT}' xmlns:stream='{ns.STREAMS}'>".encode())
+    [stanza] = scanner.feed(f"<message to='a@x' id='{quoted}'>{text}<body/></message>".encode())
+    assert isinstance(stanza, Stanza)
+    stanza.sender = stanza.to = jid.parse("a@x")
+    if stanza.tag:
+        stanza.keep_tag(b" from='a@x'")
+    tree = element.parse(stanza.to_bytes())
+    assert tree.attrs == {"from": "a@x", "to": "a@x", "id": quoted}
+    assert tree.children == list(tree)
