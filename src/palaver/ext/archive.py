@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from palaver.ext.keeping import keeping
-from palaver.ext.stanza_ids import NS, origin_id, stamped, unstamped
+from palaver.ext.stanza_ids import NS, origin_id, stamped, taken_off, unstamped
 from palaver.kernel import hooks
 from palaver.kernel.account import Account
 from palaver.kernel.extension import Extension, ExtensionConfig, on
@@ -82,15 +82,34 @@ class Archive(Extension):
             LogEntry(record.id, id_, False, sender.bare, sender.resource, data, False, True, origin)
         )
 
+    @on(hooks.delivered, kind="message")
+    def keep_sent(self, stanza: Stanza, account: Account, _sessions: tuple[Session, ...]) -> None:
+        """Write the row of a sender here; what goes to oneself is archived once, as received.
+
+        Not before the recipient's row: a message that is in the archive of its sender alone would
+        be taken for one that arrived when it is sent again.
+        """
+        sender = stanza.sender.bare
+        if sender == account.jid or sender.domain not in self.server.hosts:
+            return
+        author = self.server.accounts.loaded(sender)
+        if author is not None and author.record is not None and keeping(stanza).archived:
+            self._append_sent(author.record.id, stanza, taken_off(stanza, account.jid)[1])
+
     @on(hooks.sent, kind="message")
-    def keep_sent(self, stanza: Stanza, session: Session) -> None:
-        """Write the sender's row; what goes to oneself is archived once, as received."""
+    def keep_sent_elsewhere(self, stanza: Stanza, session: Session) -> None:
+        """Write the row of a sender here for a message that left the server."""
         to, record = stanza.to, session.account.record
-        if to is None or to.bare == session.bare or record is None:
+        if to is None or to.domain in self.server.hosts or record is None:
             return
-        if not keeping(stanza).archived:
-            return
-        log, data, origin = self._log, stanza.to_bytes(), origin_id(stanza)
+        if keeping(stanza).archived:
+            self._append_sent(record.id, stanza, stanza.to_bytes())
+
+    def _append_sent(self, account_id: int, stanza: Stanza, data: bytes) -> None:
+        to, log, origin = stanza.to, self._log, origin_id(stanza)
+        assert to is not None
         log.append(
-            LogEntry(record.id, log.new_id(), True, to.bare, to.resource, data, False, True, origin)
+            LogEntry(
+                account_id, log.new_id(), True, to.bare, to.resource, data, False, True, origin
+            )
         )
