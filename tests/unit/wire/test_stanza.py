@@ -249,7 +249,7 @@ def test_text_behind_a_tag_is_no_part_of_it(text: str, quoted: str) -> None:
     scanner.feed(f"<stream:stream xmlns='{ns.CLIENT}' xmlns:stream='{ns.STREAMS}'>".encode())
     [stanza] = scanner.feed(f"<message to='a@x' id='{quoted}'>{text}<body/></message>".encode())
     assert isinstance(stanza, Stanza)
-    stanza.sender = stanza.to = jid.parse("a@x")
+    stanza.sender = stanza.to = jid.parse(stanza.attrs.pop("to"))
     if stanza.tag:
         stanza.keep_tag(b" from='a@x'")
     tree = element.parse(stanza.to_bytes())
