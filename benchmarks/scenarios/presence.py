@@ -19,6 +19,7 @@ CENTRE = 500
 CONTACTS = 1_000
 QUICK_CONTACTS = 200
 WINDOW = 4
+AT_ONCE = 200
 ROSTER = re.compile(rb"<iq [^>]*type=['\"]result['\"]")
 SUBSCRIBE = re.compile(rb"type=['\"]subscribe['\"]")
 SUBSCRIBED = re.compile(rb"type=['\"]subscribed['\"]")
@@ -120,13 +121,22 @@ class Collector(asyncio.Protocol):
 
 
 async def subscribe(middle: Collector, around: Sequence[Collector]) -> None:
-    """Subscribe one account and its contacts to each other (RFC 6121 §3.1)."""
+    """Subscribe one account and its contacts to each other (RFC 6121 §3.1).
+
+    A part after the other: servers bound the requests that wait for an answer.
+    """
     end = time.monotonic() + PATIENCE
-    centre = middle.session
-    bare = [collector.session.jid.split("/")[0] for collector in around]
     for collector in (middle, *around):  # Only who asked for the roster hears of subscriptions.
         collector.session.transport.write(GET_ROSTER)
         await collector.wait_for(ROSTER, 1, end)
+    for first in range(0, len(around), AT_ONCE):
+        middle.heard.clear()
+        await subscribe_some(middle, around[first : first + AT_ONCE], end)
+
+
+async def subscribe_some(middle: Collector, around: Sequence[Collector], end: float) -> None:
+    centre = middle.session
+    bare = [collector.session.jid.split("/")[0] for collector in around]
     for contact in bare:
         centre.transport.write(presence("subscribe", contact))
     for collector in around:
