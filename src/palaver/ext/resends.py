@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from palaver.kernel.server import Server
 
 _GENERATION: Final = 50_000  # messages; between one and two generations are remembered
-_ROWS: Final = 100  # of the log of each account
+_ROWS: Final = 200  # of the log of each account
 
 
 class Remembered:

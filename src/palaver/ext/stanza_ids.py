@@ -124,13 +124,30 @@ def _cut(data: bytes, start: int, prefix: bytes) -> tuple[int | None, bytes]:
     return id_, data[:start] + data[end + len(_END) :]
 
 
+class _LastOrigin:
+    """The origin-id of the stanza that was asked about last: several ask about each."""
+
+    __slots__ = ("attrs", "id")
+
+    def __init__(self) -> None:
+        self.attrs: dict[str, str] | None = None
+        self.id: str | None = None
+
+
+_last: Final = _LastOrigin()
+
+
 def origin_id(stanza: Stanza) -> str | None:
     """Return the sender's own id (XEP-0359 §2.2), unless it is longer than storage takes."""
     if _ORIGIN_ID not in stanza.names:
         return None
-    data = next(data for key, data in stanza.parts() if key == _ORIGIN_ID)
-    found = _attribute(data, "id")
-    return found if found and len(found) <= MAX_ORIGIN_ID else None
+    attrs = stanza.attrs
+    if _last.attrs is not attrs:  # all edits of one stanza share this object
+        data = next(data for key, data in stanza.parts() if key == _ORIGIN_ID)
+        found = _attribute(data, "id")
+        _last.attrs = attrs
+        _last.id = found if found and len(found) <= MAX_ORIGIN_ID else None
+    return _last.id
 
 
 def _attribute(data: bytes, name: str) -> str | None:

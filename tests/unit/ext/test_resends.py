@@ -10,6 +10,7 @@ from palaver.ext import resends
 from palaver.ext.resends import Remembered
 
 EXTENSIONS = ("archive", "offline", "resends", "stanza_ids")
+ENABLED = "[extensions.archive]\nenabled = true\n"
 JULIET = "juliet@capulet.example"
 NURSE = "nurse@capulet.example"
 ROMEO = "romeo@montague.example"
@@ -17,7 +18,7 @@ ROMEO = "romeo@montague.example"
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with open_house(tmp_path, *EXTENSIONS) as opened:
+    async with open_house(tmp_path, *EXTENSIONS, configuration=ENABLED) as opened:
         await opened.account(JULIET)
         yield opened
 
@@ -74,23 +75,32 @@ async def test_what_was_refused_may_be_sent_again(house: House, romeo: Client) -
     assert await nurse.bodies() == ["again"]
 
 
-@pytest.mark.parametrize("forgotten", [JULIET, ROMEO])
-async def test_after_a_restart_resends_are_recognised_by_the_logs(
-    tmp_path: Path, forgotten: str
+async def rows(house: House, address: str) -> int:
+    """Count the rows of an account with an origin-id."""
+    await house.settled()
+    account = await house.account(address)
+    await house.server.log.flush()
+    found = await house.server.database.read(
+        lambda connection: house.server.log.origins(connection, account.id, 100)
+    )
+    return len(found)
+
+
+async def test_after_a_restart_resends_are_recognised_by_the_recipients_log(
+    tmp_path: Path,
 ) -> None:
-    async with open_house(tmp_path, *EXTENSIONS) as house:
+    async with open_house(tmp_path, *EXTENSIONS, configuration=ENABLED) as house:
         await house.account(JULIET)
         (await house.client(f"{ROMEO}/orchard")).send(say("later", "o1"))
         await house.settled()
-    async with open_house(tmp_path, *EXTENSIONS) as house:
+    async with open_house(tmp_path, *EXTENSIONS, configuration=ENABLED) as house:
         romeo = await house.client(f"{ROMEO}/orchard")
-        if forgotten == ROMEO:  # what Juliet's log knows is enough
-            juliet = await house.client(f"{JULIET}/balcony")
-            romeo.send(say("later", "o1"))
-        else:
-            romeo.send(say("later", "o1"))
-            juliet = await house.client(f"{JULIET}/balcony")
+        romeo.send(say("later", "o1"))
+        juliet = await house.client(f"{JULIET}/balcony")
         assert await juliet.bodies() == ["later"]
+        romeo.send(say("later", "o1"))
+        assert await juliet.bodies() == []
+        assert (await rows(house, ROMEO), await rows(house, JULIET)) == (1, 1)
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
