@@ -10,7 +10,7 @@ from tests.attacks.raw import stream_error
 from tests.support.certificates import Authority
 from tests.support.client import Client, StreamEndedError
 from tests.support.managed import NS, REQUEST, Managed
-from tests.unit.net.serving import HOST, Serving, serving
+from tests.unit.net.serving import HOST, OTHER, Serving, serving
 
 ERRORS = "urn:ietf:params:xml:ns:xmpp-stanzas"
 JULIET = f"juliet@{HOST}/balcony"
@@ -328,6 +328,67 @@ async def test_a_token_is_good_for_its_account_only(net: Serving, online: Manage
     await client.authenticate()
     await client.send(f"<resume xmlns='{NS}' h='0' previd='{online.token}'/>")
     assert failure(await client.receive()) == "item-not-found"
+
+
+async def test_a_token_is_good_for_its_host_only(net: Serving, online: Managed) -> None:
+    await net.account("juliet", OTHER)
+    failed = await online.resume(net.client(f"juliet@{OTHER}/balcony"))
+    assert failure(failed) == "item-not-found"
+    assert failed.get("h") is None
+
+
+async def test_a_thousand_wrong_tokens_do_no_harm(net: Serving, online: Managed) -> None:
+    token, online.token = online.token, "wrong"
+    await online.client.abort()
+    await online.resume(net.client(JULIET))
+    for number in range(1000):
+        await online.client.send(f"<resume xmlns='{NS}' h='0' previd='{number}'/>")
+        assert failure(await online.client.receive()) == "item-not-found"
+    await online.client.send(f"<resume xmlns='{NS}' h='1' previd='{token}'/>")
+    assert (await online.client.receive()).tag == f"{{{NS}}}resumed"
+
+
+async def test_a_token_is_good_for_one_resumption_after_another(
+    net: Serving, online: Managed, romeo: Client
+) -> None:
+    for number in range(5):
+        await online.client.abort()
+        await romeo.send(body(number))
+        assert (await online.resume(net.client(JULIET))).tag == f"{{{NS}}}resumed"
+        await online.read(number + 1)
+    assert online.bodies == [str(number) for number in range(5)]
+
+
+async def test_a_flood_of_requests_is_answered(online: Managed) -> None:
+    await online.client.send(REQUEST * 5_000)
+    await online.ask()
+    assert online.handled == 1
+
+
+async def test_a_new_session_of_the_same_resource_ends_one_without_a_connection(
+    net: Serving, online: Managed, romeo: Client
+) -> None:
+    await online.client.abort()
+    await romeo.send(body("for whoever comes"))
+    await romeo.ping(HOST)
+    again = Managed(await net.client(JULIET).connect())
+    await again.client.send("<presence/>")
+    assert await again.read(1) == ["for whoever comes"]
+    assert failure(await online.resume(net.client(JULIET))) == "item-not-found"
+
+
+async def test_of_too_many_sessions_without_a_connection_the_oldest_ends(
+    tmp_path: Path, authority: Authority
+) -> None:
+    more = "[extensions.stream_management]\nabsent_sessions = 2\n"
+    async with serving(tmp_path, authority, more) as net:
+        await net.account("juliet")
+        for number in range(4):
+            client = Managed(await net.client(f"juliet@{HOST}/{number}").connect())
+            await client.enable()
+            await client.client.abort()
+            await net.until(lambda: not net.clients.connections)
+        assert [session.jid.resource for session in net.server.sessions()] == ["2", "3"]
 
 
 @pytest.mark.parametrize("attributes", ["h='0'", "previd='x'", "h='-1' previd='x'"])

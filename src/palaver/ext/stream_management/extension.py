@@ -211,6 +211,7 @@ class StreamManagement(Extension[StreamManagementConfig]):
         last = session.wire
         session.wire = NoWire(last.peer, last.secure, partial(self.server.close_session, session))
         self._wait_for(session, known.seconds)
+        log.info("session waits for its client", account=str(session.jid), seconds=known.seconds)
         waiting = absence.absent(session.account)
         for each in waiting[: -self.config(session.host.name).absent_sessions]:
             self.server.close_session(each)
