@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
 from tests.support.client import Client, ClientError
-from tests.support.xmlstream import CLIENT
+from tests.support.xmlstream import CLIENT, STREAM
 
 SM: Final = "urn:xmpp:sm:3"
 SID: Final = "urn:xmpp:sid:0"
@@ -132,7 +132,8 @@ class Device:
     def _write(self, sent: Sent) -> None:
         self.unacknowledged.append(sent)
         assert self._client is not None
-        self._client.writer.write(sent.xml)
+        with suppress(ClientError):  # it is lost, and so are these bytes: they are sent again
+            self._client.writer.write(sent.xml)
         self._since_asked += 1
         if self._since_asked >= ASK_EVERY:
             self._ask()
@@ -140,7 +141,8 @@ class Device:
     def _ask(self) -> None:
         self._since_asked = 0
         if self._client is not None:
-            self._client.writer.write(f"<r xmlns='{SM}'/>".encode())
+            with suppress(ClientError):
+                self._client.writer.write(f"<r xmlns='{SM}'/>".encode())
 
     # Sessions
 
@@ -163,6 +165,8 @@ class Device:
                 client.writer.write(sent.xml)
             self._ask()
             return True
+        if answer.tag == f"{{{STREAM}}}error":
+            raise ClientError("the server stops")  # the session may still be resumed after that
         if answer.tag != f"{{{SM}}}failed":
             self.violations.append(f"<resume/> was answered with {answer.tag}")
         if answer.get("h") is not None:
