@@ -29,10 +29,7 @@ _ROWS: Final = 200  # of the log of each account
 
 
 class Remembered:
-    """The keys seen last, by their hashes: those of two different keys are never the same.
-
-    Nearly never: a hash has 64 bits, and nobody outside knows what it is keyed with.
-    """
+    """The hashes seen last: between one and two generations of them."""
 
     __slots__ = ("_new", "_old")
 
@@ -40,24 +37,27 @@ class Remembered:
         self._new: set[int] = set()
         self._old: set[int] = set()
 
-    def __contains__(self, key: tuple[str, str, str]) -> bool:
-        number = hash(key)
+    def __contains__(self, number: int) -> bool:
         return number in self._new or number in self._old
 
-    def add(self, key: tuple[str, str, str]) -> None:
-        """Remember a key."""
+    def add(self, number: int) -> None:
+        """Remember a hash."""
         if len(self._new) >= _GENERATION:
             self._old, self._new = self._new, set()
-        self._new.add(hash(key))
+        self._new.add(number)
 
-    def forget(self, key: tuple[str, str, str]) -> None:
-        """Forget a key."""
-        self._new.discard(hash(key))
-        self._old.discard(hash(key))
+    def forget(self, number: int) -> None:
+        """Forget a hash."""
+        self._new.discard(number)
+        self._old.discard(number)
 
 
 class Resends(Extension):
-    """Recognises messages that are sent again, and passes on only the first."""
+    """Recognises messages that are sent again, and passes on only the first.
+
+    Messages are remembered by the hash of sender, recipient and origin-id. It has 64 bits and is
+    keyed with what nobody outside knows, so those of two messages are never the same, nearly.
+    """
 
     name: ClassVar = "resends"
     requires: ClassVar = ("stanza_ids",)
@@ -66,47 +66,56 @@ class Resends(Extension):
         """Begin without a memory."""
         super().__init__(server, settings)
         self._seen = Remembered()
+        self._attrs: dict[str, str] | None = None  # of the last message: all its edits share them
+        self._number: int | None = None
 
     @on(hooks.outgoing, phase=Phase.GUARD, kind="message", payload=(NS, "origin-id"))
     def check_sent(self, stanza: Stanza, session: Session) -> Verdict:
         """Stop what a user of ours sent before; it counts as handled."""
-        return self._check(stanza, session.bare)
+        number = self._number_of(stanza, session.bare)
+        return STOP if number is not None and number in self._seen else None
 
     @on(hooks.incoming, phase=Phase.GUARD, kind="message", payload=(NS, "origin-id"))
     def check_received(self, stanza: Stanza, account: Account) -> Verdict:
         """Stop what arrived before."""
-        return self._check(stanza, account.jid)
-
-    def _check(self, stanza: Stanza, default: BareJID) -> Verdict:
-        key = _key(stanza, default)
-        return STOP if key is not None and key in self._seen else None
+        if stanza.attrs is self._attrs:
+            return None  # checked a moment ago, when it was sent
+        number = self._number_of(stanza, account.jid)
+        return STOP if number is not None and number in self._seen else None
 
     @on(hooks.delivered, kind="message", payload=(NS, "origin-id"))
     def remember(self, stanza: Stanza, account: Account, _sessions: tuple[Session, ...]) -> None:
         """Remember what was handed to sessions or is kept for them."""
-        key = _key(stanza, account.jid)
-        if key is not None:
-            self._seen.add(key)
+        number = self._number_of(stanza, account.jid)
+        if number is not None:
+            self._seen.add(number)
+
+    def _number_of(self, stanza: Stanza, default: BareJID) -> int | None:
+        """Return what is the same for a message and its resend; None for what has no resends."""
+        if stanza.attrs is not self._attrs:
+            self._attrs = stanza.attrs
+            self._number = _number_of(stanza, default)
+        return self._number
 
     @on(hooks.refused)
     def forget(self, stanza: Stanza, _error: StanzaError) -> None:
         """Let what was refused be sent again."""
-        key = _key(stanza, stanza.sender.bare) if stanza.kind == "message" else None
-        if key is not None:
-            self._seen.forget(key)
+        if stanza.kind == "message":
+            number = _number_of(stanza, stanza.sender.bare)
+            if number is not None:
+                self._seen.forget(number)
 
     @on(hooks.account_loading)
     def load(self, account: Account, connection: Connection) -> None:
         """Remember what the account sent and received last."""
         for outgoing, peer, origin in self.server.log.origins(connection, account.id, _ROWS):
             pair = (account.jid, peer) if outgoing else (peer, account.jid)
-            self._seen.add((*pair, origin))
+            self._seen.add(hash((*pair, origin)))
 
 
-def _key(stanza: Stanza, default: BareJID) -> tuple[str, str, str] | None:
-    """Return what is the same for a message and its resend; None for what is never sent again."""
-    if stanza.type not in ("normal", "chat"):
-        return None
+def _number_of(stanza: Stanza, default: BareJID) -> int | None:
     origin = origin_id(stanza)
+    if origin is None or stanza.type not in ("normal", "chat"):
+        return None
     to = default if stanza.to is None else stanza.to.bare
-    return None if origin is None else (stanza.sender.bare, to, origin)
+    return hash((stanza.sender.bare, to, origin))

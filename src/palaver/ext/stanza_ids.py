@@ -26,6 +26,10 @@ _CLOSING: Final = b"</message>"
 _DIGITS: Final = 16
 # Each match takes a whole attribute, so what is quoted is never taken for one itself.
 _ATTRIBUTES: Final = re.compile(rb"""\s([^\s=]+)\s*=\s*(?:'([^']*)'|"([^"]*)")""").finditer
+#: As clients usually write it, with characters that are what they look like.
+_USUAL: Final = re.compile(
+    rb"""<origin-id(?:\s+xmlns=['"][^'"]*['"])?\s+id=(?:'([\w.:-]+)'|"([\w.:-]+)")"""
+).match
 
 
 class StanzaIds(Extension):
@@ -143,8 +147,9 @@ def origin_id(stanza: Stanza) -> str | None:
         return None
     attrs = stanza.attrs
     if _last.attrs is not attrs:  # all edits of one stanza share this object
-        data = next(data for key, data in stanza.parts() if key == _ORIGIN_ID)
-        found = _attribute(data, "id")
+        data = stanza.part(_ORIGIN_ID)
+        usual = _USUAL(data)
+        found = (usual[1] or usual[2]).decode() if usual else _attribute(data, "id")
         _last.attrs = attrs
         _last.id = found if found and len(found) <= MAX_ORIGIN_ID else None
     return _last.id

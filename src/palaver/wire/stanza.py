@@ -148,6 +148,12 @@ class Stanza:
         edges = [*(at - first for at in self._at), len(self.inner)]
         return [(key, self.inner[edges[i] : edges[i + 1]]) for i, key in enumerate(self.names)]
 
+    def part(self, key: str) -> bytes:
+        """Return the bytes of the first child of that key; raises ValueError without one."""
+        at, number = self._at, self.names.index(key)
+        end = at[number + 1] - at[0] if number + 1 < len(at) else len(self.inner)
+        return self.inner[at[number] - at[0] : end]
+
     # -- edits: each returns a new stanza --------------------------------------------------------
 
     def addressed(self, sender: JID, to: JID | None) -> "Stanza":

@@ -25,7 +25,7 @@ from palaver.kernel.host import Host
 from palaver.kernel.management import Enabled, ResumptionError, StreamManager
 from palaver.kernel.outbox import NS, Outbox
 from palaver.kernel.session import Session, Wire
-from palaver.kernel.storage import LogEntry, StorageUnavailable
+from palaver.kernel.storage import StorageUnavailable
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError, StreamError
 from palaver.wire.stanza import Stanza
@@ -337,15 +337,18 @@ class StreamManagement(Extension[StreamManagementConfig]):
         if any(marked):
             custody_of(account).holders[id_] = sessions
         sender = stanza.sender
-        entry = LogEntry(
-            account.record.id,
-            id_,
-            outgoing=False,
-            peer=sender.bare,
-            peer_resource=sender.resource,
-            stanza=data,
-            pending=any(marked),
-            archived=archived,
-            origin_id=stanza_ids.origin_id(stanza),
+        pending, origin = any(marked), stanza_ids.origin_id(stanza)
+        # As in `LogEntry`: …, outgoing, peer, peer_resource, stanza, pending, archived, origin_id.
+        self._unstored.append(
+            (
+                account.record.id,
+                id_,
+                False,
+                sender.bare,
+                sender.resource,
+                data,
+                pending,
+                archived,
+                origin,
+            )
         )
-        self._unstored.append(entry)

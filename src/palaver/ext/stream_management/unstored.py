@@ -18,24 +18,27 @@ if TYPE_CHECKING:
 _NO_ROW: Final = 0
 _AGAIN: Final = 1.0  # seconds until they are appended again
 
+Row = tuple[int, int, bool, str, str, bytes, bool, bool, str | None]
+"""A `LogEntry` without ``settled``."""
+
 
 class Unstored:
     """Appends rows to the log until they are stored."""
 
-    __slots__ = ("_clock", "_entries", "_log", "_tried")
+    __slots__ = ("_clock", "_log", "_rows", "_tried")
 
     def __init__(self, server: "Server") -> None:
         self._clock = server.clock
         self._log = server.log
         self._tried = 0.0
-        self._entries: dict[tuple[int, int], LogEntry] = {}
+        self._rows: dict[tuple[int, int], Row] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._entries)
+        return bool(self._rows)
 
-    def append(self, entry: LogEntry) -> None:
+    def append(self, row: Row) -> None:
         """Append a row."""
-        self._log.append(entry._replace(settled=partial(self._settled, entry)))
+        self._log.append(LogEntry(*row, partial(self._settled, row)))
 
     def try_log(self, account_id: int) -> None:
         """Give the log some work now and then, so that it finds out whether the database is back.
@@ -49,29 +52,28 @@ class Unstored:
 
     def drop(self, account_id: int, rows: Iterable[int]) -> None:
         """Take note that rows are acknowledged."""
-        if self._entries:
+        if self._rows:
             for row in rows:
-                self._entries.pop((account_id, row), None)
+                self._rows.pop((account_id, row), None)
 
     def find(self, account_id: int, rows: Iterable[int]) -> list[LogEntry]:
         """Return those of the rows that are not stored."""
-        return [e for row in rows if (e := self._entries.get((account_id, row))) is not None]
+        found = (self._rows.get((account_id, row)) for row in rows)
+        return [LogEntry(*row) for row in found if row is not None]
 
-    def _settled(self, entry: LogEntry, error: BaseException | None) -> None:
-        key = entry[:2]
-        if error is None:
-            self._entries.pop(key, None)
-        elif isinstance(error, StorageUnavailable):
-            if not self._entries:
+    def _settled(self, row: Row, error: BaseException | None) -> None:
+        if error is None and not self._rows:
+            return
+        key = row[:2]
+        if isinstance(error, StorageUnavailable):
+            if not self._rows:
                 asyncio.get_running_loop().call_later(_AGAIN, self._again)
-            self._entries[key] = entry
+            self._rows[key] = row
         else:
-            self._entries.pop(key, None)  # its account is gone, or it can never be stored
+            self._rows.pop(key, None)  # or its account is gone, or it can never be stored
 
     def _again(self) -> None:
-        entries, self._entries = self._entries, {}
-        for key, entry in entries.items():
-            self._entries[key] = entry
-            self.append(entry)
-        if entries:
+        for row in list(self._rows.values()):
+            self.append(row)
+        if self._rows:
             asyncio.get_running_loop().call_later(_AGAIN, self._again)
