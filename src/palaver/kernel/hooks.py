@@ -123,6 +123,11 @@ session_restored: "Hook[[Session, Mapping[str, Any]], None]" = Hook(
     "into the dictionary when it was saved. It is not `session_bound` again.",
 )
 
+client_state: "Hook[[Session, bool], None]" = Hook(
+    "client_state",
+    "A client says whether its user attends to it (XEP-0352). Every session begins as if it did.",
+)
+
 # -- accounts --------------------------------------------------------------------------------------
 
 account_loading: "Hook[[Account, Connection], None]" = Hook(
@@ -178,6 +183,7 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     session_available,
     session_saving,
     session_restored,
+    client_state,
     account_loading,
     account_created,
     account_deleting,

@@ -51,7 +51,11 @@ class Sink(Protocol):
 class Writer(Protocol):
     """The session, as far as its outbox is concerned."""
 
-    write: Callable[[bytes], None]
+    def carry_by(self, write: Callable[[bytes], None]) -> None:
+        """Write stanzas by another function from now on."""
+
+    def open_gate(self) -> None:
+        """Let go what a gate holds back."""
 
 
 class Outbox:
@@ -89,7 +93,7 @@ class Outbox:
         self.overflow: Callable[[], None] | None = None
         self.spilled: set[int] = set()
         self.urgent = False
-        session.write = self.write
+        session.carry_by(self.write)
 
     @property
     def sent(self) -> int:
@@ -199,7 +203,8 @@ class Outbox:
         """Hold back what is written from now on: the connection is lost."""
         self._sink = None
         self.asked = None
-        self._session.write = self.hold
+        self._session.carry_by(self.hold)
+        self._session.open_gate()
         if self.size + self.held_size > self.limit:
             self._spill()
 
@@ -225,7 +230,7 @@ class Outbox:
         self._sink = sink
         self.asked = None
         self.urgent = False
-        self._session.write = self.hold if self.held else self.write
+        self._session.carry_by(self.hold if self.held else self.write)
 
     def restore(self, acknowledged: int, entries: list[Entry], held: list[Entry]) -> None:
         """Be as another outbox was that had no connection."""
@@ -260,7 +265,7 @@ class Outbox:
             self.held_size -= len(data)
             self.size += len(data)
             sink.write(data)
-        self._session.write = self.write
+        self._session.carry_by(self.write)
         return False
 
     def missing(self, most: int) -> list[int]:

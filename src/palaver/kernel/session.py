@@ -46,6 +46,19 @@ class Wire(Protocol):
         """Close the stream in order, with an error or without, then the connection."""
 
 
+class Gate(Protocol):
+    """Stands before a session's wire for a while, and decides what goes through now."""
+
+    forward: Callable[[bytes], None]
+    """Writes what goes through."""
+
+    def write(self, data: bytes) -> None:
+        """Take a stanza for the client: forward it, or hold it back."""
+
+    def release(self) -> None:
+        """Forward all that is held back."""
+
+
 class Session:
     """A bound resource.
 
@@ -65,6 +78,7 @@ class Session:
         "account",
         "bare",
         "closed",
+        "gate",
         "handled",
         "host",
         "jid",
@@ -101,6 +115,7 @@ class Session:
         self.host: Host = account.host
         self.wire = wire
         self.write: Callable[[bytes], None] = wire.write
+        self.gate: Gate | None = None
         self.speak(lang)
         self.mechanism = mechanism
         self.since = since
@@ -132,6 +147,26 @@ class Session:
         language = "" if lang is None else f" xml:lang='{escape.attribute(lang)}'"
         self.lang = lang
         self.origin = f" from='{self.jid.xml}'{language}".encode()
+
+    def carry_by(self, write: Callable[[bytes], None]) -> None:
+        """Write stanzas by another function from now on; a gate stays before it."""
+        if self.gate is None:
+            self.write = write
+        else:
+            self.gate.forward = write
+
+    def put_gate(self, gate: Gate) -> None:
+        """Put a gate before what carries the session's stanzas; it has none yet."""
+        gate.forward = self.write
+        self.gate = gate
+        self.write = gate.write
+
+    def open_gate(self) -> None:
+        """Take the gate away, if there is one, and let go what it holds back."""
+        gate, self.gate = self.gate, None
+        if gate is not None:
+            self.write = gate.forward
+            gate.release()
 
     def put_off(self) -> Callable[[], None]:
         """Take note that the stanza being handled takes longer; call what is returned at its end.

@@ -268,6 +268,12 @@ class Clients:
         )
         connection.bind(session, stream.bound(session.jid))
 
+    def client_state(self, session: Session | None, *, active: bool) -> None:
+        """Take note whether a client's user attends to it."""
+        if session is not None:
+            for handle in session.host.dispatch.handlers(hooks.client_state):
+                self.server.guarded(handle, session, active)
+
     def enable(
         self, connection: ClientConnection, stream: ClientStream, session: Session, wish: Enable
     ) -> None:

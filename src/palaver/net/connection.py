@@ -17,6 +17,7 @@ from palaver.stream.client import ClientStream
 from palaver.stream.events import (
     Acknowledged,
     AcknowledgementAsked,
+    ClientState,
     Enable,
     Ended,
     Event,
@@ -307,6 +308,8 @@ class ClientConnection(asyncio.Protocol):
                         self.end(error)
             elif isinstance(event, Acknowledged | AcknowledgementAsked | Enable):
                 self._manage(event)
+            elif isinstance(event, ClientState):
+                self._clients.client_state(self.session, active=event.active)
             elif isinstance(event, StartTls):
                 self._clients.spawn(self._start_tls(event.host))
             elif isinstance(event, Ended):

@@ -12,7 +12,16 @@ from typing import Final
 from palaver import jid
 from palaver.jid import FullJID
 from palaver.sasl import Channel, Condition, ScramKeys
-from palaver.stream import early_request, features, header, login, management, resource, starttls
+from palaver.stream import (
+    client_state,
+    early_request,
+    features,
+    header,
+    login,
+    management,
+    resource,
+    starttls,
+)
 from palaver.stream.authentication import Authentication
 from palaver.stream.events import Ended, Event
 from palaver.stream.settings import StreamHost, StreamSettings
@@ -310,6 +319,7 @@ _NONZAS: Final[Mapping[tuple[State, str], Callable[[ClientStream, Element], None
     (State.NEGOTIATING, management.NS): management.handle,
     (State.BINDING, management.NS): management.handle,
     (State.BOUND, management.NS): management.handle,
+    (State.BOUND, client_state.NS): client_state.handle,
 }
 """Who takes an element that is no stanza, by the state of the stream and its namespace."""
 

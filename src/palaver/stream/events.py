@@ -81,6 +81,13 @@ class AcknowledgementAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientState:
+    """The user attends to the client from now on, or does not (XEP-0352)."""
+
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EarlyRequest:
     """Answer an IQ request sent before login (in-band registration) with `answer`."""
 
@@ -105,6 +112,7 @@ Event = (
     | Resume
     | Acknowledged
     | AcknowledgementAsked
+    | ClientState
     | EarlyRequest
     | Ended
     | Stanza

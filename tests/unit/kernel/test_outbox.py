@@ -1,5 +1,7 @@
 """What an outbox holds back; `tests/property/test_outbox.py` has the rest."""
 
+from collections.abc import Callable
+
 import pytest
 
 from palaver.kernel.outbox import Entry, Outbox
@@ -13,7 +15,10 @@ class Sink:
 
 
 class Session:
-    def write(self, data: bytes) -> None:
+    def carry_by(self, write: Callable[[bytes], None]) -> None:
+        pass
+
+    def open_gate(self) -> None:
         pass
 
 
