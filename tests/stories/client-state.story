@@ -34,6 +34,7 @@ Juliet sends:
     <inactive xmlns="urn:xmpp:csi:0"/>
 Romeo sends:
     <message to="juliet@localhost" type="chat"><paused xmlns="http://jabber.org/protocol/chatstates"/></message>
+Romeo receives nothing
 Juliet sends:
     <active xmlns="urn:xmpp:csi:0"/>
     <iq type="get" id="p1"><ping xmlns="urn:xmpp:ping"/></iq>
