@@ -467,3 +467,60 @@ async def test_after_the_time_is_over_requests_are_refused(brief: Serving) -> No
     error = answer.find("{jabber:client}error")
     assert error is not None
     assert error[0].tag == f"{{{ERRORS}}}service-unavailable"
+
+
+async def test_after_the_time_is_over_what_must_not_be_kept_comes_back(brief: Serving) -> None:
+    juliet = Managed(await brief.client(JULIET).connect())
+    await juliet.enable()
+    await juliet.client.send("<presence/>")
+    await juliet.next()
+    romeo = await brief.client(ROMEO).connect()
+    await juliet.client.abort()
+    await brief.until(lambda: len(brief.clients.connections) == 1)
+    state = "<composing xmlns='http://jabber.org/protocol/chatstates'/>"
+    await romeo.send(f"<message to='{JULIET}' type='chat' id='state'>{state}</message>")
+    hint = "<no-store xmlns='urn:xmpp:hints'/>"
+    await romeo.send(body("secret", JULIET).replace("<body>", f"{hint}<body>"))
+    answer = await romeo.receive()
+    assert (answer.get("id"), answer.get("type")) == ("msecret", "error")
+    assert answer.find(f".//{{{ERRORS}}}recipient-unavailable") is not None
+    await romeo.ping(HOST)
+    assert not romeo.inbox
+
+
+async def test_without_resumption_messages_wait_as_soon_as_the_connection_is_lost(
+    net: Serving, juliet: Managed, romeo: Client
+) -> None:
+    await juliet.enable("")
+    await juliet.client.send("<presence/>")
+    await juliet.next()
+    await romeo.send(body("not acknowledged"))
+    await juliet.read(1)
+    await juliet.client.abort()
+    again = Managed(await net.client(f"juliet@{HOST}/chamber").connect())
+    await again.client.send("<presence/>")
+    assert await again.read(1) == ["not acknowledged"]
+
+
+async def test_what_one_device_has_acknowledged_no_other_gets_again(brief: Serving) -> None:
+    devices = []
+    for resource in ("balcony", "chamber"):
+        device = Managed(await brief.client(f"juliet@{HOST}/{resource}").connect())
+        await device.enable()
+        await device.client.send("<presence/>")
+        await device.next()
+        devices.append(device)
+    first, second = devices
+    await first.next()  # the presence of the other
+    await second.next()
+    romeo = await brief.client(ROMEO).connect()
+    await romeo.send(body("for both"))
+    await first.read(1)
+    await second.read(1)
+    await second.acknowledge()
+    await second.ask()
+    assert await pending(brief) == 0
+    await first.client.abort()
+    await brief.until(lambda: len(brief.server.sessions()) == 2)
+    await romeo.send(body("for the one that is left"))
+    assert await second.read(2) == ["for both", "for the one that is left"]
