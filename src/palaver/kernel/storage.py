@@ -131,6 +131,22 @@ class LogEntry(NamedTuple):
     settled: Callable[[BaseException | None], None] | None = None
 
 
+class LogFilter(NamedTuple):
+    """Which entries of an archive are meant.
+
+    ``after``, ``before``  ids that theirs are between; themselves excluded
+    ``peer``               the other side's bare JID, or None for any
+    ``peer_resource``      the other side's resource, "" for any
+    ``ids``                ids, one of which theirs is; None for any
+    """
+
+    after: int = 0
+    before: int | None = None
+    peer: str | None = None
+    peer_resource: str = ""
+    ids: tuple[int, ...] | None = None
+
+
 def stanza_id(id_: int) -> str:
     """Write a log id as the ``id`` of a `<stanza-id/>` (XEP-0359 §3.1).
 
@@ -222,6 +238,20 @@ class MessageLog(Protocol):
 
         Each is: whether it is outgoing, the other's bare JID, the origin-id.
         """
+
+    async def page(
+        self, account_id: int, which: LogFilter, limit: int, *, newest: bool = False
+    ) -> list[LogEntry]:
+        """Return archived entries that match, oldest first: the first ones, or the last.
+
+        Raises StorageUnavailable.
+        """
+
+    async def count(self, account_id: int, which: LogFilter) -> int:
+        """Count the archived entries that match; raises StorageUnavailable."""
+
+    async def known(self, account_id: int, ids: Sequence[int]) -> set[int]:
+        """Return those of the ids that are archived entries; raises StorageUnavailable."""
 
     async def count_pending(self, account_id: int) -> int:
         """Count the pending entries of an account; raises StorageUnavailable."""

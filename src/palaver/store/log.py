@@ -10,7 +10,8 @@ import structlog
 from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError
 
-from palaver.kernel.storage import MAX_ORIGIN_ID, LogEntry, StorageUnavailable
+from palaver.kernel.storage import MAX_ORIGIN_ID, LogEntry, LogFilter, StorageUnavailable
+from palaver.store import log_pages
 from palaver.store.accounts_table import accounts
 from palaver.store.engine import SqlDatabase
 from palaver.store.log_table import Key, acknowledger, inserter, log_table, row_of
@@ -386,6 +387,28 @@ class SqlMessageLog:
         """Return of the latest entries that are committed those with an origin-id."""
         rows = connection.execute(_ORIGINS, {"account_id": account_id, "limit": limit})
         return [(row.outgoing, row.peer, row.origin_id) for row in rows if row.origin_id]
+
+    async def page(
+        self, account_id: int, which: LogFilter, limit: int, *, newest: bool = False
+    ) -> list[LogEntry]:
+        """Return archived entries that match, oldest first: the first ones, or the last."""
+        await self.flush()
+        return await self._database.read(
+            lambda connection: log_pages.page(connection, account_id, which, limit, newest=newest)
+        )
+
+    async def count(self, account_id: int, which: LogFilter) -> int:
+        """Count the archived entries that match."""
+        await self.flush()
+        async with self._database.connect() as connection:
+            return await connection.scalar(log_pages.count(account_id, which)) or 0
+
+    async def known(self, account_id: int, ids: Sequence[int]) -> set[int]:
+        """Return those of the ids that are archived entries."""
+        await self.flush()
+        return await self._database.read(
+            lambda connection: log_pages.known(connection, account_id, ids)
+        )
 
     async def count_pending(self, account_id: int) -> int:
         """Count the pending entries of an account."""

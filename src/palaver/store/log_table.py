@@ -47,6 +47,15 @@ Index(
 ).ddl_if(callable_=lambda *_, dialect, **__: dialect.name != "mysql")
 Index("ix_log_account_id_pending_id", _c.account_id, _c.pending, _c.id).ddl_if(dialect="mysql")
 
+Index(
+    "ix_log_account_id_peer_id",
+    _c.account_id,
+    _c.peer,
+    _c.id,
+    sqlite_where=text("archived = 1"),
+    postgresql_where=_c.archived,
+)
+
 T = TypeVar("T")
 Row = Sequence[Any]
 Key = tuple[int, int]

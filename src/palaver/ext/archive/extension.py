@@ -8,11 +8,26 @@ the message was handed to sessions, `palaver.ext.offline` when it waits for one.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from pydantic import Field
+
+from palaver.ext.archive import queries
+from palaver.ext.archive.answers import answer, metadata
+from palaver.ext.archive.names import EXTENDED, NS
 from palaver.ext.keeping import keeping
-from palaver.ext.stanza_ids import NS, origin_id, stamped, taken_off, unstamped
-from palaver.kernel import hooks
+from palaver.ext.stanza_ids import NS as NS_IDS
+from palaver.ext.stanza_ids import origin_id, stamped, taken_off, unstamped
+from palaver.kernel import hooks, result_sets
 from palaver.kernel.account import Account
-from palaver.kernel.extension import Extension, ExtensionConfig, on
+from palaver.kernel.extension import (
+    Answer,
+    Extension,
+    ExtensionConfig,
+    Request,
+    Target,
+    Xep,
+    iq,
+    on,
+)
 from palaver.kernel.hooks import Phase
 from palaver.kernel.session import Session
 from palaver.kernel.storage import LogEntry
@@ -26,11 +41,25 @@ _NO_ROW: Final = 0
 _BETWEEN_TRIES: Final = 1.0  # seconds
 
 
-class Archive(Extension):
+class ArchiveConfig(ExtensionConfig):
+    """How much of the archive is sent at once."""
+
+    page: int = Field(
+        100, ge=1, le=10_000, description="Messages in the answer to one question, at most."
+    )
+
+
+class Archive(Extension[ArchiveConfig]):
     """Keeps a copy of every message in the logs of its sender and its recipient."""
 
+    Config = ArchiveConfig
     name: ClassVar = "archive"
     default: ClassVar = False
+    implements: ClassVar = (
+        Xep(313, "1.1.3", "for accounts", partial=True),
+        *result_sets.IMPLEMENTS,
+    )
+    account_features: ClassVar = (NS, EXTENDED)
     requires: ClassVar = ("stanza_ids",)
 
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
@@ -38,6 +67,29 @@ class Archive(Extension):
         super().__init__(server, settings)
         self._log = server.log
         self._tried = 0.0
+
+    # -- asking ------------------------------------------------------------------------------------
+
+    @iq("set", NS, "query", to=Target.ACCOUNT)
+    async def query(self, request: Request) -> Answer:
+        """Send a page of the archive (XEP-0313 §4)."""
+        account, session = _owner(request), request.session
+        assert session is not None
+        asked = queries.read(request.payload)
+        most = self.config(account.host.name).page
+        return await answer(self._log, account.id, asked, session, most)
+
+    @iq("get", NS, "query", to=Target.ACCOUNT)
+    def form(self, _request: Request) -> Answer:
+        """Tell which fields a question may have (§4.1.5)."""
+        return queries.form()
+
+    @iq("get", NS, "metadata", to=Target.ACCOUNT)
+    async def metadata(self, request: Request) -> Answer:
+        """Tell where the archive begins and ends (§4.4)."""
+        return await metadata(self._log, _owner(request).id)
+
+    # -- writing -----------------------------------------------------------------------------------
 
     @on(hooks.outgoing, phase=Phase.GUARD, kind="message")
     def check(self, stanza: Stanza, session: Session) -> None:
@@ -62,7 +114,7 @@ class Archive(Extension):
             self._log.acknowledge(account.id, (_NO_ROW,))
         raise StanzaError("resource-constraint", "messages cannot be stored at the moment")
 
-    @on(hooks.delivered, kind="message", payload=(NS, "stanza-id"))
+    @on(hooks.delivered, kind="message", payload=(NS_IDS, "stanza-id"))
     def keep_received(
         self, stanza: Stanza, account: Account, sessions: tuple[Session, ...]
     ) -> None:
@@ -113,3 +165,11 @@ class Archive(Extension):
                 account_id, log.new_id(), True, to.bare, to.resource, data, False, True, origin
             )
         )
+
+
+def _owner(request: Request) -> Account:
+    account = request.account
+    assert account is not None
+    if account.temporary:
+        raise StanzaError("not-allowed", "a temporary account has no archive")
+    return account

@@ -1,0 +1,1 @@
+"""The archive of an account: written as its messages pass, and asked for (XEP-0313)."""

@@ -1,0 +1,99 @@
+"""Answers a client's questions to its archive (XEP-0313 §4)."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Final
+
+from palaver.ext.archive.names import NS
+from palaver.ext.archive.queries import Query
+from palaver.ext.delay import delay, timestamp
+from palaver.kernel import result_sets
+from palaver.kernel.session import Session
+from palaver.kernel.storage import LogEntry, LogFilter, MessageLog, stanza_id, timestamp_of
+from palaver.wire import escape
+from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
+
+_CHUNK: Final = 50  # rows read at once, which may be large
+_MOST_BYTES: Final = 1 << 20  # of a page; the rest comes with the next
+_LOOK_AGAIN: Final = 0.05  # seconds
+_MESSAGE: Final = b"<message"
+
+
+async def answer(
+    log: MessageLog, account_id: int, query: Query, session: Session, most: int
+) -> Element:
+    """Send the page that was asked for, and return the ``<fin/>`` that follows it.
+
+    ``most`` bounds the number of messages, whatever the client asks for.
+
+    Raises:
+        StanzaError: item-not-found, an id named in the question is not in the archive.
+        StorageUnavailable: it cannot be read now.
+    """
+    if query.known:
+        wanted = set(query.known)
+        if await log.known(account_id, sorted(wanted)) != wanted:
+            raise StanzaError("item-not-found", "a message of that id is not in the archive")
+    if query.page.most == 0:
+        return _fin((), complete=False, count=await log.count(account_id, query.which))
+    limit = min(query.page.most or most, most)
+    rows, complete = await _page(log, account_id, query.which, limit, newest=query.page.last)
+    for row in reversed(rows) if query.flipped else rows:
+        # A wire tells no more than whether it is congested.
+        while session.wire.congested and not session.closed:  # noqa: ASYNC110
+            await asyncio.sleep(_LOOK_AGAIN)
+        session.write(_result(row, query, session))
+    return _fin(rows, complete=complete)
+
+
+async def _page(
+    log: MessageLog, account_id: int, which: LogFilter, limit: int, *, newest: bool
+) -> tuple[list[LogEntry], bool]:
+    """Read so many rows, or fewer large ones; tell whether there are no more."""
+    rows: list[LogEntry] = []
+    size = 0
+    while size <= _MOST_BYTES and len(rows) < limit:
+        wanted = min(_CHUNK, limit - len(rows))
+        found = await log.page(account_id, which, wanted + 1, newest=newest)
+        more = len(found) > wanted
+        if newest:
+            found = found[more:]
+            rows[:0] = found
+        else:
+            found = found[:wanted]
+            rows += found
+        if not more:
+            return rows, True
+        size += sum(len(row.stanza) for row in found)
+        which = which._replace(before=rows[0].id) if newest else which._replace(after=rows[-1].id)
+    return rows, False
+
+
+def _result(row: LogEntry, query: Query, session: Session) -> bytes:
+    asked = "" if query.id is None else f" queryid='{escape.attribute(query.id)}'"
+    head = (
+        f"<message from='{session.bare.xml}' to='{session.jid.xml}'>"
+        f"<result xmlns='{NS}'{asked} id='{stanza_id(row.id)}'>"
+        "<forwarded xmlns='urn:xmpp:forward:0'>"
+    )
+    stamp = delay(session.bare, timestamp_of(row.id)).to_bytes()
+    original = row.stanza.replace(_MESSAGE, _MESSAGE + b" xmlns='jabber:client'", 1)
+    return b"".join((head.encode(), stamp, original, b"</forwarded></result></message>"))
+
+
+def _fin(rows: Iterable[LogEntry], *, complete: bool, count: int | None = None) -> Element:
+    ids = [stanza_id(row.id) for row in rows]
+    first, last = (ids[0], ids[-1]) if ids else (None, None)
+    attrs = {"complete": "true"} if complete else {}
+    return Element("fin", NS, attrs, result_sets.write(first, last, count))
+
+
+async def metadata(log: MessageLog, account_id: int) -> Element:
+    """Return where the archive begins and ends (§4.4)."""
+    ends = []
+    for name, newest in (("start", False), ("end", True)):
+        for row in await log.page(account_id, LogFilter(), 1, newest=newest):
+            attrs = {"id": stanza_id(row.id), "timestamp": timestamp(timestamp_of(row.id))}
+            ends.append(Element(name, NS, attrs))
+    return Element("metadata", NS, None, *ends)
