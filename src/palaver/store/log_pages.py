@@ -21,7 +21,7 @@ def page(
     return [LogEntry(*row) for row in (reversed(rows) if newest else rows)]
 
 
-def count(account_id: int, which: LogFilter) -> "Select[tuple[int]]":
+def count(account_id: int, which: LogFilter) -> Select[tuple[int]]:
     """Return the query that counts the entries that match."""
     return _matching(account_id, which, select(func.count()).select_from(log_table))
 
@@ -32,7 +32,7 @@ def known(connection: Connection, account_id: int, ids: Sequence[int]) -> set[in
     return set(connection.scalars(query))
 
 
-def _matching(account_id: int, which: LogFilter, query: "Select[Any]") -> "Select[Any]":
+def _matching(account_id: int, which: LogFilter, query: Select[Any]) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = [
         _c.account_id == account_id,
         _c.archived,

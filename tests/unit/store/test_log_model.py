@@ -114,6 +114,7 @@ async def _play(directory: Path, steps: list[Step]) -> None:
         else:
             await _do(action, log, model, account, number)
     await log.flush()
+    await asyncio.sleep(0)  # what was acknowledged before it was stored is settled in the next turn
     assert log.size == 0
     assert model.settled == Counter(model.appended)
     await _compare(database, model, accounts)
