@@ -10,6 +10,7 @@ import pytest
 from tests.attacks.bad_input import DECLARATION, NS_SASL, STREAM
 from tests.attacks.conftest import HOST, PASSWORD
 from tests.attacks.raw import Raw
+from tests.support.client import ClientError
 from tests.support.server import Server
 
 
@@ -127,3 +128,19 @@ async def test_logins_that_are_given_up_leave_the_server_well(target: Server) ->
     async with await secured(target) as raw:
         await raw.send(plain("alice", PASSWORD))
         await raw.read_until(b"<success ")
+
+
+@pytest.mark.parametrize("command", [("passwd", "--password-stdin"), ("disable",), ("delete",)])
+async def test_who_logged_in_with_an_old_password_cannot_bind_with_it(
+    target: Server, command: tuple[str, ...]
+) -> None:
+    jid = f"{command[0]}-victim@{HOST}"
+    target.add_account(jid, PASSWORD)
+    thief = target.client(jid, PASSWORD, security="direct", mechanism="PLAIN")
+    await thief.open()
+    await thief.authenticate()
+    name, *options = command
+    await asyncio.to_thread(target.command, "user", name, jid, *options, stdin="another-one\n")
+    with pytest.raises(ClientError):
+        await thief.bind()
+    await thief.abort()

@@ -192,6 +192,7 @@ class Accounts(Extension):
         sessions = list(account.sessions.values()) if account else []
         for session in sessions:
             session.wire.end(StreamError(condition, text))
+        self.server.end_logins(jid, StreamError(condition, text))
         return len(sessions)
 
     async def record(self, text: str) -> tuple[BareJID, AccountRecord]:

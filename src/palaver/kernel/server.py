@@ -60,6 +60,8 @@ class Server:
         self.started = clock.now()
         self.please_stop: Callable[[bool], None] = _nobody_stops
         """Ends the process in order; told True, starts it anew. Set by the application."""
+        self.end_logins: Callable[[BareJID, StreamError], None] = _nobody_logs_in
+        """Ends the streams that logged in to an account and have no session yet. Set likewise."""
         self._tasks: set[asyncio.Task[Any]] = set()
         self._extensions: dict[str, Extension[Any]] = {}
         hosts = [Host(name, host) for name, host in settings.hosts.items()]
@@ -258,6 +260,10 @@ class Server:
         except Exception:
             log.exception("handler failed", handler=getattr(handle, "__qualname__", repr(handle)))
             return None
+
+
+def _nobody_logs_in(_account: BareJID, _error: StreamError) -> None:
+    """Do nothing: there are no streams where there is no network."""
 
 
 def _nobody_stops(_again: bool) -> None:

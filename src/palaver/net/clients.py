@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from palaver import sasl
+from palaver.jid import BareJID
 from palaver.kernel import hooks
 from palaver.kernel.extension import Request, Target
 from palaver.kernel.host import Host
@@ -72,6 +73,7 @@ class Clients:
         self.stanzas_in = 0
         self.logins: Counter[tuple[str, str]] = Counter()
         self._binding = Binding(server)
+        server.end_logins = self.end_logins
         self._strangers: Counter[str] = Counter()
         self._written: list[ClientConnection] = []
         self._held_back: list[ClientConnection] = []
@@ -267,6 +269,12 @@ class Clients:
             tls=connection.secure,
         )
         connection.bind(session, stream.bound(session.jid))
+
+    def end_logins(self, account: BareJID, error: StreamError) -> None:
+        """End the streams that logged in to an account and have not bound a resource yet."""
+        for connection in list(self.connections):
+            if connection.session is None and connection.account == account:
+                connection.end(error)
 
     def client_state(self, session: Session | None, *, active: bool) -> None:
         """Take note whether a client's user attends to it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import structlog
 
+from palaver.jid import BareJID
 from palaver.kernel.management import StreamManager
 from palaver.kernel.session import Session, Wire
 from palaver.net.managed import Managed
@@ -362,6 +363,12 @@ class ClientConnection(asyncio.Protocol):
         assert session is not None
         self.end(StreamError("conflict", "the session was resumed on another connection"))
         return session
+
+    @property
+    def account(self) -> BareJID | None:
+        """Whose client it is, as soon as it has logged in."""
+        identity = None if self._stream is None else self._stream.authentication.identity
+        return None if identity is None else identity.jid
 
     def go_on(self, events: list[Event]) -> None:
         """Go on after something outside was found out for the stream."""
