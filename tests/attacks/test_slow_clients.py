@@ -70,7 +70,7 @@ async def test_a_client_that_never_reads_stops_who_writes_to_it_and_nobody_else(
         await asyncio.sleep(0.01)
     await flood
     assert slowest < 2, "others are answered meanwhile"
-    assert memory(tight) - before < 32 << 20
+    assert memory(tight) - before < 64 << 20, "with what the archive keeps of it"
     reader.writer.transport.resume_reading()  # type: ignore[attr-defined]
     assert (await reader.receive()).tag == "{jabber:client}message"
     for client in (writer, reader, other):

@@ -23,6 +23,9 @@ class _End(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+        if self.link.over:
+            transport.abort()
+            return
         for data in self._early:
             transport.write(data)
         self._early.clear()
@@ -64,6 +67,7 @@ class Link:
         self._proxy = proxy
         self.ends = (_End(self), _End(self))
         self.silent = False
+        self.over = False
         self._left: int | None = None
 
     def go_silent(self) -> None:
@@ -88,11 +92,13 @@ class Link:
 
     def reset(self) -> None:
         """End both connections with RST."""
+        self.over = True
         for end in self.ends:
             end.reset()
 
     def lost(self, end: _End) -> None:
         """Take note that one connection is gone; the other goes too, unless nobody tells it."""
+        self.over = self.over or not self.silent
         if not self.silent and end.other.transport is not None:
             end.other.transport.close()
         self._proxy.links.discard(self)

@@ -256,6 +256,12 @@ class MessageLog(Protocol):
     async def count_pending(self, account_id: int) -> int:
         """Count the pending entries of an account; raises StorageUnavailable."""
 
+    async def expire(self, account_id: int, before: int) -> int:
+        """Delete archived entries with lower ids, unless they are pending; return how many.
+
+        Raises StorageUnavailable.
+        """
+
     async def forget(self, account_id: int) -> None:
         """Delete an account's log, a part at a time; raises StorageUnavailable.
 

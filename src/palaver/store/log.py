@@ -417,6 +417,28 @@ class SqlMessageLog:
         query = select(func.count()).where(columns.account_id == account_id, columns.pending)
         return await self._database.read(lambda connection: connection.scalar(query)) or 0
 
+    async def expire(self, account_id: int, before: int) -> int:
+        """Delete archived entries with lower ids, unless they are pending, a part at a time."""
+        await self.flush()
+        columns = log_table.c
+        old = (
+            (columns.account_id == account_id)
+            & (columns.id < before)
+            & columns.archived
+            & ~columns.pending
+        )
+        one_after = (
+            select(columns.id).where(old).order_by(columns.id).offset(_ROWS_PER_DELETE).limit(1)
+        )
+        deleted = 0
+        end: int | None = 0
+        while end is not None:
+            async with self._database.begin() as connection:
+                end = await connection.scalar(one_after)
+                part = old if end is None else old & (columns.id < end)
+                deleted += (await connection.execute(delete(log_table).where(part))).rowcount
+        return deleted
+
     async def forget(self, account_id: int) -> None:
         """Delete an account's log, a part at a time."""
         await self.flush()

@@ -8,6 +8,7 @@ the message was handed to sessions, `palaver.ext.offline` when it waits for one.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Final
 
+import structlog
 from pydantic import Field
 
 from palaver.ext.archive import queries
@@ -27,9 +28,11 @@ from palaver.kernel.extension import (
     Xep,
     iq,
     on,
+    task,
 )
 from palaver.kernel.hooks import Phase
 from palaver.kernel.session import Session
+from palaver.kernel.settings import unit
 from palaver.kernel.storage import LogEntry
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
@@ -37,13 +40,25 @@ from palaver.wire.stanza import Stanza
 if TYPE_CHECKING:
     from palaver.kernel.server import Server
 
+log = structlog.get_logger()
+
 _NO_ROW: Final = 0
 _BETWEEN_TRIES: Final = 1.0  # seconds
+_DAY: Final = 86_400.0  # seconds
+_EVERY: Final = _DAY / 4
+_PAGE: Final = 500  # accounts
 
 
 class ArchiveConfig(ExtensionConfig):
     """How much of the archive is sent at once."""
 
+    days: int = Field(
+        0,
+        ge=0,
+        le=36_500,
+        description="Messages older than this are deleted; 0 keeps them for ever.",
+        json_schema_extra=unit("days"),
+    )
     page: int = Field(
         100, ge=1, le=10_000, description="Messages in the answer to one question, at most."
     )
@@ -54,7 +69,7 @@ class Archive(Extension[ArchiveConfig]):
 
     Config = ArchiveConfig
     name: ClassVar = "archive"
-    default: ClassVar = False
+    default: ClassVar = True
     implements: ClassVar = (
         Xep(313, "1.1.3", "for accounts", partial=True),
         *result_sets.IMPLEMENTS,
@@ -67,6 +82,26 @@ class Archive(Extension[ArchiveConfig]):
         super().__init__(server, settings)
         self._log = server.log
         self._tried = 0.0
+
+    # -- keeping -----------------------------------------------------------------------------------
+
+    @task(every=_EVERY)
+    async def expire(self) -> None:
+        """Delete what is older than the configuration of its host allows."""
+        for host in self.server.hosts:
+            days = self.config(host).days
+            if days:
+                moment = self.server.clock.now() - days * _DAY
+                await self._expire(host, int(moment * 1000) << 20)
+
+    async def _expire(self, host: str, before: int) -> None:
+        deleted, after = 0, ""
+        while page := await self.server.store.page(host, prefix="", after=after, limit=_PAGE):
+            for record in page:
+                deleted += await self._log.expire(record.id, before)
+            after = page[-1].localpart
+        if deleted:
+            log.info("old messages deleted from archives", host=host, messages=deleted)
 
     # -- asking ------------------------------------------------------------------------------------
 
@@ -158,11 +193,19 @@ class Archive(Extension[ArchiveConfig]):
             self._append_sent(record.id, stanza, stanza.to_bytes())
 
     def _append_sent(self, account_id: int, stanza: Stanza, data: bytes) -> None:
-        to, log, origin = stanza.to, self._log, origin_id(stanza)
+        to, origin = stanza.to, origin_id(stanza)
         assert to is not None
-        log.append(
+        self._log.append(
             LogEntry(
-                account_id, log.new_id(), True, to.bare, to.resource, data, False, True, origin
+                account_id,
+                self._log.new_id(),
+                True,
+                to.bare,
+                to.resource,
+                data,
+                False,
+                True,
+                origin,
             )
         )
 

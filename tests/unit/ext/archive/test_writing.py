@@ -149,6 +149,6 @@ async def test_a_refused_message_is_not_in_the_recipients_archive(
     assert await rows(house, JULIET) == []
 
 
-async def test_the_archive_is_off_by_default(tmp_path: Path) -> None:
+async def test_the_archive_is_on_by_default(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
-        assert "archive" not in house.server.extensions
+        assert "archive" in house.server.extensions
