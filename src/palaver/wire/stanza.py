@@ -35,7 +35,7 @@ class Stanza:
     __slots__ = (
         "_at",
         "_elements",
-        "_head",
+        "_origin",
         "_wire",
         "attrs",
         "id",
@@ -68,7 +68,7 @@ class Stanza:
         self.names = names
         self._at = at
         self.tag = b""
-        self._head: bytes | None = None
+        self._origin: bytes | None = None
         self._wire: bytes | None = None
         self._elements: list[Element] | None = None
 
@@ -236,18 +236,18 @@ class Stanza:
 
         For a tag whose ``to`` is in normal form already, and which has none of those attributes.
         """
-        tag, name = self.tag, _OPENING[self.kind]
-        if tag.startswith(name):
-            end = -2 if tag.endswith(b"/>") else -1
-            self._head = b"".join((name, origin, tag[len(name) : end]))
+        if self.tag.startswith(_OPENING[self.kind]):
+            self._origin = origin
 
     def head(self, to: str | None = None) -> bytes:
         """Return the opening tag without its end (``<message from='…'``).
 
         ``to`` is another recipient's address, already escaped (`JID.xml`), for fan-out.
         """
-        if to is None and self._head is not None:
-            return self._head
+        if to is None and self._origin is not None:
+            tag, name = self.tag, _OPENING[self.kind]
+            end = -2 if tag.endswith(b"/>") else -1
+            return b"".join((name, self._origin, tag[len(name) : end]))
         if to is None and self.to is not None:
             to = self.to.xml
         recipient = "" if to is None else f" to='{to}'"
@@ -269,9 +269,16 @@ class Stanza:
 
     def to_bytes(self) -> bytes:
         """Return the stanza as written on a TCP stream; computed once."""
-        if self._wire is None:
-            self._wire = self.head() + self.tail()
-        return self._wire
+        wire = self._wire
+        if wire is None:
+            if self._origin is not None and self.inner:
+                name, closing = _OPENING[self.kind], _CLOSING[self.kind]
+                rest = self.tag[len(name) :]
+                wire = b"".join((name, self._origin, rest, self.inner, closing))
+            else:
+                wire = self.head() + self.tail()
+            self._wire = wire
+        return wire
 
     def __repr__(self) -> str:
         """Names what it is without its content, which belongs to the users."""
