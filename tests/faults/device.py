@@ -68,6 +68,7 @@ class Device:
         self._confirmed = 0  # the last h from the server
         self._heard = 0  # our h
         self._since_asked = 0
+        self._stopping = False
         self._task: asyncio.Task[None] | None = None
 
     # Life
@@ -77,12 +78,12 @@ class Device:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Disconnect without a word, for good."""
+        """Disconnect without a word, for good; a connection that is just made is made first."""
+        self._stopping = True
+        await self.drop()
         task, self._task = self._task, None
         if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await task
 
     async def drop(self) -> None:
         """Break the connection; the device will connect again."""
@@ -90,11 +91,11 @@ class Device:
             await self._client.abort()
 
     async def _run(self) -> None:
-        while True:
+        while not self._stopping:
             client = self._make()
             try:
                 await self._begin(client)
-                while True:
+                while not self._stopping:
                     self._handle(client, await client.receive(PATIENCE))
             except (OSError, ClientError, ParseError, TimeoutError) as error:
                 self.trouble = repr(error)
