@@ -101,7 +101,8 @@ class Link:
         self.over = self.over or not self.silent
         if not self.silent and end.other.transport is not None:
             end.other.transport.close()
-        self._proxy.links.discard(self)
+        if not self.silent:  # the other end of a silent one is closed at the very end
+            self._proxy.links.discard(self)
 
 
 class Proxy:
