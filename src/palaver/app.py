@@ -26,6 +26,7 @@ from palaver.net import platform
 from palaver.net.clients import Clients
 from palaver.net.listener import ListenError, Listeners
 from palaver.net.tls import CertificateError, Certificates
+from palaver.net.traffic import Traffic
 from palaver.obs import logging, metrics_server
 from palaver.obs.metrics import LoopLag, Metrics, Reading
 from palaver.sasl import exporter
@@ -160,7 +161,8 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
             platform.on_signals(ending.stop, partial(_reload, certificates, output))
             server = await stack.enter_async_context(assembled(settings, data))
             server.please_stop = ending.stop
-            clients = Clients(server, certificates, await _decoys(server, data))
+            traffic = Traffic(server.log, settings.limits.output_bytes)
+            clients = Clients(server, certificates, await _decoys(server, data), traffic)
             listeners = Listeners(clients)
             control = ControlServer(
                 data / settings.control.socket, Commands(server.extensions.values()).run
@@ -235,9 +237,9 @@ def _readings(clients: Clients) -> Iterable[Reading]:
     yield Reading(
         "palaver_accounts_loaded", "Accounts in memory.", "gauge", len(server.accounts.all())
     )
-    yield Reading("palaver_stanzas", "Stanzas received.", "counter", clients.stanzas_in)
-    yield Reading("palaver_received_bytes", "Bytes received.", "counter", clients.bytes_in)
-    yield Reading("palaver_sent_bytes", "Bytes sent.", "counter", clients.bytes_out)
+    yield Reading("palaver_stanzas", "Stanzas received.", "counter", clients.traffic.stanzas_in)
+    yield Reading("palaver_received_bytes", "Bytes received.", "counter", clients.traffic.bytes_in)
+    yield Reading("palaver_sent_bytes", "Bytes sent.", "counter", clients.traffic.bytes_out)
     yield Reading(
         "palaver_logins",
         "Attempts to log in, by mechanism and outcome.",

@@ -20,10 +20,11 @@ from palaver.kernel.server import Server
 from palaver.kernel.session import Session
 from palaver.kernel.storage import Credential, StorageUnavailable
 from palaver.net.binding import Binding
-from palaver.net.connection import ClientConnection, hard_limit
+from palaver.net.connection import ClientConnection
 from palaver.net.managed import Managed
 from palaver.net.pace import Pace
 from palaver.net.tls import Certificates
+from palaver.net.traffic import Traffic
 from palaver.sasl import Condition, NeedAccount, NeedKeys, Policy, ScramKeys, VerifyPassword
 from palaver.stream.client import ClientStream
 from palaver.stream.events import (
@@ -48,12 +49,11 @@ _SWEEP: Final = 5.0  # seconds between looks at the time of every connection
 
 
 class Clients:
-    """Makes connections, answers what their streams ask, and keeps count.
+    """Makes connections, answers what their streams ask, and keeps count."""
 
-    The counters are plain attributes, read when metrics are collected.
-    """
-
-    def __init__(self, server: Server, certificates: Certificates, decoys: sasl.Decoys) -> None:
+    def __init__(
+        self, server: Server, certificates: Certificates, decoys: sasl.Decoys, traffic: Traffic
+    ) -> None:
         """Serve the clients of ``server``; ``decoys`` stand for accounts that do not exist."""
         limits = server.settings.limits
         self.server = server
@@ -61,22 +61,15 @@ class Clients:
         self.submit = server.router.submit
         self.log = server.log
         self.spawn = server.spawn
-        self.soft_limit = limits.output_bytes
-        self.hard_limit = hard_limit(limits.output_bytes)
+        self.traffic = traffic
         self.idle_timeout = limits.idle_timeout
         self.handshake_timeout = limits.handshake_timeout
         self.stream_settings = self._stream_settings(decoys)
         self.connections: set[ClientConnection] = set()
-        self.bytes_in = 0
-        self.bytes_answered = 0
-        self.bytes_out = 0
-        self.stanzas_in = 0
         self.logins: Counter[tuple[str, str]] = Counter()
         self._binding = Binding(server)
         server.end_logins = self.end_logins
         self._strangers: Counter[str] = Counter()
-        self._written: list[ClientConnection] = []
-        self._held_back: list[ClientConnection] = []
         self._loop = asyncio.get_running_loop()
         self._sweeper = self._loop.call_later(_SWEEP, self._sweep)
 
@@ -131,35 +124,6 @@ class Clients:
         self._strangers[address] -= 1
         if self._strangers[address] <= 0:
             del self._strangers[address]
-
-    def schedule(self, connection: ClientConnection) -> None:
-        """Write what the connection has queued at the end of this turn of the loop."""
-        if not self._written:
-            self._loop.call_soon(self.flush)
-        self._written.append(connection)
-
-    def flush(self) -> None:
-        """Write what all connections have queued.
-
-        A loop may read megabytes in one turn: what they become is not queued all that time, so
-        that whoever does not read is noticed.
-        """
-        self.bytes_answered = self.bytes_in
-        written, self._written = self._written, []
-        for connection in written:
-            connection.flush()
-
-    def hold_back(self, connection: ClientConnection) -> None:
-        """Read nothing more from a connection until the message log has room again."""
-        if not self._held_back:
-            self.log.on_drain(self._let_go)
-        self._held_back.append(connection)
-        connection.hold()
-
-    def _let_go(self) -> None:
-        held_back, self._held_back = self._held_back, []
-        for connection in held_back:
-            connection.let_go()
 
     def _sweep(self) -> None:
         now = self._loop.time()

@@ -9,9 +9,9 @@ import structlog
 
 from palaver.jid import BareJID
 from palaver.kernel.management import StreamManager
-from palaver.kernel.session import Session, Wire
+from palaver.kernel.session import Session
+from palaver.net.carrier import STUCK, Carrier
 from palaver.net.managed import Managed
-from palaver.net.pace import Pace
 from palaver.net.peer import address_of, why
 from palaver.sasl import Channel
 from palaver.stream.client import ClientStream
@@ -36,58 +36,39 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _LINGER: Final = 1.0  # seconds a closed stream may take to be closed by the other side too
-_STUCK: Final = 60.0  # seconds a client may leave its output unread
-_HARD: Final = 4  # times the soft limit of unread output
-_ROOM: Final = 1 << 20  # bytes of output that may come of one turn's input
-_TURN: Final = 1 << 18  # bytes of input after which a turn's output is written at once
 _SLICE: Final = 0.004  # seconds one client's stanzas may take of one turn of the loop
 _LOOK: Final = 16  # stanzas between looks at the clock
 _SILENT: Final = frozenset({"connection-timeout", "system-shutdown"})  # the client may come back
 _QUEUE: Final = 64  # requests of a session that wait for one before them, until it is not read
 
 
-class ClientConnection(asyncio.Protocol):
+class ClientConnection(Carrier):
     """The protocol object of a client's socket; a `Wire` to its session."""
 
     __slots__ = (
-        "_blockers", "_clients", "_discarding", "_feed", "_loop", "_managed", "_out", "_pace",
-        "_postponed", "_queued", "_scheduled", "_stream", "_transport", "_unread", "congested",
-        "deadline", "heard", "peer", "quiet_since", "secure", "session", "stranger",
-        "stuck_since", "waiters",
+        "_clients", "_feed", "_managed", "_pace", "_postponed", "_stream", "deadline", "heard",
+        "quiet_since", "session", "stranger",
     )  # fmt: skip
 
     def __init__(self, clients: "Clients", *, direct_tls: bool) -> None:
         """Wait for the socket; on a direct TLS port the handshake comes first (XEP-0368)."""
+        super().__init__(clients.traffic, secure=direct_tls)
         self._clients = clients
-        self._loop = asyncio.get_running_loop()
-        self._transport: asyncio.Transport = cast("asyncio.Transport", None)
         self._stream: ClientStream = cast("ClientStream", None)
-        self._out: list[bytes] = []
-        self._scheduled = False
-        self._queued = 0
         self._postponed: list[ScannerEvent] | None = None
-        self._unread = False
         self._managed: Managed | None = None
-        self._discarding = False
-        self._blockers: set[ClientConnection | Pace] = set()
         self._pace = clients.pace()
-        self.waiters: set[ClientConnection] = set()
-        self.secure = direct_tls
         self.stranger = False
         self.session: Session | None = None
-        self.peer = ""
-        self.congested = False
         self.heard = True
         self.quiet_since = 0.0
-        self.stuck_since = 0.0
         self.deadline = 0.0
 
     # -- asyncio's side ----------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the stream, once TCP (and TLS on a direct port) is established."""
-        self._transport = cast("asyncio.Transport", transport)
-        self._adopt(self._transport)
+        self._adopt(transport)
         self.peer = address_of(transport.get_extra_info("peername"))
         channel = self._channel() if self.secure else Channel()
         self._stream = ClientStream(self._clients.stream_settings, channel)
@@ -98,15 +79,15 @@ class ClientConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Take bytes: to the stream until a resource is bound, then straight to the router."""
         self.heard = True
-        clients = self._clients
-        clients.bytes_in += len(data)
+        traffic = self._traffic
+        traffic.bytes_in += len(data)
         session = self.session
         if session is None:
             if not self._discarding:
                 self._do(self._stream.receive(data))
             return
         events = self._feed(data)
-        clients.stanzas_in += len(events)
+        traffic.stanzas_in += len(events)
         pause = self._pace.take(len(events), len(data), self._loop.time())
         if pause:
             self._slow_down(pause)
@@ -125,11 +106,7 @@ class ClientConnection(asyncio.Protocol):
 
     def _look_after(self, session: Session) -> None:
         """See what the stanzas just handled have piled up, and read no more where it is much."""
-        clients = self._clients
-        if clients.bytes_in - clients.bytes_answered > _TURN:
-            clients.flush()
-        if clients.log.full:
-            clients.hold_back(self)
+        self._traffic.look_after(self)
         waiting = session.waiting
         if waiting is not None and len(waiting) > _QUEUE and not session.closed:
             self.hold()
@@ -141,7 +118,7 @@ class ClientConnection(asyncio.Protocol):
         So one client's chunk never keeps the others waiting for more than a moment, and a few small
         requests for much data do not fill the memory.
         """
-        submit, soft_limit = self._clients.submit, self._clients.soft_limit
+        submit, soft_limit = self._clients.submit, self._traffic.soft_limit
         until = monotonic() + _SLICE  # the loop's own clock stands still during a turn
         left = iter(events)
         for number, event in enumerate(left, 1):
@@ -197,27 +174,16 @@ class ClientConnection(asyncio.Protocol):
             session, self.session = self.session, None
             self._clients.lost(session, self._managed)
 
-    def pause_writing(self) -> None:
-        """Note that the client does not read; whoever writes to it will wait."""
-        self._unread = True
-        self._be_congested()
-
-    def _be_congested(self) -> None:
-        if not self.congested:
-            self.congested = True
-            self.stuck_since = self._loop.time()
-
     def resume_writing(self) -> None:
         """Note that the client reads again."""
-        self._unread = False
-        self._relieve()
+        super().resume_writing()
         if self._postponed is not None:
             self._loop.call_soon(self._catch_up)
 
     def _relieve(self) -> None:
         """Let others write to the client again, unless it neither reads nor acknowledges."""
         managed = self._managed
-        if self._unread or (managed is not None and managed.outbox.size > self._clients.soft_limit):
+        if self._unread or (managed is not None and managed.outbox.size > self._traffic.soft_limit):
             return
         self.congested = False
         self._wake()
@@ -225,23 +191,6 @@ class ClientConnection(asyncio.Protocol):
             managed.send_on()
 
     # -- the kernel's side (Wire) ------------------------------------------------------------------
-
-    def write(self, data: bytes) -> None:
-        """Queue bytes; all that is queued in one turn of the loop leaves in one write."""
-        if self._discarding:
-            return
-        self._out.append(data)
-        self._queued += len(data)
-        if not self._scheduled:
-            self._scheduled = True
-            self._clients.schedule(self)
-
-    def wait_for(self, other: Wire) -> None:
-        """Stop reading until ``other`` has room again; a connection never waits for itself."""
-        if other is self or not isinstance(other, ClientConnection) or self._discarding:
-            return
-        self._stop_for(other)
-        other.waiters.add(self)
 
     def end(self, error: StreamError | None) -> None:
         """Close the stream in order, then the connection."""
@@ -252,37 +201,26 @@ class ClientConnection(asyncio.Protocol):
     # -- inside ------------------------------------------------------------------------------------
 
     def flush(self) -> None:
-        """Write what is queued; called once per turn of the loop."""
-        self._scheduled = False
-        out, self._out = self._out, []
-        self._queued = 0
+        """Write what is queued, and ask for an acknowledgement where one is due."""
         managed = self._managed
         if managed is not None and not self._discarding:
             if managed.outbox.due:
-                out.append(managed.ask(self._loop.time()))
-            if managed.outbox.size > self._clients.soft_limit:
+                self._out.append(managed.ask(self._loop.time()))
+            if managed.outbox.size > self._traffic.soft_limit:
                 self._be_congested()
-        if not out or self._transport.is_closing():
-            return
-        data = out[0] if len(out) == 1 else b"".join(out)
-        self._clients.bytes_out += len(data)
-        self._transport.write(data)
-        if self.congested and self._transport.get_write_buffer_size() > self._clients.hard_limit:
-            log.warning("client does not read: disconnected", peer=self.peer, **self._who())
-            self._transport.abort()
+        super().flush()
 
     def sweep(self, now: float) -> None:
         """Close the connection when its time is over; called every few seconds."""
-        if self.congested and now - self.stuck_since > _STUCK:
-            log.warning("client does not read: disconnected", peer=self.peer, **self._who())
-            self._transport.abort()
-        elif self.session is None:
+        if self.stuck(now):
+            return
+        if self.session is None:
             if now > self.deadline and self._discarding:
                 self._transport.abort()  # what was written last cannot be sent
             elif now > self.deadline:
                 self.end(StreamError("connection-timeout", "login took too long"))
         elif self._managed is not None and self._managed.dead(now):
-            log.info("client does not answer: disconnected", peer=self.peer, **self._who())
+            log.info("client does not answer: disconnected", peer=self.peer, **self.who())
             self._transport.abort()
         elif self.heard:
             self.heard = False
@@ -383,7 +321,7 @@ class ClientConnection(asyncio.Protocol):
     def _close(self, error: StreamError | None) -> None:
         """Send what is left, say that nothing follows, and wait a moment for the other side."""
         self._discarding = True
-        self.deadline = self._loop.time() + _STUCK
+        self.deadline = self._loop.time() + STUCK
         self._unblock()
         if error is not None and error.condition != "system-shutdown":
             log.info(
@@ -391,7 +329,7 @@ class ClientConnection(asyncio.Protocol):
                 condition=error.condition,
                 text=error.text,
                 peer=self.peer,
-                **self._who(),
+                **self.who(),
             )
         if self.session is not None:
             session, self.session = self.session, None
@@ -436,54 +374,15 @@ class ClientConnection(asyncio.Protocol):
         self.secure = True
         self._do(self._stream.secured(self._channel()))
 
-    def _adopt(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-        transport.set_write_buffer_limits(high=self._clients.soft_limit)
-
     def _channel(self) -> Channel:
         tls: ssl.SSLObject = self._transport.get_extra_info("ssl_object")
         return self._clients.certificates.channel(tls)
 
-    def _who(self) -> dict[str, str]:
+    def who(self) -> dict[str, str]:
+        """Say whose client it is."""
         return {"account": str(self.session.jid)} if self.session else {}
-
-    def _wake(self) -> None:
-        """Let those who waited for this connection read again."""
-        waiters, self.waiters = self.waiters, set()
-        for waiter in waiters:
-            waiter.unblocked_by(self)
-
-    def _stop_for(self, reason: "ClientConnection | Pace") -> None:
-        """Stop reading until `unblocked_by` the same reason."""
-        if not self._blockers:
-            self._transport.pause_reading()
-        self._blockers.add(reason)
-
-    def unblocked_by(self, other: "ClientConnection | Pace") -> None:
-        """Stop waiting for ``other``."""
-        self._blockers.discard(other)
-        if not self._blockers and not self._transport.is_closing():
-            self._transport.resume_reading()
-
-    def hold(self) -> None:
-        """Stop reading until `let_go`; for reasons that are not another connection."""
-        self._stop_for(self)
 
     def let_go(self) -> None:
         """Read again, unless another connection is waited for or something is postponed."""
         if self._postponed is None:
             self.unblocked_by(self)
-
-    def _unblock(self) -> None:
-        for other in self._blockers:
-            if isinstance(other, Pace):
-                continue
-            other.waiters.discard(self)
-        if self._blockers and not self._transport.is_closing():
-            self._transport.resume_reading()
-        self._blockers.clear()
-
-
-def hard_limit(soft: int) -> int:
-    """Return how many bytes of unread output end a connection."""
-    return max(soft * _HARD, soft + _ROOM)

@@ -20,6 +20,7 @@ from palaver.kernel.storage import NewAccount
 from palaver.net.clients import Clients
 from palaver.net.listener import Listeners
 from palaver.net.tls import Certificates
+from palaver.net.traffic import Traffic
 from palaver.sasl.decoys import Decoys
 
 HOST = "capulet.example"
@@ -96,7 +97,9 @@ async def serving(directory: Path, authority: Authority, more: str = "") -> Asyn
     hosts = f'[hosts."{HOST}"]\n[hosts."{OTHER}"]\n'
     settings = parse(hosts + CONFIGURATION + more)
     async with assembled(settings, directory) as server:
-        clients = Clients(server, Certificates(settings, directory), Decoys(b"s" * 32))
+        traffic = Traffic(server.log, settings.limits.output_bytes)
+        loaded = Certificates(settings, directory)
+        clients = Clients(server, loaded, Decoys(b"s" * 32), traffic)
         listeners = Listeners(clients)
         await server.start()
         await listeners.open()

@@ -74,12 +74,12 @@ async def test_logins_and_traffic_are_counted(net: Serving) -> None:
     with pytest.raises(AuthenticationError, match="not-authorized"):
         await wrong.authenticate()
     assert clients.logins == {("PLAIN", "success"): 1, ("PLAIN", "not-authorized"): 1}
-    before = clients.stanzas_in, clients.bytes_in, clients.bytes_out
+    before = clients.traffic.stanzas_in, clients.traffic.bytes_in, clients.traffic.bytes_out
     await juliet.send("<message type='error'/>" * 3)
     await juliet.barrier()
-    assert clients.stanzas_in - before[0] >= 3 + 1  # and those of the barrier
-    assert clients.bytes_in > before[1]
-    assert clients.bytes_out > before[2]
+    assert clients.traffic.stanzas_in - before[0] >= 3 + 1  # and those of the barrier
+    assert clients.traffic.bytes_in > before[1]
+    assert clients.traffic.bytes_out > before[2]
 
 
 # -- look-ups --------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from tests.unit.net.serving import HOST, Serving, serving
 
 from palaver.kernel.answering import Answering
 from palaver.kernel.session import Session
-from palaver.net.connection import ClientConnection, hard_limit
+from palaver.net.connection import ClientConnection
+from palaver.net.traffic import hard_limit
 from palaver.wire.errors import StreamError
 
 HEADER = (
@@ -136,7 +137,7 @@ async def test_who_writes_to_a_client_that_does_not_read_is_paused(small: Servin
     assert reader.congested
     assert writer._blockers == {reader}
     held = reader._transport.get_write_buffer_size()
-    assert held < hard_limit(net.clients.soft_limit)
+    assert held < hard_limit(net.clients.traffic.soft_limit)
     await nurse.iq("get", "<ping xmlns='urn:xmpp:ping'/>", to=HOST)  # others go on
     go_on_reading(juliet)
     for _ in range(sent):
@@ -182,7 +183,7 @@ async def test_a_client_that_does_not_read_its_own_answers_is_not_read(small: Se
         await asyncio.sleep(0)
         most = max(most, connection._transport.get_write_buffer_size())
     assert not connection._transport.is_reading()
-    assert most < hard_limit(net.clients.soft_limit)
+    assert most < hard_limit(net.clients.traffic.soft_limit)
     connection.sweep(connection.stuck_since + 61)  # it has been so for a minute
     await net.until(lambda: connection not in net.clients.connections)
     assert net.server.sessions() == []
@@ -238,9 +239,9 @@ async def test_connections_held_back_for_the_log_are_let_go_together(net: Servin
     romeo, juliet = await pair(net)
     held = [connection_of(net, client) for client in (romeo, juliet)]
     for connection in (*held, *held):
-        net.clients.hold_back(connection)
+        net.clients.traffic.hold_back(connection)
     assert not any(connection._transport.is_reading() for connection in held)
-    net.clients._let_go()
+    net.clients.traffic._let_go()
     for client in (romeo, juliet):
         await client.barrier()
 
