@@ -1,4 +1,4 @@
-"""Carries the bytes of a stream, whoever is at the other end: output by turns, and who waits for whom.
+"""Carries the bytes of a stream: output by turns of the loop, and who waits for whom.
 
 A connection that is not read from makes those who write to it wait: they are not read from either,
 until it has room again. That is all there is of flow control; nothing is queued without bound.
