@@ -24,6 +24,7 @@ from palaver.kernel.server import Server
 from palaver.kernel.settings import Settings
 from palaver.net import platform
 from palaver.net.clients import Clients
+from palaver.net.components import Components
 from palaver.net.listener import ListenError, Listeners
 from palaver.net.tls import CertificateError, Certificates
 from palaver.net.traffic import Traffic
@@ -163,7 +164,8 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
             server.please_stop = ending.stop
             traffic = Traffic(server.log, settings.limits.output_bytes)
             clients = Clients(server, certificates, await _decoys(server, data), traffic)
-            listeners = Listeners(clients)
+            components = Components(server, traffic)
+            listeners = Listeners(clients, components)
             control = ControlServer(
                 data / settings.control.socket, Commands(server.extensions.values()).run
             )
@@ -172,6 +174,7 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
             metrics = Metrics(lag, partial(_readings, clients))
             await server.start()
             stack.push_async_callback(server.stop)
+            stack.push_async_callback(components.close)
             stack.push_async_callback(clients.close)
             if control_protocol.SUPPORTED:
                 await control.start()

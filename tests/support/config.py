@@ -14,6 +14,7 @@ class Ports:
     starttls: int
     tls: int
     metrics: int
+    components: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def render(options: ServerOptions, ports: Ports, certificate: Path, key: Path) -
         "listen": {
             "starttls": [f"127.0.0.1:{ports.starttls}"],
             "tls": [f"127.0.0.1:{ports.tls}"],
+            "components": [f"127.0.0.1:{ports.components}"],
         },
         # Tests create many accounts and lose nothing that matters in a power cut.
         "sasl": {"iterations": 4096},

@@ -47,7 +47,7 @@ class Server:
         self.data = directory / "data"
         self.config = directory / "palaver.toml"
         self.log_file = directory / "server.log"
-        self.ports = Ports(*free_ports(3))
+        self.ports = Ports(*free_ports(4))
         self._command = command
         self._authority = authority
         self._issued: Issued | None = None

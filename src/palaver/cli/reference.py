@@ -20,7 +20,7 @@ from palaver.kernel.config_schema import Key
 from palaver.kernel.endpoint import Endpoint
 from palaver.kernel.environment import PREFIX
 from palaver.kernel.extension import Extension
-from palaver.kernel.settings import HostSettings, Settings
+from palaver.kernel.settings import ComponentSettings, HostSettings, Settings
 from palaver.specifications import Rfc, Xep
 
 _GENERATED = "<!-- Made from the code by `make docs`: do not edit. -->"
@@ -44,7 +44,7 @@ def configuration(extensions: Extensions) -> str:
     for name, node in _sections(root):
         parts += _section(f"[{name}]", root, node)
         if name == "server":
-            parts += _hosts()
+            parts += _hosts() + _components()
     parts += _extension_sections(extensions)
     return "\n\n".join(parts) + "\n"
 
@@ -153,6 +153,18 @@ def _hosts() -> list[str]:
         "One section for each virtual host, in the order in which they are presented; "
         "`localhost` when there is none. "
         '`[hosts."example.org".extensions.<name>]` changes keys of an extension for this host.',
+    )
+    return parts
+
+
+def _components() -> list[str]:
+    root = config_schema.schema_of(ComponentSettings)
+    parts = _section('[components."irc.example.org"]', root, root)
+    parts.insert(
+        2,
+        "One section for each external component, named by its address: a gateway, a bot, any "
+        "program that speaks XEP-0114. Its domain belongs to it alone; where it is below a host "
+        "(`irc.example.org` below `example.org`), clients find it there.",
     )
     return parts
 

@@ -1,5 +1,6 @@
 """The commented ``palaver.toml`` that setting up writes: every key, with its default."""
 
+import secrets
 import textwrap
 from collections.abc import Iterator, Sequence
 
@@ -23,6 +24,8 @@ def configuration(hosts: Sequence[str], admins: Sequence[str]) -> str:
         node = config_schema.node_at(root, (name,))
         if name == "hosts":
             lines += _hosts(hosts)
+        elif name == "components":
+            lines += _components()
         elif name == "extensions":
             lines += _extensions()
         elif node and "properties" in node:
@@ -51,6 +54,13 @@ def _hosts(hosts: Sequence[str]) -> Iterator[str]:
             yield from _section(f"[hosts.{toml(host)}]", root, root, {})
         else:
             yield f"[hosts.{toml(host)}]\n"
+
+
+def _components() -> Iterator[str]:
+    yield '# [components."irc.example.org"]'
+    yield from _comment("An external component, such as a gateway (XEP-0114).")
+    yield f"# secret = {toml(secrets.token_urlsafe(16))}"
+    yield ""
 
 
 def _extensions() -> Iterator[str]:

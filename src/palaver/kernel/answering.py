@@ -28,6 +28,8 @@ class Answering:
         self._spawn = spawn
         self.send: Callable[[Stanza], None] = _not_ready
         """Sends an answer on its way; set by whoever owns the router."""
+        self.answered: Callable[[Stanza], None] = _not_ready
+        """Takes the answers to what we asked; set by the server."""
 
     def to_host(self, stanza: Stanza, host: Host, session: Session | None) -> None:
         """Take a stanza whose address is a host itself (RFC 6121 §8.4).
@@ -50,9 +52,10 @@ class Answering:
     ) -> None:
         """Answer a request of ``session`` (None: it comes from elsewhere).
 
-        Results and errors that nobody waits for end here.
+        Results and errors belong to what the server asked in the name of its host or account.
         """
         if stanza.type not in ("get", "set"):
+            self.answered(stanza)
             return
         if session is not None and session.waiting is not None:
             done = session.put_off()

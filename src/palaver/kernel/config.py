@@ -85,25 +85,31 @@ def parse(
     origin = Origin(file, key_lines(document), variables)
     keys = merged(written, changed)
     settings = _checked(Settings, keys, origin)
-    problems = list(_hosts_written_twice(keys.get("hosts", {}), origin))
+    problems = list(_written_twice(keys, origin))
     if problems:
         raise ConfigError(*problems)
     return settings.with_origin(origin)
 
 
-def _hosts_written_twice(names: Iterable[str], origin: Origin) -> Iterator[Problem]:
-    """Find hosts that differ in spelling only: the sections of one would hide those of another."""
+def _written_twice(keys: Mapping[str, Any], origin: Origin) -> Iterator[Problem]:
+    """Find domains that differ in spelling only: the sections of one would hide those of another.
+
+    The address of a component is no host either.
+    """
     known: dict[str, str] = {}
-    for name in names:
-        first = known.setdefault(prepare_domain(name), name)
-        if first != name:
-            where = origin.where(("hosts", name))
-            yield Problem(
-                f"hosts.{json.dumps(name, ensure_ascii=False)}",
-                f"is the same host as {json.dumps(first, ensure_ascii=False)}",
-                "Put both sections together under one spelling.",
-                *where,
-            )
+    for section, kind in (("hosts", "host"), ("components", "address")):
+        for name in keys.get(section, {}):
+            first = known.setdefault(prepare_domain(name), name)
+            taken = first != name or (section == "components" and name in keys.get("hosts", {}))
+            if taken:
+                yield Problem(
+                    f"{section}.{json.dumps(name, ensure_ascii=False)}",
+                    f"is the same {kind} as {json.dumps(first, ensure_ascii=False)}",
+                    "Put both sections together under one spelling."
+                    if section == "hosts"
+                    else "Give the component an address of its own.",
+                    *origin.where((section, name)),
+                )
 
 
 def extension_enabled(

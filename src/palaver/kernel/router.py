@@ -7,13 +7,17 @@ from palaver import jid
 from palaver.kernel import hooks
 from palaver.kernel.account import Account, Accounts, Outcome
 from palaver.kernel.answering import Answering, refusal_for
+from palaver.kernel.components import Component, Link
 from palaver.kernel.delivery import Delivery
 from palaver.kernel.extension import Target
 from palaver.kernel.hooks import STOP
 from palaver.kernel.host import Host
-from palaver.kernel.session import Session
+from palaver.kernel.session import Session, Source
 from palaver.wire.errors import StanzaError, StreamError
 from palaver.wire.stanza import Stanza
+
+Service = Callable[[Stanza], Link]
+"""Takes a stanza for a domain, and returns what carries it on; raises `StanzaError`."""
 
 _IQ_TYPES: Final = frozenset({"get", "set", "result", "error"})
 
@@ -21,14 +25,16 @@ _IQ_TYPES: Final = frozenset({"get", "set", "result", "error"})
 class Router:
     """Routes stanzas between sessions, accounts, hosts, and whatever lies outside.
 
-    ``remote``  takes stanzas for domains that are not ours; refuses them until federation exists
-    ``source``  the session whose stanza is being handled, for back-pressure
+    ``services``  take stanzas for domains that others answer for: components
+    ``remote``    takes stanzas for all other domains; refuses them until federation exists
+    ``source``    whose stanza is being handled, for back-pressure
     """
 
     def __init__(self, hosts: Mapping[str, Host], accounts: Accounts, answering: Answering) -> None:
         self.hosts = hosts
         self.accounts = accounts
-        self.source: Session | None = None
+        self.source: Source | None = None
+        self.services: dict[str, Service] = {}
         self.remote: Callable[[Stanza], None] = self._no_remote
         self.answering = answering
         answering.send = self.route_answer
@@ -109,6 +115,35 @@ class Router:
         if normalised not in (session.jid, session.bare):
             raise StreamError("invalid-from", "that is not your address")
 
+    # -- from components ---------------------------------------------------------------------------
+
+    def submit_from(self, stanza: Stanza, component: Component, source: Source) -> None:
+        """Take a stanza that a component sent, of any address in its domain (XEP-0114 §3).
+
+        Raises:
+            StreamError: it is from somewhere else, or for nobody.
+        """
+        try:
+            stanza.sender = jid.parse(stanza.attrs.pop("from", ""))
+            to = stanza.attrs.pop("to", "")
+        except jid.JIDError as error:
+            raise StreamError("invalid-from", "a stanza needs an address it is from") from error
+        if stanza.sender.domain != component.address:
+            raise StreamError("invalid-from", "that is not an address of the component")
+        if not to:
+            raise StreamError("improper-addressing", "a stanza needs an address it is for")
+        stanza.to = None
+        self.source = source
+        try:
+            stanza.to = self._address(to)
+            if stanza.kind == "iq":
+                check_iq(stanza)
+            self.route(stanza)
+        except Exception as error:
+            self.refuse(stanza, refusal_for(error, stanza=repr(stanza)))
+        finally:
+            self.source = None
+
     # -- from anywhere -----------------------------------------------------------------------------
 
     def route(self, stanza: Stanza) -> None:
@@ -121,7 +156,7 @@ class Router:
             return
         host = self.hosts.get(to.domain)
         if host is None:
-            self.remote(stanza)
+            self._outside(stanza)
         elif not to.local:
             self.answering.to_host(stanza, host, self.asking(stanza))
         else:
@@ -135,7 +170,9 @@ class Router:
     def asking(self, stanza: Stanza) -> Session | None:
         """Return the session that sent the stanza being handled, if it is that one's own."""
         source = self.source
-        return source if source is not None and source.jid == stanza.sender else None
+        if isinstance(source, Session) and source.jid == stanza.sender:
+            return source
+        return None
 
     def _arrive(self, stanza: Stanza, outcome: Outcome, done: Callable[[], None]) -> None:
         """Go on with a stanza that waited for its account; nobody above catches errors here."""
@@ -198,11 +235,26 @@ class Router:
         if session is not None:
             session.send(stanza)
         elif to.domain not in self.hosts:
-            self.remote(stanza)
+            self._outside(stanza)
         elif account is not None and stanza.kind == "presence" and not to.resource:
             for session in account.sessions.values():  # about a subscription (RFC 6121 §3.1.2)
                 if session.available:
                     session.send(stanza)
+
+    def _outside(self, stanza: Stanza) -> None:
+        """Pass a stanza on to whoever answers for its domain."""
+        assert stanza.to is not None
+        service = self.services.get(stanza.to.domain)
+        if service is None:
+            self.remote(stanza)
+            return
+        try:
+            link = service(stanza)
+        except StanzaError as error:
+            self.refuse(stanza, error)
+            return
+        if self.source is not None and link.congested:
+            self.source.wire.wait_for(link)
 
     def _no_remote(self, stanza: Stanza) -> None:
         self.refuse(stanza, StanzaError("remote-server-not-found", "this server does not federate"))

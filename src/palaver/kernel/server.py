@@ -13,11 +13,13 @@ from palaver.kernel import hooks
 from palaver.kernel.account import Account, Accounts
 from palaver.kernel.answering import Answering
 from palaver.kernel.clock import Clock
+from palaver.kernel.components import Component
 from palaver.kernel.config import extension_enabled
 from palaver.kernel.dispatch import Dispatch
 from palaver.kernel.extension import Extension, Task, declarations
 from palaver.kernel.hooks import Hook
 from palaver.kernel.host import Host
+from palaver.kernel.requests import Requests
 from palaver.kernel.router import Router
 from palaver.kernel.session import Session
 from palaver.kernel.settings import Settings
@@ -39,6 +41,8 @@ class Server:
     ``log``       the message log: what is kept for accounts
     ``accounts``  the accounts in use
     ``router``    where stanzas go
+    ``requests``  what the server asks others
+    ``components`` the external components by domain
     """
 
     def __init__(
@@ -67,7 +71,14 @@ class Server:
         hosts = [Host(name, host) for name, host in settings.hosts.items()]
         self.hosts: Mapping[str, Host] = {host.name: host for host in hosts}
         self.accounts = Accounts(self._load_account)
-        self.router = Router(self.hosts, self.accounts, Answering(self.spawn))
+        answering = Answering(self.spawn)
+        self.router = Router(self.hosts, self.accounts, answering)
+        self.requests = Requests(self.router.route)
+        answering.answered = self.requests.answered
+        self.components: Mapping[str, Component] = {
+            name: Component(name, section) for name, section in settings.components.items()
+        }
+        self.router.services.update({name: c.take for name, c in self.components.items()})
 
     # -- extensions --------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from palaver.jid import BareJID, FullJID
+from palaver.jid import JID, BareJID, FullJID
 from palaver.kernel.slots import Slot
 from palaver.wire import escape
 from palaver.wire.errors import StreamError
@@ -44,6 +44,21 @@ class Wire(Protocol):
 
     def end(self, error: StreamError | None) -> None:
         """Close the stream in order, with an error or without, then the connection."""
+
+
+class Source(Protocol):
+    """Whose stanza is being handled: a session, or whatever else brings stanzas."""
+
+    @property
+    def jid(self) -> JID:
+        """Its address."""
+
+    @property
+    def wire(self) -> Wire:
+        """What carries it."""
+
+    def put_off(self) -> Callable[[], None]:
+        """Take note that the stanza takes longer; call what is returned at its end."""
 
 
 class Gate(Protocol):

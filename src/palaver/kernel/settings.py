@@ -7,55 +7,18 @@ and checking files is in `palaver.kernel.config`.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-from palaver.jid import BareJID, parse_bare, prepare_domain
 from palaver.kernel.config_error import Origin
 from palaver.kernel.endpoint import Endpoint
-
-
-def _account(text: str) -> BareJID:
-    address = parse_bare(text)
-    if not address.local:
-        raise ValueError("not an address such as user@example.org")
-    return address
-
-
-HostName = Annotated[str, AfterValidator(prepare_domain)]
-Address = Annotated[str, AfterValidator(_account)]
-ExtensionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-
-
-def unit(name: str) -> dict[str, Any]:
-    """Make the ``json_schema_extra`` that tells a field's unit to the reference."""
-    return {"unit": name}
-
-
-SECRET: dict[str, Any] = {"secret": True}
-"""The ``json_schema_extra`` of a key whose value is never shown."""
+from palaver.kernel.limits import LimitsSettings as LimitsSettings
+from palaver.kernel.section import SECRET as SECRET
+from palaver.kernel.section import Address, ExtensionName, HostName, Section
+from palaver.kernel.section import unit as unit
 
 _BYTES = unit("bytes")
-_SECONDS = unit("seconds")
-
-
-class Section(BaseModel):
-    """Is one section of the file: frozen, and strict about names and types."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        allow_inf_nan=False,
-    )
 
 
 class ServerSettings(Section):
@@ -133,12 +96,34 @@ class ListenSettings(Section):
         description="Addresses for clients that begin with TLS (XEP-0368); `[]` for none.",
         examples=[["127.0.0.1:5223"]],
     )
+    components: tuple[Endpoint, ...] = Field(
+        (Endpoint("127.0.0.1", 5347),),
+        description="Addresses for components (XEP-0114), which are not encrypted: loopback, or a "
+        "private network. Only opened when there is a section `[components]`.",
+        examples=[["127.0.0.1:5347"]],
+    )
     backlog: int = Field(
         1024,
         ge=1,
         le=65535,
         description="Connections the system holds until the server takes them.",
         json_schema_extra=unit("connections"),
+    )
+
+
+class ComponentSettings(Section):
+    """One external component, in ``[components."irc.example.org"]``."""
+
+    secret: str = Field(
+        min_length=1,
+        json_schema_extra=SECRET,
+        description="What the component proves to know (XEP-0114 §3). There is no default.",
+        examples=["Yah4ooch7eiQuah0"],
+    )
+    share: bool = Field(
+        False,
+        description="Whether several instances share the work. Otherwise one that connects takes "
+        "the place of the one before.",
     )
 
 
@@ -206,110 +191,6 @@ class StorageSettings(Section):
         67_108_864,
         ge=1_048_576,
         description="The same bound in bytes.",
-        json_schema_extra=_BYTES,
-    )
-
-
-class LimitsSettings(Section):
-    """What one client may take of the server's memory and time."""
-
-    stanza_bytes_before_login: int = Field(
-        10_000,
-        ge=10_000,
-        le=1_048_576,
-        description="Largest first-level element before login. RFC 6120 §13.12 allows no less "
-        "than 10,000.",
-        json_schema_extra=_BYTES,
-    )
-    stanza_bytes: int = Field(
-        262_144,
-        ge=10_000,
-        le=67_108_864,
-        description="Largest stanza after login, advertised to clients (XEP-0478).",
-        json_schema_extra=_BYTES,
-    )
-    depth: int = Field(
-        100,
-        ge=16,
-        le=1000,
-        description="Deepest nesting of elements in a stanza.",
-        json_schema_extra=unit("levels"),
-    )
-    attributes: int = Field(
-        64,
-        ge=16,
-        le=10_000,
-        description="Most attributes (with namespace declarations) on one element.",
-        json_schema_extra=unit("attributes"),
-    )
-    name_bytes: int = Field(
-        1024,
-        ge=64,
-        le=65_536,
-        description="Longest element name, attribute name or namespace.",
-        json_schema_extra=_BYTES,
-    )
-    sessions_per_account: int = Field(
-        32,
-        ge=1,
-        le=10_000,
-        description="Sessions (resources) of one account at the same time.",
-        json_schema_extra=unit("sessions"),
-    )
-    connections_per_address: int = Field(
-        1000,
-        ge=0,
-        description="Connections from one IP address (IPv6: one /64) that are not logged in yet; "
-        "0 for no limit.",
-        json_schema_extra=unit("connections"),
-    )
-    stanzas_per_second: int = Field(
-        20_000,
-        ge=0,
-        description="Stanzas a session may send per second; one that sends faster is read more "
-        "slowly, and loses nothing. 0 for no limit.",
-        json_schema_extra=unit("stanzas"),
-    )
-    bytes_per_second: int = Field(
-        16_777_216,
-        ge=0,
-        description="Bytes a session may send per second, likewise; 0 for no limit.",
-        json_schema_extra=_BYTES,
-    )
-    handshake_timeout: float = Field(
-        30.0,
-        gt=0,
-        le=3600,
-        description="Time for a TLS handshake.",
-        json_schema_extra=_SECONDS,
-    )
-    login_timeout: float = Field(
-        60.0,
-        gt=0,
-        le=3600,
-        description="Time from connecting to a bound resource.",
-        json_schema_extra=_SECONDS,
-    )
-    idle_timeout: float = Field(
-        1800.0,
-        ge=0,
-        description="A connection that sends nothing for so long, not even a whitespace "
-        "keep-alive, is closed (XEP-0478); 0 for never.",
-        json_schema_extra=_SECONDS,
-    )
-    sasl_attempts: int = Field(
-        3,
-        ge=2,
-        le=5,
-        description="Failed logins a connection may make before it is closed (RFC 6120 §6.4.5).",
-        json_schema_extra=unit("attempts"),
-    )
-    output_bytes: int = Field(
-        1_048_576,
-        ge=65_536,
-        le=1_073_741_824,
-        description="Bytes that may wait for a client that reads slowly; then those who write to "
-        "it are slowed down, and a client that stays stuck is disconnected.",
         json_schema_extra=_BYTES,
     )
 
@@ -430,6 +311,11 @@ class Settings(Section):
         min_length=1,
         description='Virtual hosts, each in a section `[hosts."example.org"]`; `localhost` when '
         "there is none.",
+    )
+    components: Mapping[HostName, ComponentSettings] = Field(
+        default_factory=dict,
+        description='External components, each in a section `[components."irc.example.org"]` '
+        "named by its address.",
     )
     listen: ListenSettings = Field(default_factory=ListenSettings)
     tls: TlsSettings = Field(default_factory=TlsSettings)

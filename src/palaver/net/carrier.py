@@ -5,6 +5,7 @@ until it has room again. That is all there is of flow control; nothing is queued
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Final, cast
 
 import structlog
@@ -14,6 +15,7 @@ from palaver.net.traffic import Traffic
 
 log = structlog.get_logger()
 
+_LINGER: Final = 1.0  # seconds a closed stream may take to be closed by the other side too
 STUCK: Final = 60.0  # seconds a peer may leave its output unread
 
 
@@ -78,6 +80,16 @@ class Carrier(asyncio.Protocol):
         transport.write(data)
         if self.congested and transport.get_write_buffer_size() > self._traffic.hard_limit:
             self._give_up_on_reader()
+
+    def _say_no_more(self) -> None:
+        """Write what is left, and wait a moment for the peer to close the connection too."""
+        if self._transport.is_closing():
+            return
+        self.flush()
+        if not self.secure and self._transport.can_write_eof():
+            with suppress(OSError):  # the peer was quicker
+                self._transport.write_eof()
+        self._loop.call_later(_LINGER, self._transport.close)
 
     def _give_up_on_reader(self) -> None:
         log.warning("client does not read: disconnected", peer=self.peer, **self.who())

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-_LINGER: Final = 1.0  # seconds a closed stream may take to be closed by the other side too
 _SLICE: Final = 0.004  # seconds one client's stanzas may take of one turn of the loop
 _LOOK: Final = 16  # stanzas between looks at the clock
 _SILENT: Final = frozenset({"connection-timeout", "system-shutdown"})  # the client may come back
@@ -337,12 +336,7 @@ class ClientConnection(Carrier):
                 self._clients.lost(session, self._managed)
             else:
                 self._clients.ended(session)
-        if self._transport.is_closing():
-            return
-        self.flush()
-        if not self.secure and self._transport.can_write_eof():
-            self._transport.write_eof()
-        self._loop.call_later(_LINGER, self._transport.close)
+        self._say_no_more()
 
     async def _start_tls(self, host: str) -> None:
         """Change to TLS (RFC 6120 §5); nothing read before it is processed after it."""

@@ -1,4 +1,4 @@
-"""The sockets that clients connect to."""
+"""The sockets that clients and components connect to."""
 
 import asyncio
 import errno
@@ -12,6 +12,7 @@ import structlog
 
 from palaver.kernel.endpoint import Endpoint
 from palaver.net.clients import Clients
+from palaver.net.components import Components
 from palaver.net.peer import address_of, why
 
 log = structlog.get_logger()
@@ -30,12 +31,13 @@ class ListenError(Exception):
 class Listeners:
     """Listens on every configured address, in clear (STARTTLS) and with direct TLS."""
 
-    def __init__(self, clients: Clients) -> None:
+    def __init__(self, clients: Clients, components: Components) -> None:
         self._clients = clients
+        self._components = components
         self._servers: list[asyncio.Server] = []
         self._accepting: dict[asyncio.Task[None], socket.socket] = {}
         self.addresses: list[tuple[str, str, int]] = []
-        """Of each socket: ``"starttls"`` or ``"tls"``, address, port."""
+        """Of each socket: ``"starttls"``, ``"tls"`` or ``"components"``, address, port."""
 
     async def open(self) -> None:
         """Open all sockets.
@@ -48,6 +50,8 @@ class Listeners:
             await self._open(listen.starttls, direct_tls=False)
             if self._clients.certificates.default is not None:
                 await self._open(listen.tls, direct_tls=True)
+            if self._clients.server.components:
+                await self._open_for_components(listen.components)
         except ListenError:
             self.close()
             raise
@@ -66,9 +70,22 @@ class Listeners:
                 factory = partial(clients.connection, direct_tls=False)
                 server = await loop.create_server(factory, sock=sock, backlog=backlog)
                 self._servers.append(server)
-            address, port = sock.getsockname()[:2]
-            self.addresses.append(("tls" if direct_tls else "starttls", address, port))
-            log.info("listening", address=address, port=port, direct_tls=direct_tls)
+            self._note("tls" if direct_tls else "starttls", sock)
+
+    async def _open_for_components(self, endpoints: Iterable[Endpoint]) -> None:
+        loop = asyncio.get_running_loop()
+        for endpoint in endpoints:
+            sock = bind(endpoint)
+            if not endpoint.is_loopback:
+                log.warning("components are not encrypted", address=str(endpoint))
+            server = await loop.create_server(self._components.connection, sock=sock)
+            self._servers.append(server)
+            self._note("components", sock)
+
+    def _note(self, purpose: str, sock: socket.socket) -> None:
+        address, port = sock.getsockname()[:2]
+        self.addresses.append((purpose, address, port))
+        log.info("listening", address=address, port=port, purpose=purpose)
 
     async def _accept(self, sock: socket.socket) -> None:
         """Take connections that begin with TLS.

@@ -19,6 +19,15 @@ def opening(*, stream_id: str, sender: str, to: str | None, lang: str) -> bytes:
     ).encode()
 
 
+def component_opening(stream_id: str, domain: str, namespace: str) -> bytes:
+    """Return the response stream header for a component (XEP-0114 §3), which has no version."""
+    sender = f" from='{escape.attribute(domain)}'" if domain else ""
+    return (
+        f"<?xml version='1.0'?><stream:stream xmlns='{namespace}' xmlns:stream='{ns.STREAMS}'"
+        f"{sender} id='{stream_id}'>"
+    ).encode()
+
+
 def error(failure: StreamError) -> bytes:
     """Return ``<stream:error/>`` (RFC 6120 §4.9.1)."""
     children = [Element(failure.condition, ns.STREAM_ERRORS)]

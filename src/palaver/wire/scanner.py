@@ -338,8 +338,18 @@ class Scanner:
         if _LANG in attrs:
             attrs["xml:lang"] = attrs.pop(_LANG)
         if self._stands_alone(raw, head, inner):
-            return Stanza(kind, attrs, inner, tuple(names), tuple(places))
+            return Stanza(kind, attrs, inner, self._in_client(names), tuple(places))
         return self._rewritten(kind, attrs, raw)
+
+    def _in_client(self, names: list[str]) -> tuple[str, ...]:
+        """Return the names of children as they are where jabber:client is the default namespace."""
+        if self._namespace == ns.CLIENT:
+            return tuple(names)
+        own = f"{self._namespace} "
+        return tuple(
+            ns.qname(ns.CLIENT, name[len(own) :]) if name.startswith(own) else name
+            for name in names
+        )
 
     def _stands_alone(self, raw: bytes, head: int, inner: bytes) -> bool:
         """Tell whether the inner bytes mean the same under an opening tag of ours."""
@@ -347,7 +357,7 @@ class Scanner:
             return False
         declarations = raw.count(b"xmlns", 0, head)
         if declarations == 0:
-            return self._namespace == ns.CLIENT
+            return self._namespace == ns.CLIENT or (self._namespace or "").encode() not in inner
         plain = declarations == 1 and raw.startswith(_DEFAULT_AGAIN, raw.index(b"xmlns") - 1)
         return plain and self._namespace == ns.CLIENT
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from tests.support.certificates import Authority
 from tests.support.client import Client
+from tests.support.component import ACCEPT, Component
+from tests.support.stream import Stream
 
 from palaver.app import assembled
 from palaver.ext.accounts import credentials_of
@@ -18,6 +20,7 @@ from palaver.kernel.config import parse
 from palaver.kernel.server import Server
 from palaver.kernel.storage import NewAccount
 from palaver.net.clients import Clients
+from palaver.net.components import Components
 from palaver.net.listener import Listeners
 from palaver.net.tls import Certificates
 from palaver.net.traffic import Traffic
@@ -31,6 +34,7 @@ CONFIGURATION = """
 [listen]
 starttls = ["127.0.0.1:0"]
 tls = ["127.0.0.1:0"]
+components = ["127.0.0.1:0"]
 [sasl]
 iterations = 4096
 """
@@ -39,11 +43,18 @@ iterations = 4096
 class Serving:
     """The parts, and clients of theirs."""
 
-    def __init__(self, clients: Clients, listeners: Listeners, trust: ssl.SSLContext) -> None:
+    def __init__(
+        self,
+        clients: Clients,
+        components: Components,
+        listeners: Listeners,
+        trust: ssl.SSLContext,
+    ) -> None:
         self.clients = clients
+        self.components = components
         self.listeners = listeners
         self.trust = trust
-        self._made: list[Client] = []
+        self._made: list[Stream] = []
 
     @property
     def server(self) -> Server:
@@ -68,8 +79,13 @@ class Serving:
         self._made.append(made)
         return made
 
+    def component(self, domain: str, secret: str, namespace: str = ACCEPT) -> Component:
+        made = Component(domain, secret, address=self.address("components"), namespace=namespace)
+        self._made.append(made)
+        return made
+
     async def hang_up(self) -> None:
-        """Drop the connections of all clients."""
+        """Drop all connections."""
         for made in self._made:
             await made.abort()
 
@@ -100,14 +116,16 @@ async def serving(directory: Path, authority: Authority, more: str = "") -> Asyn
         traffic = Traffic(server.log, settings.limits.output_bytes)
         loaded = Certificates(settings, directory)
         clients = Clients(server, loaded, Decoys(b"s" * 32), traffic)
-        listeners = Listeners(clients)
+        components = Components(server, traffic)
+        listeners = Listeners(clients, components)
         await server.start()
         await listeners.open()
-        opened = Serving(clients, listeners, authority.trust())
+        opened = Serving(clients, components, listeners, authority.trust())
         try:
             yield opened
         finally:
             await opened.hang_up()
             listeners.close()
+            await components.close()
             await clients.close()
             await server.stop()

@@ -84,7 +84,7 @@ async def test_when_one_socket_cannot_be_opened_none_stays_open(
                 }
             )
             net.server.settings = settings.model_copy(update={"listen": listen})
-            listeners = Listeners(net.clients)
+            listeners = Listeners(net.clients, net.components)
             with pytest.raises(ListenError):
                 await listeners.open()
             with pytest.raises(ConnectionRefusedError):
