@@ -30,7 +30,9 @@ from palaver.sasl.negotiation import (
 )
 from palaver.sasl.steps import (
     Challenge,
+    Found,
     Identity,
+    Lookup,
     NeedAccount,
     NeedKeys,
     Step,
@@ -61,8 +63,10 @@ __all__ = [
     "Channel",
     "Condition",
     "Decoys",
+    "Found",
     "Hash",
     "Identity",
+    "Lookup",
     "NeedAccount",
     "NeedKeys",
     "Policy",

@@ -59,4 +59,10 @@ class NeedAccount:
     account: BareJID
 
 
-Step = Challenge | Success | NeedKeys | VerifyPassword | NeedAccount
+Lookup = NeedKeys | VerifyPassword | NeedAccount
+"""The steps that ask the caller to find something out."""
+
+Step = Challenge | Success | Lookup
+
+Found = ScramKeys | bool | None
+"""What was found: the keys or None, the verdict, or whether there is an account."""

@@ -1,12 +1,19 @@
-"""SASL on a stream: its elements, its attempts, and what it needs from outside (RFC 6120 §6)."""
+"""SASL on a stream, whichever profile it is spoken in: its attempts, and who logged in.
+
+`palaver.stream.exchange` runs the steps; the profiles are `palaver.stream.login` (RFC 6120 §6) and
+`palaver.stream.sasl2` (XEP-0388).
+"""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from palaver import sasl
-from palaver.sasl import Channel, Condition, Policy, SaslError, ServerMechanism, Success
-from palaver.stream.events import Event, LoggedIn, LoginFailed, Lookup
+from palaver.sasl import Channel, Condition, Policy, SaslError, ServerMechanism
+from palaver.stream.events import LoggedIn, LoginFailed
 from palaver.wire.element import Element
+
+if TYPE_CHECKING:
+    from palaver.stream.exchange import Profile
 
 NS: Final = "urn:ietf:params:xml:ns:xmpp-sasl"
 NS_CHANNEL_BINDING: Final = "urn:xmpp:sasl-cb:0"
@@ -16,16 +23,17 @@ NS_CHANNEL_BINDING: Final = "urn:xmpp:sasl-cb:0"
 class Attempt:
     """One exchange that goes on."""
 
+    profile: "Profile"
     mechanism: str
     server: ServerMechanism
     account: str | None = None
-    pending: sasl.NeedKeys | sasl.VerifyPassword | sasl.NeedAccount | None = None
+    pending: sasl.Lookup | None = None
 
 
 class Authentication:
     """Runs SASL exchanges on one connection until one succeeds.
 
-    Every method returns the bytes to send and the event for the connection, if any.
+    The methods that take a step return what comes of it, and raise `SaslError`.
     """
 
     __slots__ = ("_attempt", "failures", "identity", "mechanism")
@@ -50,81 +58,72 @@ class Authentication:
             found.append(Element("sasl-channel-binding", NS_CHANNEL_BINDING, None, *types))
         return found
 
-    def handle(
-        self, element: Element, policy: Policy, channel: Channel
-    ) -> tuple[bytes, Event | None]:
-        """Take an element of the SASL namespace."""
-        try:
-            return self._then(self._step(element, policy, channel))
-        except SaslError as error:
-            return self._fail(error)
+    @property
+    def profile(self) -> "Profile":
+        """The profile in which the exchange goes on."""
+        return self._going_on.profile
 
-    def resolve(
-        self, found: "sasl.ScramKeys | bool | None", refusal: Condition | None
-    ) -> tuple[bytes, Event | None]:
-        """Take what a `Lookup` was for: keys (or None), a verdict, or whether an account exists."""
-        attempt = self._attempt
-        if attempt is None:
-            raise RuntimeError("no exchange is going on")
-        try:
-            if isinstance(attempt.pending, sasl.NeedKeys):
-                keys = found if isinstance(found, sasl.ScramKeys) else None
-                return self._then(attempt.server.keys(keys, refusal))
-            if isinstance(attempt.pending, sasl.NeedAccount):
-                return self._then(attempt.server.account(found is True, refusal))
-            return self._then(attempt.server.verdict(found is True))
-        except SaslError as error:
-            return self._fail(error)
+    def choose(self, name: str) -> None:
+        """Take note that a client begins an exchange; one before it counts as failed."""
+        if self._attempt is not None:
+            self.failures += 1
+        self._attempt = None
+        self.mechanism = name
+        if not name:
+            raise SaslError(Condition.INVALID_MECHANISM, "no mechanism was named")
 
-    def fail(self, condition: Condition) -> tuple[bytes, Event | None]:
-        """End the exchange because what it needs cannot be had."""
-        return self._fail(SaslError(condition))
+    def begin(
+        self, profile: "Profile", server: ServerMechanism, initial: bytes | None
+    ) -> sasl.Step:
+        """Start the mechanism chosen, with the initial response if there is one."""
+        self._attempt = Attempt(profile, self.mechanism, server)
+        return self._then(server.step(initial))
+
+    def respond(self, text: str) -> sasl.Step:
+        """Take a response in base64."""
+        if self._attempt is None:
+            raise SaslError(Condition.MALFORMED_REQUEST, "no exchange is going on")
+        return self._then(self._attempt.server.step(sasl.decode(text)))
+
+    def abort(self) -> NoReturn:
+        """End the exchange because the client wants to."""
+        if self._attempt is None:
+            raise SaslError(Condition.MALFORMED_REQUEST, "no exchange is going on")
+        self._attempt.server.abort()
+
+    def resolve(self, found: "sasl.Found", refusal: Condition | None) -> sasl.Step:
+        """Take what a `Lookup` was for: see `palaver.sasl.Found`."""
+        attempt = self._going_on
+        if isinstance(attempt.pending, sasl.NeedKeys):
+            keys = found if isinstance(found, sasl.ScramKeys) else None
+            return self._then(attempt.server.keys(keys, refusal))
+        if isinstance(attempt.pending, sasl.NeedAccount):
+            return self._then(attempt.server.account(found is True, refusal))
+        return self._then(attempt.server.verdict(found is True))
+
+    def succeeded(self, step: sasl.Success) -> LoggedIn:
+        """End the exchange: the client is who it says."""
+        attempt, self._attempt = self._going_on, None
+        self.identity = step.identity
+        return LoggedIn(step.identity, attempt.mechanism)
+
+    def failed(self, error: SaslError) -> LoginFailed:
+        """End the exchange: the client is not let in."""
+        attempt, self._attempt = self._attempt, None
+        self.failures += 1
+        return LoginFailed(self.mechanism, error.condition, attempt.account if attempt else None)
 
     # -- inside ------------------------------------------------------------------------------------
 
-    def _step(self, element: Element, policy: Policy, channel: Channel) -> sasl.Step:
-        if element.name == "auth":
-            # A second <auth/> ends the exchange before it, which then counts as failed.
-            name = element.get("mechanism", "")
-            if self._attempt is not None:
-                self.failures += 1
-            self._attempt = None
-            self.mechanism = name
-            if not name:
-                raise SaslError(Condition.INVALID_MECHANISM, "no mechanism was named")
-            server = sasl.begin(name, policy, channel)
-            self._attempt = Attempt(name, server)
-            return server.step(sasl.decode_initial(element.text))
-        attempt = self._attempt
-        if element.name == "abort" and attempt is not None:
-            attempt.server.abort()
-        if element.name == "response" and attempt is not None:
-            return attempt.server.step(sasl.decode(element.text))
-        raise SaslError(Condition.MALFORMED_REQUEST, "no exchange is going on")
+    @property
+    def _going_on(self) -> Attempt:
+        if self._attempt is None:
+            raise RuntimeError("no exchange is going on")
+        return self._attempt
 
-    def _then(self, step: sasl.Step) -> tuple[bytes, Event | None]:
-        attempt = self._attempt
-        assert attempt is not None
-        if isinstance(step, sasl.Challenge):
-            text = sasl.encode(step.data)
-            return Element("challenge", NS, None, text or None).to_bytes(), None
-        if isinstance(step, Success):
-            self._attempt = None
-            self.identity = step.identity
-            text = sasl.encode_optional(step.data)
-            done = Element("success", NS, None, text or None).to_bytes()
-            return done, LoggedIn(step.identity, attempt.mechanism)
+    def _then(self, step: sasl.Step) -> sasl.Step:
+        attempt = self._going_on
         if isinstance(step, sasl.NeedKeys | sasl.NeedAccount):
             attempt.account = str(step.account)
-        attempt.pending = step
-        return b"", Lookup(step)
-
-    def _fail(self, error: SaslError) -> tuple[bytes, Event | None]:
-        attempt, self._attempt = self._attempt, None
-        self.failures += 1
-        children = [Element(str(error.condition), NS)]
-        if error.text:
-            children.append(Element("text", NS, {"xml:lang": "en"}, error.text))
-        account = attempt.account if attempt else None
-        event = LoginFailed(self.mechanism, error.condition, account)
-        return Element("failure", NS, None, *children).to_bytes(), event
+        attempt.pending = step if isinstance(step, sasl.Lookup) else None
+        return step

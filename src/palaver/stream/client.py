@@ -11,10 +11,11 @@ from typing import Final
 
 from palaver import jid
 from palaver.jid import FullJID
-from palaver.sasl import Channel, Condition, ScramKeys
+from palaver.sasl import Channel, Condition, Found
 from palaver.stream import (
     client_state,
     early_request,
+    exchange,
     features,
     header,
     login,
@@ -251,15 +252,13 @@ class ClientStream:
             self._read()
         return self._take()
 
-    def resolve(
-        self, found: ScramKeys | bool | None, refusal: Condition | None = None
-    ) -> list[Event]:
-        """Go on with what a `Lookup` was for: keys or None, a verdict, or whether there is one."""
-        return self._go_on(partial(login.resolve, self, found, refusal))
+    def resolve(self, found: Found, refusal: Condition | None = None) -> list[Event]:
+        """Go on with what a `Lookup` was for."""
+        return self._go_on(partial(exchange.resolve, self, found, refusal))
 
     def cannot_resolve(self) -> list[Event]:
         """Go on although storage did not answer: the login fails for now."""
-        return self._go_on(partial(login.cannot_resolve, self))
+        return self._go_on(partial(exchange.cannot_resolve, self))
 
     def answer(self, data: bytes | None) -> list[Event]:
         """Go on with the answer to an `EarlyRequest`, or None when nobody answers that."""

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from palaver.sasl import Condition, Identity, NeedAccount, NeedKeys, VerifyPassword
+from palaver import sasl
+from palaver.sasl import Condition, Identity
 from palaver.wire.errors import StreamError
 from palaver.wire.stanza import Stanza
 
@@ -18,12 +19,12 @@ class StartTls:
 class Lookup:
     """Find out what the SASL mechanism needs, and hand it to `resolve`."""
 
-    step: NeedKeys | VerifyPassword | NeedAccount
+    step: sasl.Lookup
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """The client authenticated; its stream starts anew."""
+    """The client authenticated."""
 
     identity: Identity
     mechanism: str

@@ -1,13 +1,11 @@
-"""Logging in on a stream by SASL (RFC 6120 §6): what comes of each element and look-up."""
+"""The SASL profile of RFC 6120 §6: its elements."""
 
 from typing import TYPE_CHECKING, Final
 
-from palaver.sasl import Condition, ScramKeys
-from palaver.stream import authentication
-from palaver.stream.events import Event, LoggedIn, Lookup
-from palaver.stream.state import State
+from palaver import sasl
+from palaver.sasl import Condition, SaslError, Success
+from palaver.stream import authentication, exchange
 from palaver.wire.element import Element
-from palaver.wire.errors import StreamError
 
 if TYPE_CHECKING:
     from palaver.stream.client import ClientStream
@@ -16,30 +14,48 @@ NS: Final = authentication.NS
 
 
 def handle(stream: "ClientStream", element: Element) -> None:
-    """Take an element of the SASL namespace."""
-    _go_on(stream, *stream.authentication.handle(element, stream.here.policy, stream.channel))
+    """Take an element of the namespace."""
+    exchange.run(stream, PROFILE, lambda: _step(stream, element))
 
 
-def resolve(
-    stream: "ClientStream", found: ScramKeys | bool | None, refusal: Condition | None
-) -> None:
-    """Take what a `Lookup` was for."""
-    _go_on(stream, *stream.authentication.resolve(found, refusal))
+def _step(stream: "ClientStream", element: Element) -> sasl.Step:
+    current = stream.authentication
+    if element.name == "auth":
+        name = element.get("mechanism", "")
+        current.choose(name)
+        server = sasl.begin(name, stream.here.policy, stream.channel)
+        return current.begin(PROFILE, server, sasl.decode_initial(element.text))
+    if element.name == "response":
+        return current.respond(element.text)
+    if element.name == "abort":
+        current.abort()
+    raise SaslError(Condition.MALFORMED_REQUEST, "no exchange is going on")
 
 
-def cannot_resolve(stream: "ClientStream") -> None:
-    """Fail the login for now: storage did not answer."""
-    _go_on(stream, *stream.authentication.fail(Condition.TEMPORARY_AUTH_FAILURE))
+class _Profile:
+    """Implements `palaver.stream.exchange.Profile`."""
 
+    @staticmethod
+    def challenge(stream: "ClientStream", data: bytes) -> None:
+        stream.say(Element("challenge", NS, None, sasl.encode(data) or None).to_bytes())
 
-def _go_on(stream: "ClientStream", data: bytes, event: Event | None) -> None:
-    stream.say(data)
-    if event is not None:
-        stream.tell(event)
-    if isinstance(event, Lookup):
-        stream.wait(State.NEGOTIATING)
-    elif isinstance(event, LoggedIn):
-        stream.logged_in()
+    @staticmethod
+    def succeeded(stream: "ClientStream", step: Success) -> None:
+        text = sasl.encode_optional(step.data)
+        stream.say(Element("success", NS, None, text or None).to_bytes())
         stream.restart()
-    if stream.authentication.failures >= stream.settings.attempts:
-        raise StreamError("policy-violation", "too many failed logins")
+
+    @staticmethod
+    def failed(stream: "ClientStream", error: SaslError) -> None:
+        stream.say(Element("failure", NS, None, *conditions(error)).to_bytes())
+
+
+def conditions(error: SaslError, text_ns: str = NS) -> list[Element]:
+    """Return what is in a ``<failure/>`` of either profile (RFC 6120 §6.5)."""
+    children = [Element(str(error.condition), NS)]
+    if error.text:
+        children.append(Element("text", text_ns, {"xml:lang": "en"}, error.text))
+    return children
+
+
+PROFILE: Final = _Profile()

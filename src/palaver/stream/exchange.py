@@ -1,0 +1,73 @@
+"""Runs the steps of SASL exchanges on a stream, and lets their profile say what comes of them."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from palaver import sasl
+from palaver.sasl import Condition, SaslError
+from palaver.stream.events import Lookup
+from palaver.wire.errors import StreamError
+
+if TYPE_CHECKING:
+    from palaver.stream.client import ClientStream
+
+
+class Profile(Protocol):
+    """How SASL is spoken on a stream (RFC 4422 §4)."""
+
+    def challenge(self, stream: "ClientStream", data: bytes) -> None:
+        """Send a challenge."""
+
+    def succeeded(self, stream: "ClientStream", step: sasl.Success) -> None:
+        """Go on with a client that logged in."""
+
+    def failed(self, stream: "ClientStream", error: SaslError) -> None:
+        """Tell the client that it is not let in."""
+
+
+def run(stream: "ClientStream", profile: Profile, step: Callable[[], sasl.Step]) -> None:
+    """Take a step of an exchange.
+
+    Raises:
+        StreamError: policy-violation, too many attempts failed.
+    """
+    try:
+        found = step()
+    except SaslError as error:
+        fail(stream, profile, error)
+        return
+    _check_failures(stream)
+    if isinstance(found, sasl.Challenge):
+        profile.challenge(stream, found.data)
+    elif isinstance(found, sasl.Success):
+        stream.tell(stream.authentication.succeeded(found))
+        stream.logged_in()
+        profile.succeeded(stream, found)
+    else:
+        stream.tell(Lookup(found))
+        stream.wait(stream.state)
+
+
+def fail(stream: "ClientStream", profile: Profile, error: SaslError) -> None:
+    """End an exchange without success; raises `StreamError` as `run` does."""
+    event = stream.authentication.failed(error)
+    profile.failed(stream, error)
+    stream.tell(event)
+    _check_failures(stream)
+
+
+def _check_failures(stream: "ClientStream") -> None:
+    if stream.authentication.failures >= stream.settings.attempts:
+        raise StreamError("policy-violation", "too many failed logins")
+
+
+def resolve(stream: "ClientStream", found: sasl.Found, refusal: Condition | None) -> None:
+    """Take what a `Lookup` was for."""
+    authentication = stream.authentication
+    run(stream, authentication.profile, lambda: authentication.resolve(found, refusal))
+
+
+def cannot_resolve(stream: "ClientStream") -> None:
+    """Fail the login for now: storage did not answer."""
+    error = SaslError(Condition.TEMPORARY_AUTH_FAILURE)
+    fail(stream, stream.authentication.profile, error)
