@@ -40,6 +40,10 @@ class Custody:
                 finished.append(self._finish(row))
         return finished
 
+    def waits(self, row: int) -> bool:
+        """Tell whether a row is in somebody's hands and nobody has acknowledged it."""
+        return row in self.holders and row not in self._done
+
     def read(self, rows: Iterable[int]) -> list[int]:
         """Take note that rows were read again; return those that nobody needs any more."""
         return [

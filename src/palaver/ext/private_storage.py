@@ -81,7 +81,7 @@ class PrivateStorage(Extension[PrivateStorageConfig]):
             raise StanzaError("bad-request", "name an element to get")
         if len({key.namespace for key in keys}) > 1:
             raise StanzaError("bad-request", "a request is about one namespace")
-        kept = await self._kept(_account(request), keys)
+        kept = await self.kept(_account(request), keys)
         result = Element("query", NS)
         for key in keys:
             found = element.parse_all(kept[key].encode()) if key in kept else []
@@ -115,7 +115,8 @@ class PrivateStorage(Extension[PrivateStorageConfig]):
 
     # -- rows --------------------------------------------------------------------------------------
 
-    async def _kept(self, account: Account, keys: Collection[Key]) -> dict[Key, str]:
+    async def kept(self, account: Account, keys: Collection[Key]) -> dict[Key, str]:
+        """Return as XML what an account keeps under these; raises StorageUnavailable."""
         if account.temporary:
             return {}
         wanted = or_(*(and_(table.c.namespace == ns, table.c.name == name) for ns, name in keys))

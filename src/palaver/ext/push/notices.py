@@ -1,0 +1,56 @@
+"""What is published to a push service (XEP-0357 §7)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from palaver.ext.push.registrations import Registration
+from palaver.kernel import forms
+from palaver.wire import element
+from palaver.wire.element import Element
+
+NS: Final = "urn:xmpp:push:0"
+PUBSUB: Final = "http://jabber.org/protocol/pubsub"
+PUBLISH_OPTIONS: Final = "http://jabber.org/protocol/pubsub#publish-options"
+_SUMMARY: Final = "urn:xmpp:push:summary"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a notification tells.
+
+    ``sender``   the address of who wrote last, "" where that is not told
+    ``body``     what was written, "" where that is not told
+    ``request``  whether it is about a request for a subscription
+    ``if_waiting``  whether to tell nothing when nothing waits any more
+    """
+
+    sender: str = ""
+    body: str = ""
+    request: bool = False
+    if_waiting: bool = False
+
+
+def payload(registration: Registration, notice: Notice, messages: int, requests: int) -> Element:
+    """Return the request that publishes a notification."""
+    fields = {
+        "message-count": str(messages) if messages else "",
+        "pending-subscription-count": str(requests) if requests else "",
+        "last-message-sender": notice.sender,
+        "last-message-body": notice.body,
+    }
+    form = Element("x", forms.NS, {"type": "form"}, _field("FORM_TYPE", _SUMMARY, "hidden"))
+    form.add(*(_field(name, value) for name, value in fields.items() if value))
+    item = Element("item", PUBSUB, {}, Element("notification", NS, {}, form))
+    publish = Element("publish", PUBSUB, {"node": registration.node or None}, item)
+    options = None
+    if registration.options:
+        options = Element(
+            "publish-options", PUBSUB, {}, element.parse(registration.options.encode())
+        )
+    return Element("pubsub", PUBSUB, {}, publish, options)
+
+
+def _field(name: str, value: str, type_: str | None = None) -> Element:
+    return Element(
+        "field", forms.NS, {"var": name, "type": type_}, Element("value", forms.NS, {}, value)
+    )

@@ -1,0 +1,54 @@
+"""Which messages are worth waking a device for, and what a notification tells of them."""
+
+from typing import Final
+
+from palaver.ext.push.notices import Notice
+from palaver.kernel.account import Account
+from palaver.wire.stanza import Stanza
+
+_BODY: Final = "jabber:client body"
+_WORTH: Final = frozenset(
+    {
+        _BODY,
+        "urn:xmpp:attention:0 attention",  # XEP-0224
+        "urn:xmpp:omemo:2 encrypted",  # XEP-0384
+        "eu.siacs.conversations.axolotl encrypted",
+        "urn:xmpp:openpgp:0 openpgp",  # XEP-0373
+        "jabber:x:encrypted x",  # XEP-0027
+        "urn:xmpp:jingle-message:0 propose",  # XEP-0353: it rings
+        "urn:xmpp:jingle-message:0 retract",  # and it stops
+        "urn:xmpp:call-invites:0 invite",  # XEP-0482
+        "urn:xmpp:call-invites:0 retract",
+        "jabber:x:conference x",  # XEP-0249
+        "http://jabber.org/protocol/muc#user x",  # XEP-0045 §7.8.2
+        "urn:xmpp:sfs:0 file-sharing",  # XEP-0447
+    }
+)
+_REFERENCE: Final = ("reference", "urn:xmpp:reference:0")
+
+
+def is_worth(stanza: Stanza, account: Account) -> bool:
+    """Tell whether a message is something its recipient wants to be told of."""
+    if stanza.type in ("error", "headline") or stanza.sender.bare == account.jid:
+        return False
+    return not _WORTH.isdisjoint(stanza.names)
+
+
+def mentions(stanza: Stanza, account: Account) -> bool:
+    """Tell whether a message refers to its recipient by address (XEP-0372 §3.3)."""
+    if not stanza.has(*_REFERENCE):
+        return False
+    own = f"xmpp:{account.jid}"
+    return any(
+        child.name == "reference"
+        and child.ns == _REFERENCE[1]
+        and child.get("type") == "mention"
+        and child.get("uri", "").partition("?")[0] == own
+        for child in stanza.elements
+    )
+
+
+def notice_of(stanza: Stanza, *, sender: bool, body: bool) -> Notice:
+    """Return what is told of a message: who sent it and what it says, where that may be told."""
+    said = stanza.child("body") if body else None
+    return Notice(str(stanza.sender) if sender else "", "" if said is None else said.text)
