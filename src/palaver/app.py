@@ -2,12 +2,11 @@
 
 import asyncio
 import gc
-import secrets
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
@@ -37,9 +36,6 @@ from palaver.store.log import SqlMessageLog
 from palaver.store.migrations import upgrade
 
 log = structlog.get_logger()
-
-_KEY_FILE: Final = "secret.key"
-_SECRET_BYTES: Final = 32
 
 
 def extensions() -> dict[str, type[Extension[Any]]]:
@@ -163,7 +159,7 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
             server = await stack.enter_async_context(assembled(settings, data))
             server.please_stop = ending.stop
             traffic = Traffic(server.log, settings.limits.output_bytes)
-            clients = Clients(server, certificates, await _decoys(server, data), traffic)
+            clients = Clients(server, certificates, await _decoys(server), traffic)
             components = Components(server, traffic)
             listeners = Listeners(clients, components)
             control = ControlServer(
@@ -194,13 +190,13 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
     return ending.again
 
 
-async def _decoys(server: Server, data: Path) -> sasl.Decoys:
+async def _decoys(server: Server) -> sasl.Decoys:
     """Make what stands for accounts that do not exist, so that it looks like those that do."""
     found = await server.store.iterations()
     population = {
         hash_: found[f"SCRAM-{hash_}"] for hash_ in sasl.Hash if f"SCRAM-{hash_}" in found
     }
-    return sasl.Decoys(_secret(data), server.settings.sasl.iterations, population)
+    return sasl.Decoys(server.secret.key, server.settings.sasl.iterations, population)
 
 
 def _reload(certificates: Certificates, output: logging.LogOutput) -> None:
@@ -219,18 +215,6 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-def _secret(data: Path) -> bytes:
-    """Return the server's secret, which outlives restarts; made at the first start."""
-    path = data / _KEY_FILE
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        secret = secrets.token_bytes(_SECRET_BYTES)
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_bytes(secret)
-        return secret
 
 
 def _readings(clients: Clients) -> Iterable[Reading]:

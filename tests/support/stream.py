@@ -48,8 +48,9 @@ class StreamEndedError(ClientError):
 class Stream:
     """One connection to the server under test, secured as ``security`` says.
 
-    ``trust`` is needed for TLS. ``journal`` is told of every piece of XML, with ``"sends"`` or
-    ``"receives"``. What arrives while the test waits for something else is kept in ``inbox``.
+    ``trust`` is needed for TLS. ``sender`` is who the stream says it is from, if anybody.
+    ``journal`` is told of every piece of XML, with ``"sends"`` or ``"receives"``. What arrives
+    while the test waits for something else is kept in ``inbox``.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Stream:
         self.address = address
         self.security = security
         self.language = language
+        self.sender: str | None = None
         self.header: dict[str, str] = {}
         self.features: Element | None = None
         self.ended = False
@@ -98,9 +100,10 @@ class Stream:
         """Send a stream header and wait for the server's header and its features."""
         self._xml = XmlStream()
         language = f" xml:lang={quoteattr(self.language)}" if self.language else ""
+        sender = f" from={quoteattr(self.sender)}" if self.sender else ""
         await self.send(
             f"<?xml version='1.0'?><stream:stream to={quoteattr(self.domain)} version='1.0'"
-            f"{language} xmlns='{CLIENT}' xmlns:stream='{STREAM}'>"
+            f"{sender}{language} xmlns='{CLIENT}' xmlns:stream='{STREAM}'>"
         )
         event = await self._event(DEADLINE)
         if not isinstance(event, StreamOpened):

@@ -10,9 +10,11 @@ from palaver.jid import BareJID
 from palaver.kernel import hooks
 from palaver.kernel.account import Account
 from palaver.kernel.extension import Answer, Extension, Request, Target, Xep, iq, on
+from palaver.kernel.host import Host
 from palaver.kernel.session import Session
 from palaver.kernel.slots import Slot
 from palaver.wire import escape
+from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
@@ -50,6 +52,18 @@ class Carbons(Extension):
         """Send no copies any more (XEP-0280 §5)."""
         assert request.session is not None
         switch(request.session, on=False)
+        return None
+
+    @on(hooks.bind_features)
+    def offer(self, _host: Host) -> str | None:
+        """Offer to begin with carbons (XEP-0386 §3.2)."""
+        return NS
+
+    @on(hooks.bind_requested)
+    async def begin(self, session: Session, request: Element) -> Element | None:
+        """Begin with carbons, if the client wants them; nothing is answered."""
+        if request.find("enable", NS) is not None:
+            switch(session, on=True)
         return None
 
     @on(hooks.session_closed)

@@ -48,6 +48,11 @@ class ClientStates(Extension[ClientStateConfig]):
         """Advertise it (§4.1)."""
         return Element("csi", NS)
 
+    @on(hooks.bind_features)
+    def offer(self, _host: Host) -> str | None:
+        """Let a client say what it begins with (XEP-0386 §3.2)."""
+        return NS
+
     @on(hooks.client_state)
     def change(self, session: Session, active: bool) -> None:
         """Hold back what can wait, or let it all go at once (§4.2, §5.1)."""

@@ -25,6 +25,7 @@ from palaver.kernel.hooks import STOP, Phase, Verdict
 from palaver.kernel.session import Session
 from palaver.kernel.slots import Slot
 from palaver.kernel.storage import LogEntry, StorageUnavailable, timestamp_of
+from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
@@ -161,6 +162,31 @@ class Offline(Extension[OfflineConfig]):
         if waiting is None or waiting.count or not waiting.known:
             self._held[account] = []
             self.server.spawn(self._hand_over(account, session))
+
+    @on(hooks.bind_requested)
+    async def leave_to_archive(self, session: Session, _request: Element) -> Element | None:
+        """Let go of what is archived too: such a client reads the archive (XEP-0386 §3.2).
+
+        What is not archived is handed over as always.
+        """
+        account = session.account
+        if "archive" not in account.host.extensions or account.temporary or account in self._held:
+            return None
+        waiting = _WAITING.get(account)
+        if waiting is None or waiting.count or not waiting.known:
+            await self._let_go(account)
+        return None
+
+    async def _let_go(self, account: Account) -> None:
+        holders = custody_of(account).holders
+        done, more = 0, True
+        while more:
+            rows = await self.server.log.pending(account.id, after_id=done, limit=_BATCH)
+            archived = [row.id for row in rows if row.archived and row.id not in holders]
+            self.server.log.acknowledge(account.id, archived)
+            more = len(rows) == _BATCH
+            done = rows[-1].id if rows else 0
+        _WAITING.clear(account)
 
     def hand_over_again(self, account: Account) -> None:
         """Take note that messages wait again, as nobody acknowledged them (XEP-0198 §4)."""

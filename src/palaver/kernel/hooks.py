@@ -101,6 +101,11 @@ presence_for_nobody: "Hook[[Stanza], None]" = Hook(
 session_bound: "Hook[[Session], None]" = Hook(
     "session_bound", "A client bound a resource; nothing was sent to it yet after the result."
 )
+bind_requested: "Hook[[Session, Element], Awaitable[Element | None]]" = Hook(
+    "bind_requested",
+    "A client bound a resource along with its login (XEP-0386), with this request: do what it asks "
+    "of you, and return what it is to be told. Until then nothing is written to the client.",
+)
 session_closed: "Hook[[Session], None]" = Hook(
     "session_closed",
     "A session ended, however it did. It is no longer among its account's sessions, but its last "
@@ -146,6 +151,15 @@ account_deleting: "Hook[[Account], Awaitable[None]]" = Hook(
 
 # -- streams and server ----------------------------------------------------------------------------
 
+inline_features: "Hook[[Host], Element | None]" = Hook(
+    "inline_features",
+    "What can be had along with a login is being written (XEP-0388 §2.1): return one to advertise.",
+)
+bind_features: "Hook[[Host], str | None]" = Hook(
+    "bind_features",
+    "What a client can have enabled as it binds a resource is being written (XEP-0386 §3.1): "
+    "return the namespace to advertise.",
+)
 features_before_login: "Hook[[Host], Element | None]" = Hook(
     "features_before_login",
     "The features of a stream on which nobody is logged in are being written (after TLS where TLS "
@@ -179,6 +193,7 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     delivered,
     presence_for_nobody,
     session_bound,
+    bind_requested,
     session_closed,
     session_available,
     session_saving,
@@ -187,6 +202,8 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     account_loading,
     account_created,
     account_deleting,
+    inline_features,
+    bind_features,
     features_before_login,
     features_after_login,
     stream_manager,

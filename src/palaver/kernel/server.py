@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +22,7 @@ from palaver.kernel.hooks import Hook
 from palaver.kernel.host import Host
 from palaver.kernel.requests import Requests
 from palaver.kernel.router import Router
+from palaver.kernel.secret import Secret
 from palaver.kernel.session import Session
 from palaver.kernel.settings import Settings
 from palaver.kernel.storage import AccountStore, Database, MessageLog
@@ -79,6 +81,11 @@ class Server:
             name: Component(name, section) for name, section in settings.components.items()
         }
         self.router.services.update({name: c.take for name, c in self.components.items()})
+
+    @cached_property
+    def secret(self) -> Secret:
+        """What only this server knows; it stays the same over restarts."""
+        return Secret(self.data)
 
     # -- extensions --------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from palaver.jid import JID, BareJID, FullJID
+from palaver.kernel.device import Device
 from palaver.kernel.slots import Slot
 from palaver.wire import escape
 from palaver.wire.errors import StreamError
@@ -81,6 +82,7 @@ class Session:
     ``priority``   of that presence, -128 to 127
     ``receives``   whether messages for the bare JID go to it: available, priority not negative
     ``origin``     what its stanzas get on their way: the attributes ``from`` and ``xml:lang``
+    ``device``     the installation of a client that it belongs to; None where that is unknown
     ``since``      when it was bound, in seconds of the server's clock
     ``handled``    how many stanzas of its client were taken, since stream management was enabled
     ``safe``       how many of those are done with for good, whatever happens to the server
@@ -93,6 +95,7 @@ class Session:
         "account",
         "bare",
         "closed",
+        "device",
         "gate",
         "handled",
         "host",
@@ -123,6 +126,7 @@ class Session:
         lang: str | None,
         mechanism: str,
         since: float,
+        device: Device | None = None,
     ) -> None:
         self.jid = jid
         self.bare: BareJID = jid.bare
@@ -134,6 +138,7 @@ class Session:
         self.speak(lang)
         self.mechanism = mechanism
         self.since = since
+        self.device = device
         self.presence: Stanza | None = None
         self.priority = 0
         self.receives = False

@@ -7,6 +7,7 @@ import structlog
 from palaver import jid
 from palaver.jid import FullJID
 from palaver.kernel.account import Account
+from palaver.kernel.device import Device
 from palaver.kernel.server import Server
 from palaver.kernel.session import Session, Wire
 from palaver.sasl import Identity
@@ -54,6 +55,18 @@ class Binding:
         mechanism: str,
     ) -> Session:
         address = self._address(account, resource)
+        return self._opened(account, address, wire, lang=lang, mechanism=mechanism)
+
+    def _opened(
+        self,
+        account: Account,
+        address: FullJID,
+        wire: Wire,
+        *,
+        lang: str | None,
+        mechanism: str,
+        device: Device | None = None,
+    ) -> Session:
         server = self._server
         session = Session(
             address,
@@ -62,11 +75,48 @@ class Binding:
             lang=lang,
             mechanism=mechanism,
             since=server.clock.now(),
+            device=device,
         )
         server.open_session(session)
         if account.record is not None:
             server.store.touch_login(account.record.id)
         return session
+
+    def bind_inline(
+        self,
+        account: Account,
+        tag: str,
+        agent: str,
+        wire: Wire,
+        *,
+        device: Device | None,
+        lang: str | None,
+        mechanism: str,
+    ) -> Session:
+        """Open a session for who logs in, in place of those the same device had (XEP-0386 §3.2).
+
+        ``agent`` is the id of the client, which gets the same resource each time; or "".
+
+        Raises:
+            StanzaError: resource-constraint, the account has too many sessions.
+        """
+        address = self._inline_address(account, tag, agent)
+        for older in list(account.sessions.values()):
+            if older.jid == address or (older.device and device and older.device.id == device.id):
+                self._replace(older, "your device logged in anew")
+        return self._opened(account, address, wire, lang=lang, mechanism=mechanism, device=device)
+
+    def _inline_address(self, account: Account, tag: str, agent: str) -> FullJID:
+        """Make a resource of the client's tag and a name of ours (XEP-0386 §3.2.1)."""
+        name = secrets.token_urlsafe(12)
+        if agent:
+            name = self._server.secret.name("resource", str(account.jid), agent, tag)
+        if tag:
+            try:
+                return account.jid.with_resource(f"{tag}/{name}")
+            except jid.JIDError:
+                pass  # the tag is for diagnosis only
+        return account.jid.with_resource(name)
 
     async def account(self, identity: Identity) -> Account:
         """Return the account of who logged in.
@@ -101,9 +151,12 @@ class Binding:
             raise StanzaError("conflict", "another client uses this resource")
         if policy == "rename-new":
             return _renamed(account, wanted)
-        older.wire.end(StreamError("conflict", "another client took over this resource"))
-        self._server.close_session(older)
+        self._replace(older, "another client took over this resource")
         return wanted
+
+    def _replace(self, older: Session, why: str) -> None:
+        older.wire.end(StreamError("conflict", why))
+        self._server.close_session(older)
 
 
 def _renamed(account: Account, wanted: FullJID) -> FullJID:

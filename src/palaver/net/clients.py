@@ -18,16 +18,21 @@ from palaver.kernel.management import ResumptionError, StreamManager
 from palaver.kernel.rate_limit import network
 from palaver.kernel.server import Server
 from palaver.kernel.session import Session
-from palaver.kernel.storage import Credential, StorageUnavailable
+from palaver.kernel.storage import StorageUnavailable
+from palaver.net import lookups
 from palaver.net.binding import Binding
 from palaver.net.connection import ClientConnection
+from palaver.net.establishing import Establishing
 from palaver.net.managed import Managed
 from palaver.net.pace import Pace
+from palaver.net.resuming import manager_of, taken_over
 from palaver.net.tls import Certificates
 from palaver.net.traffic import Traffic
-from palaver.sasl import Condition, NeedAccount, NeedKeys, Policy, ScramKeys, VerifyPassword
+from palaver.sasl import Policy
+from palaver.stream import inline
 from palaver.stream.client import ClientStream
 from palaver.stream.events import (
+    Authenticated,
     Bind,
     EarlyRequest,
     Enable,
@@ -68,6 +73,7 @@ class Clients:
         self.connections: set[ClientConnection] = set()
         self.logins: Counter[tuple[str, str]] = Counter()
         self._binding = Binding(server)
+        self._establishing = Establishing(self, server, self._binding)
         server.end_logins = self.end_logins
         self._strangers: Counter[str] = Counter()
         self._loop = asyncio.get_running_loop()
@@ -162,6 +168,8 @@ class Clients:
             self.spawn(self._bind(connection, stream, event.resource))
         elif isinstance(event, Resume):
             self.spawn(self._resume(connection, stream, event))
+        elif isinstance(event, Authenticated):
+            self.spawn(self._establishing.establish(connection, stream, event.request))
         elif isinstance(event, EarlyRequest):
             self.spawn(self._answer_early(connection, stream, event))
         elif isinstance(event, LoggedIn):
@@ -182,7 +190,7 @@ class Clients:
         self, connection: ClientConnection, stream: ClientStream, event: Lookup
     ) -> None:
         try:
-            events = stream.resolve(*await self._find(event.step))
+            events = stream.resolve(*await lookups.find(self.server, event.step))
         except StorageUnavailable as error:
             log.error("login cannot be checked: storage is unavailable", reason=str(error))
             events = stream.cannot_resolve()
@@ -190,20 +198,6 @@ class Clients:
             log.exception("login cannot be checked", peer=connection.peer)
             events = stream.cannot_resolve()
         connection.go_on(events)
-
-    async def _find(
-        self, step: NeedKeys | VerifyPassword | NeedAccount
-    ) -> tuple[ScramKeys | bool | None, Condition | None]:
-        if isinstance(step, VerifyPassword):
-            return await self._loop.run_in_executor(None, step.verify), None
-        found = await self.server.store.find_with_keys(step.account.domain, step.account.local)
-        if found is None:
-            return (None if isinstance(step, NeedKeys) else False), None
-        record, credentials = found
-        refusal = None if record.disabled_at is None else Condition.ACCOUNT_DISABLED
-        if isinstance(step, NeedAccount):
-            return True, refusal
-        return _choose(credentials, step.hash), refusal
 
     async def _bind(
         self, connection: ClientConnection, stream: ClientStream, resource: str | None
@@ -224,6 +218,10 @@ class Clients:
         if connection not in self.connections or stream.state is not State.WAITING:
             self.server.close_session(session)  # the client went away meanwhile
             return
+        self.bound(connection, session, stream.bound(session.jid))
+
+    def bound(self, connection: ClientConnection, session: Session, events: list[Event]) -> None:
+        """Give a connection the session that its client bound."""
         self._known(connection)
         log.info(
             "session opened",
@@ -232,7 +230,7 @@ class Clients:
             peer=connection.peer,
             tls=connection.secure,
         )
-        connection.bind(session, stream.bound(session.jid))
+        connection.bind(session, events)
 
     def end_logins(self, account: BareJID, error: StreamError) -> None:
         """End the streams that logged in to an account and have not bound a resource yet."""
@@ -250,7 +248,7 @@ class Clients:
         self, connection: ClientConnection, stream: ClientStream, session: Session, wish: Enable
     ) -> None:
         """Let a session's stream be managed, if the host's extensions do that (XEP-0198 §3)."""
-        manager = _manager(session.host)
+        manager = manager_of(session.host)
         try:
             if manager is None:
                 raise StanzaError("feature-not-implemented")
@@ -269,19 +267,7 @@ class Clients:
         assert identity is not None
         try:
             account = await self._binding.account(identity)
-            manager = _manager(account.host)
-            if manager is None:
-                raise ResumptionError("feature-not-implemented")
-            session = manager.find(account, event.token)
-            manager.acknowledge(session, event.h)
-            if isinstance(session.wire, ClientConnection):
-                session.wire.give_up()
-                manager.lost(session)
-            await manager.complete(session)
-            # The client may have come on yet another connection meanwhile, or be gone for good.
-            session = manager.find(account, event.token)
-            if session.outbox is None or not session.outbox.detached:
-                raise ResumptionError("item-not-found")
+            session, manager = await taken_over(account, event)
         except ResumptionError as error:
             connection.go_on(stream.refuse_management(error.condition, error.h))
             return
@@ -291,13 +277,22 @@ class Clients:
         except StreamError as error:
             connection.end(error)
             return
-        if connection not in self.connections or stream.state is not State.WAITING:
-            return  # the client went away meanwhile
+        if connection in self.connections and stream.state is State.WAITING:
+            self.resumed(connection, session, manager, stream.resumed(event.token, session.handled))
+
+    def resumed(
+        self,
+        connection: ClientConnection,
+        session: Session,
+        manager: StreamManager,
+        events: list[Event],
+    ) -> None:
+        """Give a connection the session that its client resumed."""
         self._known(connection)
         log.info(
             "session resumed", account=str(session.jid), peer=connection.peer, tls=connection.secure
         )
-        connection.resume(session, manager, event.token)
+        connection.resume(session, manager, events)
 
     async def _answer_early(
         self, connection: ClientConnection, stream: ClientStream, event: EarlyRequest
@@ -352,27 +347,17 @@ class Clients:
             tls=self.certificates.context(host.name) is not None,
             before_login=partial(_features, host, hooks.features_before_login),
             after_login=partial(_features, host, hooks.features_after_login),
+            inline=partial(_inline_features, host),
         )
+
+
+def _inline_features(host: Host) -> list[Element]:
+    """Return what can be had along with a login (XEP-0388 §2.1)."""
+    names = (handle(host) for handle in host.dispatch.handlers(hooks.bind_features))
+    bind = inline.bind_feature(sorted(filter(None, names)))
+    return [bind, *_features(host, hooks.inline_features)]
 
 
 def _features(host: Host, hook: hooks.Hook[[Host], Element | None]) -> list[Element]:
     found = (handle(host) for handle in host.dispatch.handlers(hook))
     return [feature for feature in found if feature is not None]
-
-
-def _manager(host: Host) -> StreamManager | None:
-    for handle in host.dispatch.handlers(hooks.stream_manager):
-        manager: StreamManager = handle()
-        return manager
-    return None
-
-
-def _choose(credentials: list[Credential], hash_: sasl.Hash | None) -> ScramKeys | None:
-    """Return the keys for a hash function, or with None the strongest there are."""
-    by_hash = {sasl.Hash(c.mechanism.removeprefix("SCRAM-")): c for c in credentials}
-    wanted = [hash_] if hash_ is not None else [h for h in reversed(sasl.Hash) if h in by_hash]
-    found = by_hash.get(wanted[0]) if wanted else None
-    if found is None:
-        return None
-    chosen = sasl.Hash(found.mechanism.removeprefix("SCRAM-"))
-    return ScramKeys(chosen, found.salt, found.iterations, found.stored_key, found.server_key)

@@ -281,13 +281,13 @@ class ClientConnection(Carrier):
         assert session.outbox is not None
         self._managed = Managed(session, session.outbox, self, manager, self._clients.log)
 
-    def resume(self, session: Session, manager: StreamManager, token: str) -> None:
+    def resume(self, session: Session, manager: StreamManager, events: list[Event]) -> None:
         """Take a session whose last connection is gone (XEP-0198 §5)."""
         session.speak(self._stream.lang)
         session.mechanism = self._stream.authentication.mechanism
         self.session = session
         self.quiet_since = self._loop.time()
-        self._do(self._stream.resumed(token, session.handled))
+        self._do(events)
         manager.resume(session, self)
         self.manage(session, manager)
         assert self._managed is not None

@@ -6,5 +6,7 @@ from palaver.specifications import Rfc, Xep
 
 IMPLEMENTS: Final = (
     Rfc(6120, "Extensible Messaging and Presence Protocol (XMPP): Core", "streams of clients"),
+    Xep(386, "1.1.0"),
+    Xep(388, "1.0.4"),
     Xep(478, "0.2.0"),
 )

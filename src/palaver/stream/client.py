@@ -10,8 +10,8 @@ from functools import partial
 from typing import Final
 
 from palaver import jid
-from palaver.jid import FullJID
-from palaver.sasl import Channel, Condition, Found
+from palaver.jid import BareJID, FullJID
+from palaver.sasl import Channel, Condition, Found, SaslError
 from palaver.stream import (
     client_state,
     early_request,
@@ -21,10 +21,12 @@ from palaver.stream import (
     login,
     management,
     resource,
+    sasl2,
     starttls,
 )
 from palaver.stream.authentication import Authentication
 from palaver.stream.events import Ended, Event
+from palaver.stream.inline import Inline
 from palaver.stream.settings import StreamHost, StreamSettings
 from palaver.stream.state import IDLE, State
 from palaver.wire import events as wire
@@ -47,11 +49,14 @@ class ClientStream:
     ``authentication``  who logged in, and how
     ``managed``         whether stream management is enabled, or being enabled
     ``request``         the request for a resource that is being answered
+    ``inline``          what the client asked for along with the login that goes on (XEP-0388)
+    ``sender``          who the client says it is, before it logged in; None when it does not
     """
 
     __slots__ = (
         "_after", "_events", "_held", "_opened", "_out", "_scanner", "_tokens", "authentication",
-        "channel", "feed", "host", "lang", "managed", "request", "settings", "state",
+        "channel", "feed", "host", "inline", "lang", "managed", "request", "sender", "settings",
+        "state",
     )  # fmt: skip
 
     def __init__(self, settings: StreamSettings, channel: Channel) -> None:
@@ -70,6 +75,8 @@ class ClientStream:
         self._opened = False
         self.managed = False
         self.request: Stanza | None = None
+        self.inline: Inline | None = None
+        self.sender: BareJID | None = None
         self._out: list[bytes] = []
         self._events: list[Event] = []
         self.lang: str | None = None
@@ -98,6 +105,9 @@ class ClientStream:
             else:
                 cut = self._held.find(b">") + 1 or len(self._held)
                 data, self._held = self._held[:cut], self._held[cut:]
+            if self.state is State.AUTHENTICATING and data[:1].isspace() and self._scanner.between:
+                self.end(StreamError("policy-violation", "no white space during a login"))
+                return
             self._tokens += data.endswith(b">")
             for event in self._scanner.feed(data):
                 self._tokens = 0
@@ -151,6 +161,7 @@ class ClientStream:
         if start.namespace != ns.CLIENT:
             raise StreamError("invalid-namespace", f"this port is for {ns.CLIENT}")
         self._choose_host(start.attrs.get("to"))
+        self._take_sender(start.attrs.get("from"))
         self.lang = start.attrs.get("xml:lang")
         self._write_header(start.attrs.get("from"))
         header.check_version(start.attrs.get("version"))
@@ -172,6 +183,21 @@ class ClientStream:
         if self.authentication.identity is not None and name != self.host:
             raise StreamError("not-authorized", "you are logged in to another host")
         self.host = name
+
+    def _take_sender(self, sender: str | None) -> None:
+        """Note who the client will log in as; nothing is believed before it did (XEP-0388 §4).
+
+        Raises:
+            StreamError: invalid-from, it is somebody of another host (§2.1).
+        """
+        try:
+            self.sender = jid.parse_bare(sender) if sender else None
+        except jid.JIDError:
+            self.sender = None
+        if self.sender is not None and self.sender.domain != self.host:
+            raise StreamError("invalid-from", "you are of another host")
+        if self.sender is not None and not self.sender.local:
+            self.sender = None
 
     def _write_header(self, to: str | None) -> None:
         self._opened = True
@@ -210,8 +236,9 @@ class ClientStream:
         self.state = State.WAITING
 
     def logged_in(self) -> None:
-        """Take as much as from one that logged in."""
+        """Take as much as from one that logged in, from the next element on."""
         self._scanner.limits = self.settings.after
+        self._scanner.rest()
 
     def restart(self) -> None:
         """Expect a new header on the same connection (RFC 6120 §4.3.3)."""
@@ -259,6 +286,23 @@ class ClientStream:
     def cannot_resolve(self) -> list[Event]:
         """Go on although storage did not answer: the login fails for now."""
         return self._go_on(partial(exchange.cannot_resolve, self))
+
+    def established(
+        self, identifier: str, results: list[bytes], *, bound: bool, resumed: bool = False
+    ) -> list[Event]:
+        """Go on: the client has what it asked for; ``results`` say what (XEP-0388 §2.6.1).
+
+        What it sent behind its request waits for `receive`.
+        """
+        if self.state is State.WAITING:
+            after = State.BOUND if bound else State.BINDING
+            sasl2.established(self, identifier, results, after, resumed=resumed)
+        return self._take()
+
+    def refuse_login(self, condition: Condition) -> list[Event]:
+        """Go on: the client is not let in after all."""
+        error = SaslError(condition)
+        return self._go_on(partial(exchange.fail, self, sasl2.PROFILE, error))
 
     def answer(self, data: bytes | None) -> list[Event]:
         """Go on with the answer to an `EarlyRequest`, or None when nobody answers that."""
@@ -315,6 +359,8 @@ def _pass_on(stream: ClientStream, stanza: Stanza) -> None:
 _NONZAS: Final[Mapping[tuple[State, str], Callable[[ClientStream, Element], None]]] = {
     (State.NEGOTIATING, starttls.NS): starttls.handle,
     (State.NEGOTIATING, login.NS): login.handle,
+    (State.NEGOTIATING, sasl2.NS): sasl2.begin,
+    (State.AUTHENTICATING, sasl2.NS): sasl2.go_on,
     (State.NEGOTIATING, management.NS): management.handle,
     (State.BINDING, management.NS): management.handle,
     (State.BOUND, management.NS): management.handle,

@@ -1,11 +1,15 @@
 """What a client's stream asks its connection to do, besides passing on stanzas."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from palaver import sasl
 from palaver.sasl import Condition, Identity
 from palaver.wire.errors import StreamError
 from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    from palaver.stream.inline import Inline
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,16 @@ class LoggedIn:
 
     identity: Identity
     mechanism: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    """Give a client that authenticated what it asks for along with its login (XEP-0388 §2.6.1).
+
+    Then call `established` or `refuse_login`.
+    """
+
+    request: "Inline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +121,7 @@ Event = (
     StartTls
     | Lookup
     | LoggedIn
+    | Authenticated
     | LoginFailed
     | Bind
     | Enable

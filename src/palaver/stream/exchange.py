@@ -18,6 +18,9 @@ class Profile(Protocol):
     def challenge(self, stream: "ClientStream", data: bytes) -> None:
         """Send a challenge."""
 
+    def check(self, stream: "ClientStream", step: sasl.Success) -> None:
+        """Raise `SaslError` where the client may not log in on this stream all the same."""
+
     def succeeded(self, stream: "ClientStream", step: sasl.Success) -> None:
         """Go on with a client that logged in."""
 
@@ -33,6 +36,8 @@ def run(stream: "ClientStream", profile: Profile, step: Callable[[], sasl.Step])
     """
     try:
         found = step()
+        if isinstance(found, sasl.Success):
+            profile.check(stream, found)
     except SaslError as error:
         fail(stream, profile, error)
         return
@@ -41,7 +46,6 @@ def run(stream: "ClientStream", profile: Profile, step: Callable[[], sasl.Step])
         profile.challenge(stream, found.data)
     elif isinstance(found, sasl.Success):
         stream.tell(stream.authentication.succeeded(found))
-        stream.logged_in()
         profile.succeeded(stream, found)
     else:
         stream.tell(Lookup(found))

@@ -54,6 +54,23 @@ def failed(condition: str, h: int | None = None) -> bytes:
     return Element("failed", NS, attrs, Element(condition, ns.STANZA_ERRORS)).to_bytes()
 
 
+def read_enable(element: Element) -> Enable | None:
+    """Read ``<enable/>``; None for nonsense."""
+    wish = element.get("max")
+    seconds = None if wish is None else _number(wish)
+    if wish is not None and not seconds:
+        return None
+    return Enable(element.get("resume", "").strip() in ("true", "1"), seconds)
+
+
+def read_resume(element: Element) -> Resume | None:
+    """Read ``<resume/>``; None for nonsense."""
+    token, h = element.get("previd", ""), _number(element.get("h", ""))
+    if not token or len(token) > _LONGEST or h is None:
+        return None
+    return Resume(token, h)
+
+
 def _enable(stream: "ClientStream", element: Element) -> None:
     if stream.state is not State.BOUND:
         stream.say(failed("unexpected-request"))
@@ -61,24 +78,23 @@ def _enable(stream: "ClientStream", element: Element) -> None:
     if stream.managed:
         stream.say(failed("unexpected-request"))
         raise StreamError("policy-violation", "stream management is enabled already")
-    wish = element.get("max")
-    seconds = None if wish is None else _number(wish)
-    if wish is not None and not seconds:
+    wish = read_enable(element)
+    if wish is None:
         stream.say(failed("bad-request"))
         return
     stream.managed = True
-    stream.tell(Enable(element.get("resume", "").strip() in ("true", "1"), seconds))
+    stream.tell(wish)
 
 
 def _resume(stream: "ClientStream", element: Element) -> None:
     if stream.state is not State.BINDING:
         stream.say(failed("unexpected-request"))
         return
-    token, h = element.get("previd", ""), _number(element.get("h", ""))
-    if not token or len(token) > _LONGEST or h is None:
+    wish = read_resume(element)
+    if wish is None:
         stream.say(failed("bad-request"))
         return
-    stream.tell(Resume(token, h))
+    stream.tell(wish)
     stream.wait(State.BINDING)
 
 

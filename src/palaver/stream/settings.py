@@ -15,6 +15,7 @@ class StreamHost:
     ``policy``  which SASL mechanisms, and for whom
     ``tls``     whether there is a certificate to offer STARTTLS with
     ``before_login``, ``after_login``  give the features that extensions add
+    ``inline``  gives what can be had along with a login (XEP-0388 §2.1)
     ``features``  the features already written, by the position of the stream
     """
 
@@ -22,7 +23,8 @@ class StreamHost:
     tls: bool
     before_login: Callable[[], list[Element]]
     after_login: Callable[[], list[Element]]
-    features: dict[tuple[object, ...], bytes] = field(default_factory=dict)
+    inline: Callable[[], list[Element]] = list
+    features: dict[object, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ state          takes                                   leads to
 =============  ======================================  =================================
 ``OPENING``    a stream header                         ``NEGOTIATING``, or ``BINDING``
 ``NEGOTIATING``  starttls, SASL, early IQ requests     ``SECURING``, ``WAITING``, ``OPENING``
+``AUTHENTICATING``  the rest of a SASL2 exchange       ``WAITING``, ``NEGOTIATING``
 ``SECURING``   nothing: the connection begins TLS      ``HANDSHAKE``, by `handshake`
 ``HANDSHAKE``  nothing: TLS is not established yet     ``OPENING``, by `secured`
-``WAITING``    nothing: a look-up or bind is going on  the state before, or ``BOUND``
+``WAITING``    nothing: a look-up or bind is going on  the state before, or the next
 ``BINDING``    the IQ that binds a resource            ``WAITING``
 ``BOUND``      stanzas                                 ``CLOSED``
 ``CLOSED``     nothing
@@ -28,6 +29,7 @@ class State(Enum):
 
     OPENING = auto()
     NEGOTIATING = auto()
+    AUTHENTICATING = auto()
     SECURING = auto()
     HANDSHAKE = auto()
     WAITING = auto()

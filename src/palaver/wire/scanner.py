@@ -52,9 +52,14 @@ class Scanner:
         self._partial = b""  # the unfinished header or stanza, as far as expat has seen it
         self._unfed = b""  # bytes it has not seen, ending in half a token
 
+    @property
+    def between(self) -> bool:
+        """Tell whether what comes next is not inside of anything, but the stream."""
+        return not self._partial and not self._unfed
+
     def rest(self) -> None:
         """Give up the parser's memory while the stream is idle; the next bytes make a new one."""
-        if self._namespace is not None and not self._partial and not self._unfed:
+        if self._namespace is not None and self.between:
             self._drop_parser()
 
     def close(self) -> None:

@@ -11,7 +11,8 @@ from tests.unit.net.serving import HOST, OTHER, Serving, serving
 
 from palaver.jid import parse_bare
 from palaver.kernel.storage import Credential, StorageUnavailable
-from palaver.net.clients import _choose, network
+from palaver.net.clients import network
+from palaver.net.lookups import _choose
 from palaver.sasl import Hash
 
 HEADER = (

@@ -34,6 +34,7 @@ from palaver.kernel.hooks import Phase
 from palaver.kernel.session import Session
 from palaver.kernel.settings import unit
 from palaver.kernel.storage import LogEntry
+from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
@@ -123,6 +124,15 @@ class Archive(Extension[ArchiveConfig]):
     async def metadata(self, request: Request) -> Answer:
         """Tell where the archive begins and ends (§4.4)."""
         return await metadata(self._log, _owner(request).id)
+
+    @on(hooks.bind_requested, after=("carbons", "offline"))
+    async def tell(self, session: Session, _request: Element) -> Element | None:
+        """Tell a client where the archive ends as it begins to listen (XEP-0386 §3.2)."""
+        if session.account.temporary:
+            return None
+        if self._log.size:
+            await self._log.flush()
+        return await metadata(self._log, session.account.id)
 
     # -- writing -----------------------------------------------------------------------------------
 

@@ -93,6 +93,16 @@ class StreamManagement(Extension[StreamManagementConfig]):
         """Offer stream management (XEP-0198 §2)."""
         return Element("sm", NS)
 
+    @on(hooks.inline_features)
+    def offer_resumption(self, _host: Host) -> Element | None:
+        """Offer to resume a session along with the login (§6.2)."""
+        return Element("sm", NS)
+
+    @on(hooks.bind_features)
+    def offer_enabling(self, _host: Host) -> str | None:
+        """Offer to manage a stream as its resource is bound (§6.1)."""
+        return NS
+
     @on(hooks.stream_manager)
     def manager(self) -> StreamManager:
         """Manage the streams of clients."""

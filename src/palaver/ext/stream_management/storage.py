@@ -7,6 +7,7 @@ is stored.
 """
 
 import json
+from dataclasses import asdict
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Column, Table, delete, insert, select
@@ -16,6 +17,7 @@ from palaver.ext.custody import custody_of
 from palaver.ext.stream_management.absence import RESUMABLE, NoWire, Resumable
 from palaver.jid import FullJID
 from palaver.kernel.account import Account
+from palaver.kernel.device import Device
 from palaver.kernel.outbox import Entry, Outbox
 from palaver.kernel.session import Session
 from palaver.kernel.storage import Database, Name, Timestamp, Xml, account_column, metadata
@@ -82,6 +84,7 @@ def state_of(session: Session) -> State:
         "receives": session.receives,
         "lang": session.lang,
         "mechanism": session.mechanism,
+        "device": None if session.device is None else asdict(session.device),
         "since": session.since,
         "peer": session.wire.peer,
         "secure": session.wire.secure,
@@ -99,6 +102,7 @@ def session_of(state: State, account: Account, wire: NoWire, limit: int) -> Sess
         lang=state["lang"],
         mechanism=state["mechanism"],
         since=state["since"],
+        device=Device(**state["device"]) if state.get("device") else None,
     )
     session.handled = session.safe = state["handled"]
     if state["presence"] is not None:

@@ -1,0 +1,52 @@
+"""What a client asks for along with its login (XEP-0388 §2.1)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from palaver.stream import management, user_agent
+from palaver.stream.events import Resume
+from palaver.stream.user_agent import UserAgent
+from palaver.wire.element import Element
+
+NS_BIND: Final = "urn:xmpp:bind:0"
+
+
+@dataclass(slots=True)
+class Inline:
+    """A request to log in, and how far it is.
+
+    ``element``  the request, ``<authenticate/>``
+    ``agent``    the client that sends it
+    ``data``     what the mechanism says with its success, until that is sent
+    """
+
+    element: Element
+    agent: UserAgent
+    data: bytes | None = None
+
+    @property
+    def resume(self) -> Element | None:
+        """The request to resume a session (XEP-0198 §6.2)."""
+        return self.element.find("resume", management.NS)
+
+    @property
+    def resumption(self) -> Resume | None:
+        """What it says, or None for nonsense."""
+        return None if self.resume is None else management.read_resume(self.resume)
+
+    @property
+    def bind(self) -> Element | None:
+        """The request for a resource (XEP-0386)."""
+        return self.element.find("bind", NS_BIND)
+
+
+def read(element: Element) -> Inline:
+    """Read ``<authenticate/>``; raises `SaslError` for a user agent that is none."""
+    return Inline(element, user_agent.read(element.find("user-agent")))
+
+
+def bind_feature(features: list[str]) -> Element:
+    """Offer to bind a resource along with the login, and to enable features with it."""
+    offered = [Element("feature", NS_BIND, {"var": name}) for name in features]
+    inner = Element("inline", NS_BIND, None, *offered) if offered else None
+    return Element("bind", NS_BIND, None, inner)
