@@ -1,13 +1,16 @@
 """An external component for tests (XEP-0114): connects, proves who it is, and speaks raw XML."""
 
 import hashlib
+import itertools
 from typing import Self
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import quoteattr
 
-from tests.support.stream import DEADLINE, ClientError, Journal, Stream
+from tests.support.stream import BARRIER, DEADLINE, ClientError, Journal, Stream
 from tests.support.xmlstream import STREAM, StreamOpened, XmlStream
 
+_PING = "<ping xmlns='urn:xmpp:ping'/>"
+_ids = itertools.count(1)
 ACCEPT = "jabber:component:accept"
 
 
@@ -34,6 +37,14 @@ class Component(Stream):
         if answer.tag != f"{{{ACCEPT}}}handshake":
             raise ClientError(f"instead of a handshake the server sent {answer.tag}")
         return self
+
+    async def barrier(self) -> None:
+        """Wait until the server has handled what was sent, and sent what it brought before."""
+        name = f"{BARRIER}{next(_ids)}"
+        host = self.domain.partition(".")[2]
+        ping = f"<iq type='get' id='{name}' from='{self.domain}' to='{host}'>{_PING}</iq>"
+        await self.send(ping)
+        await self.expect(lambda stanza: stanza.get("id") == name)
 
     async def start_stream(self) -> Element:
         """Send a header and wait for the server's; there are no features."""

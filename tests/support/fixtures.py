@@ -105,7 +105,10 @@ def story_server(
     directory = tmp_path_factory.mktemp(f"stories-{request.param}")
     with database_servers.server(request.param).fresh() as database:
         options = ServerOptions(
-            hosts=stories.hosts(), admins=stories.administrators(), database=database
+            hosts=stories.hosts(),
+            admins=stories.administrators(),
+            database=database,
+            settings={"components": stories.components()},
         )
         with Server(options, directory, command=palaver_command, authority=authority) as server:
             server.add_accounts(stories.accounts().items())

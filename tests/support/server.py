@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from tests.support.certificates import Authority, Issued
 from tests.support.client import Client, Journal, Security
+from tests.support.component import Component
 from tests.support.config import Ports, ServerOptions, render
 
 START_DEADLINE = 60.0
@@ -256,6 +257,11 @@ class Server:
             language=language,
             journal=journal,
         )
+
+    def component(self, domain: str, secret: str, *, journal: Journal | None = None) -> Component:
+        """Make a component of this server, not connected yet."""
+        address = ("127.0.0.1", self.ports.components)
+        return Component(domain, secret, address=address, journal=journal)
 
 
 def free_ports(count: int) -> list[int]:

@@ -50,6 +50,15 @@ class StoryBook:
             if actor.administrator
         )
 
+    def components(self) -> dict[str, dict[str, str]]:
+        """Give the sections of the components that take part."""
+        return {
+            names.to_server(actor.jid): {"secret": actor.password}
+            for story, names in self._stories.values()
+            for actor in story.cast.values()
+            if actor.component
+        }
+
     def accounts(self) -> dict[str, str]:
         """Give the accounts to create, as bare JID and password."""
         return {

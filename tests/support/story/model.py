@@ -28,6 +28,7 @@ class Actor:
     logs_in: bool = True
     has_account: bool = True
     administrator: bool = False
+    component: bool = False
 
     @property
     def bare(self) -> str:

@@ -44,6 +44,7 @@ _ACTOR_OPTIONS: dict[str, dict[str, Any]] = {
     "does not log in": {"logs_in": False, "has_account": False},
     "no account": {"has_account": False},
     "administrator": {"administrator": True},
+    "component": {"component": True, "logs_in": False, "has_account": False},
 }
 _HOST_OPTIONS: dict[str, dict[str, Any]] = {
     "registration": {"registration": True},
@@ -236,7 +237,7 @@ class _Parser:
 
     def _story(self, section: _Section) -> Story:
         cast = self._common.cast | section.cast
-        hosts = {actor.host: HostOptions() for actor in cast.values()}
+        hosts = {actor.host: HostOptions() for actor in cast.values() if not actor.component}
         return Story(
             self._file,
             section.line,

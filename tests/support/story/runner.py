@@ -17,6 +17,7 @@ from tests.support.client import (
     Security,
     StreamEndedError,
 )
+from tests.support.component import ACCEPT, Component
 from tests.support.pretty import pretty
 from tests.support.story.model import (
     Actor,
@@ -50,7 +51,7 @@ from tests.support.story.pattern import (
     substitute,
 )
 from tests.support.story.transcript import Transcript
-from tests.support.xmlstream import STREAM
+from tests.support.xmlstream import CLIENT, STREAM
 
 _ROSTER = "jabber:iq:roster"
 _ADDRESS = re.compile(r"""<(?:message|presence|iq)\b[^>]*?\sto=(["'])(.*?)\1""")
@@ -75,6 +76,9 @@ class Stage(Protocol):
     ) -> Client:
         """Make a client that is not connected yet."""
 
+    def component(self, domain: str, secret: str, *, journal: Journal | None = None) -> Component:
+        """Make a component that is not connected yet."""
+
 
 @dataclass(slots=True)
 class _UnmetError(Exception):
@@ -96,7 +100,7 @@ class _Performance:
         self._stage = stage
         self._names = names
         self._transcript = Transcript()
-        self._clients: dict[str, Client] = {}
+        self._clients: dict[str, Client | Component] = {}
         self._bindings: dict[str, str] = {}
         self._gone: set[str] = set()
         self._addressed: dict[str, set[str]] = {}
@@ -147,7 +151,7 @@ class _Performance:
             case Disconnect(name):
                 await self._disconnect(name)
             case Drop(name):
-                await self._client(name).abort()
+                await self._stream(name).abort()
                 self._gone.add(name)
             case Closed(name):
                 await self._closed(name)
@@ -169,7 +173,7 @@ class _Performance:
                 self._check_empty(name, "nothing")
             case Skip(name):
                 await self._settle()
-                self._client(name).inbox.clear()
+                self._stream(name).inbox.clear()
             case Befriend(subscriber, contact, mutual):
                 await self._befriend(subscriber, contact, mutual)
 
@@ -179,6 +183,12 @@ class _Performance:
         return self._story.cast[name]
 
     def _client(self, name: str) -> Client:
+        found = self._stream(name)
+        if not isinstance(found, Client):
+            raise ClientError(f"{name} is a component, which does not do that")
+        return found
+
+    def _stream(self, name: str) -> Client | Component:
         if name not in self._clients:
             raise ClientError(f"{name} has not connected yet")
         return self._clients[name]
@@ -201,7 +211,21 @@ class _Performance:
         self._gone.discard(name)
         return client
 
+    def _new_component(self, name: str) -> Component:
+        actor = self._actor(name)
+
+        def journal(direction: str, xml: str) -> None:
+            self._transcript.note(name, direction, self._names.to_story(xml))
+
+        domain = self._names.to_server(actor.jid)
+        component = self._stage.component(domain, actor.password, journal=journal)
+        self._clients[name] = component
+        return component
+
     async def _connect(self, name: str) -> None:
+        if self._actor(name).component:
+            await self._new_component(name).connect()
+            return
         await self._new_client(name).open()
         if self._actor(name).logs_in:
             await self._log_in(name)
@@ -247,7 +271,7 @@ class _Performance:
         self._check_empty(name, "the end of the connection")
 
     async def _disconnect(self, name: str) -> None:
-        await self._client(name).close()
+        await self._stream(name).close()
         self._gone.add(name)
         self._check_empty(name, "nothing more")
 
@@ -256,9 +280,9 @@ class _Performance:
     async def _send(self, name: str, block: Block) -> None:
         bindings = {key: _escaped(value) for key, value in self._bindings.items()}
         xml = self._names.to_server(substitute(block.xml, bindings))
-        client = self._client(name)
+        client = self._stream(name)
         accounts = (found[2].partition("/")[0] for found in _ADDRESS.finditer(xml))
-        addressed = self._addressed.setdefault(client.jid, set())
+        addressed = self._addressed.setdefault(name, set())
         addressed.update(account for account in accounts if self._names.serves(account))
         await client.send(xml)
 
@@ -289,7 +313,7 @@ class _Performance:
 
     async def _may_receive(self, name: str, block: Block) -> None:
         await self._settle()
-        inbox = self._client(name).inbox
+        inbox = self._stream(name).inbox
         for wanted in patterns(block.xml):
             with suppress(MismatchError):
                 if inbox:
@@ -300,20 +324,21 @@ class _Performance:
     async def _one_or_more_receive(self, names: tuple[str, ...], block: Block) -> None:
         await self._settle()
         (wanted,) = patterns(block.xml)
-        receivers = [name for name in names if self._client(name).inbox]
+        receivers = [name for name in names if self._stream(name).inbox]
         if not receivers:
             raise _UnmetError(" or ".join(names), str(wanted), "none of them received anything")
         for name in receivers:
-            self._compare(name, wanted, self._translated(self._client(name).inbox.popleft()))
+            self._compare(name, wanted, self._translated(self._stream(name).inbox.popleft()))
 
     async def _next(self, name: str) -> Element:
-        return self._translated(await self._client(name).receive())
+        return self._translated(await self._stream(name).receive())
 
     def _me(self, name: str) -> str:
         return self._bindings.get(name, self._actor(name).jid)
 
     def _translated(self, stanza: Element) -> Element:
         for element in stanza.iter():
+            element.tag = element.tag.replace(f"{{{ACCEPT}}}", f"{{{CLIENT}}}")
             element.text = element.text and self._names.to_story(element.text)
             element.tail = element.tail and self._names.to_story(element.tail)
             for key, value in element.attrib.items():
@@ -324,30 +349,38 @@ class _Performance:
 
     async def _settle(self) -> None:
         """Wait until the server has processed all that was sent and delivered what follows."""
-        for client in self._present():
+        for name, client in self._present():
             with suppress(StreamEndedError):
                 await client.barrier()
                 # Whoever is not here answers in order too, or the server does for it.
-                for account in self._addressed.get(client.jid, ()):
+                for account in self._addressed.get(name, ()):
                     await client.ping(account)
-        for sender in self._present():
-            for receiver in self._present():
+        for _, sender in self._present():
+            for _, receiver in self._present():
                 if sender is not receiver:
                     with suppress(StreamEndedError):
                         await receiver.barrier_from(sender)
+        for client in self._clients.values():
+            if isinstance(client, Component) and not client.ended:
+                await client.barrier()
 
-    def _present(self) -> list[Client]:
-        return [client for client in self._clients.values() if client.bound and not client.ended]
+    def _present(self) -> list[tuple[str, Client]]:
+        return [
+            (name, client)
+            for name, client in self._clients.items()
+            if isinstance(client, Client) and client.bound and not client.ended
+        ]
 
     def _check_empty(self, name: str, expected: str) -> None:
-        stanzas = [self._translated(stanza) for stanza in self._client(name).inbox]
+        stanzas = [self._translated(stanza) for stanza in self._stream(name).inbox]
         if stanzas:
             raise _UnmetError(name, expected, _received(stanzas))
 
     async def _nothing_left(self) -> None:
         await self._settle()
         for name, client in self._clients.items():
-            if client.bound and name not in self._gone:
+            known = isinstance(client, Component) or client.bound
+            if known and name not in self._gone:
                 self._check_empty(name, "nothing more until the story ends")
                 if client.ended:
                     raise ClientError(f"the server has closed the connection of {name}")
