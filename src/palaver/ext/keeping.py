@@ -28,6 +28,30 @@ _ABOUT: Final = frozenset(
         "urn:xmpp:chat-markers:0 markable",
     }
 )
+#: What stays in the archive though it has no body: what later messages refer to, or what was said
+#: in a way that the server cannot read. The names begin so.
+_ARCHIVED: Final = (
+    "urn:xmpp:receipts received",
+    "urn:xmpp:chat-markers:0 received",
+    "urn:xmpp:chat-markers:0 displayed",
+    "urn:xmpp:chat-markers:0 acknowledged",
+    "urn:xmpp:message-correct:0 replace",
+    "urn:xmpp:reactions:0 reactions",
+    "urn:xmpp:message-retract:0 ",
+    "urn:xmpp:message-retract:1 ",
+    "urn:xmpp:fasten:0 apply-to",
+    "urn:xmpp:omemo:",
+    "eu.siacs.conversations.axolotl encrypted",
+    "urn:xmpp:openpgp:0 openpgp",
+    "jabber:x:encrypted x",
+    "urn:xmpp:eme:0 encryption",
+    "urn:xmpp:jingle-message:0 ",
+    "urn:xmpp:call-invites:0 ",
+    "urn:xmpp:sfs:0 ",
+    "jabber:x:oob x",
+    "jabber:x:conference x",
+    "http://jabber.org/protocol/muc#user x",
+)
 _ABOUT_NAMESPACES: Final = (
     "http://jabber.org/protocol/chatstates ",
     f"{HINTS} ",
@@ -53,7 +77,8 @@ def keeping(stanza: Stanza) -> Keeping:
     """Judge a message by its type, its content and its hints.
 
     ``<no-store/>`` outweighs ``<store/>``. ``<no-permanent-store/>`` keeps a message out of the
-    archive only: XEP-0334 §4.1 allows it to wait for an offline recipient.
+    archive only: XEP-0334 §4.1 allows it to wait for an offline recipient. So does whatever says
+    something and is neither a body nor of use later: it waits, and is gone when it was read.
     """
     names = stanza.names
     return _remembered(stanza.type, names) if len(names) <= _FEW else judge(stanza.type, names)
@@ -67,11 +92,17 @@ def judge(type_: str, names: tuple[str, ...]) -> Keeping:
     wanted = _STORE in names
     permanent = _NO_PERMANENT_STORE not in names
     return Keeping(
-        content, offline=content or wanted, archived=permanent and (wanted or _BODY in names)
+        content,
+        offline=content or wanted,
+        archived=permanent and (wanted or _BODY in names or any(map(_is_archived, names))),
     )
 
 
 _remembered: Final = lru_cache(1024)(judge)
+
+
+def _is_archived(name: str) -> bool:
+    return name.startswith(_ARCHIVED)
 
 
 def _is_about(name: str) -> bool:

@@ -39,9 +39,17 @@ HINTED = Keeping(content=False, offline=True, archived=True)
         ("chat", (BODY, NO_COPY), BOTH),
         # no body
         ("normal", (SUBJECT,), OFFLINE),
-        ("normal", (INVITATION,), OFFLINE),
-        ("normal", (RECEIVED,), OFFLINE),
-        ("chat", (OMEMO,), OFFLINE),
+        ("normal", ("a:b c",), OFFLINE),
+        # no body, and of use later
+        ("normal", (INVITATION,), BOTH),
+        ("normal", (RECEIVED,), BOTH),
+        ("chat", (OMEMO,), BOTH),
+        ("chat", ("urn:xmpp:chat-markers:0 displayed",), BOTH),
+        ("chat", ("urn:xmpp:chat-markers:0 markable",), NOTHING),
+        ("normal", ("urn:xmpp:reactions:0 reactions",), BOTH),
+        ("chat", ("urn:xmpp:message-retract:1 retract",), BOTH),
+        ("chat", ("urn:xmpp:jingle-message:0 propose", NO_PERMANENT_STORE), OFFLINE),
+        ("chat", (OMEMO, NO_STORE), LOST),
         # says nothing
         ("normal", (), NOTHING),
         ("chat", (COMPOSING,), NOTHING),
