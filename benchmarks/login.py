@@ -20,6 +20,7 @@ HEADER = (
 ).encode()
 SASL = "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'"
 FEATURES = b"</stream:features>"
+FAILURES = (b"<failure", b"<failed", b"<stream:error")
 MECHANISM = "SCRAM-SHA-1"
 PATIENCE = 60.0  # seconds for one login while hundreds of others wait too
 
@@ -36,13 +37,16 @@ class Session:
     jid: str
 
 
-async def login(port: int, number: int, resource: str, *, tls: bool) -> Session:
-    """Log account `number` in over loopback, and return when its own presence came back."""
+async def login(port: int, number: int, resource: str, *, tls: bool, token: bytes = b"") -> Session:
+    """Log account `number` in over loopback, and return when its own presence came back.
+
+    With a token it resumes the session that has it instead of binding a resource (XEP-0198).
+    """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Session] = loop.create_future()
     async with asyncio.timeout(PATIENCE):
         transport, _ = await loop.create_connection(
-            lambda: Login(user(number), resource, done),
+            lambda: Login(user(number), resource, done, token),
             "127.0.0.1",
             port,
             ssl=tls_context() if tls else None,
@@ -79,8 +83,11 @@ def derive(salt: bytes, iterations: int) -> tuple[bytes, bytes, bytes]:
 class Login(asyncio.Protocol):
     """Steps through stream, SASL, stream, bind and presence: one awaited token at a time."""
 
-    def __init__(self, localpart: str, resource: str, done: asyncio.Future[Session]) -> None:
+    def __init__(
+        self, localpart: str, resource: str, done: asyncio.Future[Session], token: bytes
+    ) -> None:
         self._resource = resource
+        self._token = token
         self._done = done
         self._bare = f"n={localpart},r={secrets.token_hex(12)}"
         self._signature = b""
@@ -106,7 +113,7 @@ class Login(asyncio.Protocol):
             self._step(received)
             if self._done.done():
                 return
-        if b"<failure" in self._buffer or b"<stream:error" in self._buffer:
+        if any(failure in self._buffer for failure in FAILURES):
             self._fail(self._buffer[-300:].decode(errors="replace"))
 
     def _fail(self, reason: str) -> None:
@@ -140,7 +147,11 @@ class Login(asyncio.Protocol):
             self._fail("the server's signature is wrong")
             return
         self._transport.write(HEADER)
-        self._awaited, self._step = FEATURES, self._bind
+        self._awaited, self._step = FEATURES, self._resume if self._token else self._bind
+
+    def _resume(self, _features: bytes) -> None:
+        self._transport.write(b"<resume xmlns='urn:xmpp:sm:3' h='0' previd='%s'/>" % self._token)
+        self._awaited, self._step = b"<resumed", self._finish
 
     def _bind(self, _features: bytes) -> None:
         self._transport.write(

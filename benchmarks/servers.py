@@ -81,6 +81,10 @@ class Server(ABC):
         """Log an account in: SCRAM-SHA-1, resource binding, initial presence."""
         return await login(self.tls_port if tls else self.plain_port, number, resource, tls=tls)
 
+    async def resume(self, number: int, token: bytes) -> Session:
+        """Log an account in under TLS and put it back into its session (XEP-0198 §5)."""
+        return await login(self.tls_port, number, "", tls=True, token=token)
+
     async def connect_pair(self, number: int, *, tls: bool) -> tuple[Session, Session]:
         """Return two sessions that talk to each other: accounts 2n and 2n + 1."""
         return (

@@ -5,6 +5,8 @@ from benchmarks.scenarios.logins import Logins
 from benchmarks.scenarios.memory import Memory
 from benchmarks.scenarios.pipelined import Pipelined
 from benchmarks.scenarios.presence import Presence
+from benchmarks.scenarios.reliable import Reliable
+from benchmarks.scenarios.resumption import Resumptions
 from benchmarks.scenarios.roster import Roster
 from benchmarks.scenarios.scenario import Scenario
 
@@ -13,6 +15,7 @@ ALL: tuple[Scenario, ...] = (
     Pipelined(archive=True),
     Pipelined(tls=True),
     Pipelined(tls=True, archive=True),
+    Reliable(),
     ClosedLoop(1),
     ClosedLoop(50),
     ClosedLoop(1, tls=True),
@@ -22,6 +25,7 @@ ALL: tuple[Scenario, ...] = (
     ClosedLoop(1, tls=True, archive=True),
     ClosedLoop(50, tls=True, archive=True),
     Logins(),
+    Resumptions(),
     Memory(),
     Presence(),
     Roster(),
