@@ -143,6 +143,15 @@ class Accounts(Extension):
             await self.server.store.set_keys(record.id, keys)
         except LookupError:
             raise _gone(record) from None
+        await self._revoke(addresses.make(record.localpart, record.host).bare)
+
+    async def _revoke(self, jid: BareJID) -> None:
+        """End the logins that go on, and what other clients may log in with (XEP-0484)."""
+        account = await self.server.accounts.get(jid)
+        if account:
+            account.revoked = self.server.clock.monotonic()
+            for handle in account.host.dispatch.handlers(hooks.access_revoked):
+                await handle(account)
 
     async def password_fits(self, record: AccountRecord, password: str) -> bool:
         """Tell whether a password is the account's."""
@@ -175,6 +184,7 @@ class Accounts(Extension):
             raise _gone(record) from None
         account = await self.server.accounts.get(jid)
         if account:
+            account.revoked = self.server.clock.monotonic()
             for handle in account.host.dispatch.handlers(hooks.account_deleting):
                 await handle(account)
         if before_ending is not None:
@@ -298,6 +308,7 @@ class Accounts(Extension):
         jid, record = await self.record(arguments.jid)
         await self.server.store.set_disabled(record.id, arguments.reason)
         await self._refresh(jid)
+        await self._revoke(jid)
         self.end_sessions(jid, "not-authorized", "The account was disabled.")
 
     @command("user enable", AccountArguments, offline=True)

@@ -28,9 +28,13 @@ class Account:
     ``receivers`` the sessions that messages for the bare JID go to, highest priority first
     ``record``    what storage says about it; ``record.id`` is the key in tables.
                   None for a temporary account (SASL ANONYMOUS)
+    ``revoked``   when logins that were going on stopped being good: the password was changed, or
+                  the account disabled; on the server's clock that never goes back
     """
 
-    __slots__ = ("__weakref__", "host", "jid", "receivers", "record", "sessions", "slots")
+    __slots__ = (
+        "__weakref__", "host", "jid", "receivers", "record", "revoked", "sessions", "slots",
+    )  # fmt: skip
 
     def __init__(self, jid: BareJID, host: "Host", record: "AccountRecord | None") -> None:
         self.jid = jid
@@ -38,6 +42,7 @@ class Account:
         self.record = record
         self.sessions: dict[str, Session] = {}
         self.receivers: tuple[Session, ...] = ()
+        self.revoked = float("-inf")
         self.slots: dict[Slot[Any], Any] = {}
 
     @property

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from palaver.kernel.host import Host
     from palaver.kernel.management import StreamManager
     from palaver.kernel.session import Session
+    from palaver.kernel.tokens import TokenKeeper
     from palaver.wire.errors import StanzaError
 
 P = ParamSpec("P")
@@ -143,6 +144,11 @@ account_loading: "Hook[[Account, Connection], None]" = Hook(
 account_created: "Hook[[Account], Awaitable[None]]" = Hook(
     "account_created", "An account was created, by a command or by registration."
 )
+access_revoked: "Hook[[Account], Awaitable[None]]" = Hook(
+    "access_revoked",
+    "An account has another password now, or is disabled: whatever else lets a client log in to it "
+    "is void.",
+)
 account_deleting: "Hook[[Account], Awaitable[None]]" = Hook(
     "account_deleting",
     "An account is about to be deleted; its rows are still there. Rows that refer to the account "
@@ -173,6 +179,11 @@ stream_manager: "Hook[[], StreamManager]" = Hook(
     "stream_manager",
     "The first client of a host wants its stream managed: return what does that (XEP-0198).",
 )
+token_keeper: "Hook[[], TokenKeeper]" = Hook(
+    "token_keeper",
+    "A client wants a token to log in with, or has one: return what gives and takes them "
+    "(XEP-0484).",
+)
 server_started: "Hook[[], Awaitable[None]]" = Hook(
     "server_started", "Everything is loaded; the listeners open next."
 )
@@ -201,12 +212,14 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     client_state,
     account_loading,
     account_created,
+    access_revoked,
     account_deleting,
     inline_features,
     bind_features,
     features_before_login,
     features_after_login,
     stream_manager,
+    token_keeper,
     server_started,
     server_ending,
     server_stopping,

@@ -23,6 +23,7 @@ from palaver.net import lookups
 from palaver.net.binding import Binding
 from palaver.net.connection import ClientConnection
 from palaver.net.establishing import Establishing
+from palaver.net.lookups import keeper_of
 from palaver.net.managed import Managed
 from palaver.net.pace import Pace
 from palaver.net.resuming import manager_of, taken_over
@@ -190,7 +191,9 @@ class Clients:
         self, connection: ClientConnection, stream: ClientStream, event: Lookup
     ) -> None:
         try:
-            events = stream.resolve(*await lookups.find(self.server, event.step))
+            if stream.inline is not None and stream.inline.since is None:
+                stream.inline.since = self.server.clock.monotonic()
+            events = stream.resolve(*await lookups.find(self.server, event.step, stream.inline))
         except StorageUnavailable as error:
             log.error("login cannot be checked: storage is unavailable", reason=str(error))
             events = stream.cannot_resolve()
@@ -348,6 +351,7 @@ class Clients:
             before_login=partial(_features, host, hooks.features_before_login),
             after_login=partial(_features, host, hooks.features_after_login),
             inline=partial(_inline_features, host),
+            tokens=lambda: keeper_of(host) is not None,
         )
 
 

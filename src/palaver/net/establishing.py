@@ -1,6 +1,7 @@
 """Gives clients what they ask for along with their login (XEP-0388, XEP-0386, XEP-0198 §6)."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -14,9 +15,10 @@ from palaver.kernel.session import Session
 from palaver.kernel.storage import StorageUnavailable
 from palaver.net.binding import Binding
 from palaver.net.connection import ClientConnection
+from palaver.net.lookups import device_id, keeper_of
 from palaver.net.resuming import manager_of, taken_over
 from palaver.sasl import Condition
-from palaver.stream import client_state, inline, management
+from palaver.stream import client_state, fast, inline, management
 from palaver.stream.client import ClientStream
 from palaver.stream.inline import Inline
 from palaver.stream.state import State
@@ -92,9 +94,9 @@ class Establishing:
             connection.go_on(stream.receive(b""))
             return
         account = await self._binding.account(identity)
-        results: list[bytes] = []
+        results: list[bytes] = await self._token(stream, request, account)
         if request.resume is not None:
-            failure = await self._resume(connection, stream, request, account)
+            failure = await self._resume(connection, stream, request, account, results)
             if failure is None:
                 return
             results.append(failure)
@@ -102,16 +104,38 @@ class Establishing:
             try:
                 await self._bind(connection, stream, request, account, results)
             except StanzaError as error:
+                _check(request, account)
                 log.info("no resource bound", account=str(account.jid), reason=error.condition)
             else:
                 return
+        _check(request, account)
         connection.go_on(stream.established(str(account.jid), results, bound=False))
         connection.go_on(stream.receive(b""))
+
+    async def _token(self, stream: ClientStream, request: Inline, account: Account) -> list[bytes]:
+        """Give a client a token if it wants one, or should get another (XEP-0484 §3.3, §3.5)."""
+        keeper = keeper_of(account.host)
+        mechanism = request.token_request
+        if mechanism is None and request.due:
+            mechanism = stream.authentication.mechanism
+        if keeper is None or account.temporary or not request.agent.id:
+            return []
+        if mechanism not in fast.offered(stream.here, stream.channel):
+            return []
+        device = device_id(self._server, str(account.jid), request.agent.id)
+        issued = await keeper.issue(account, device, mechanism)
+        moment = datetime.fromtimestamp(issued.expires // 1_000_000, UTC)
+        return [fast.written(issued.token, moment.strftime("%Y-%m-%dT%H:%M:%SZ"))]
 
     # -- a session from before ---------------------------------------------------------------------
 
     async def _resume(
-        self, connection: ClientConnection, stream: ClientStream, request: Inline, account: Account
+        self,
+        connection: ClientConnection,
+        stream: ClientStream,
+        request: Inline,
+        account: Account,
+        results: list[bytes],
     ) -> bytes | None:
         """Resume a session; else say why not, in XML (XEP-0198 §6.2)."""
         wish = request.resumption
@@ -123,9 +147,10 @@ class Establishing:
             return management.failed(error.condition, error.h)
         if self._gone(connection, stream):
             return None
-        done = management.resumed(wish.token, session.handled)
+        _check(request, account)
+        results.append(management.resumed(wish.token, session.handled))
         stream.managed = True
-        events = stream.established(str(session.jid), [done], bound=True, resumed=True)
+        events = stream.established(str(session.jid), results, bound=True, resumed=True)
         self._clients.resumed(connection, session, manager, events)
         return None
 
@@ -157,6 +182,7 @@ class Establishing:
         session.put_gate(Held())
         try:
             answers = await self._requested(session, bind)
+            _check(request, account)
         except BaseException:
             self._server.close_session(session)
             raise
@@ -183,7 +209,7 @@ class Establishing:
         agent = request.agent
         if not agent.id:
             return None
-        id_ = self._server.secret.name("device", str(account.jid), agent.id)
+        id_ = device_id(self._server, str(account.jid), agent.id)
         return Device(id_, agent.software, agent.device)
 
     @staticmethod
@@ -215,3 +241,13 @@ class Establishing:
             return None, management.failed(error.condition)
         stream.managed = True
         return manager, management.enabled(enabled.token, enabled.seconds)
+
+
+def _check(request: Inline, account: Account) -> None:
+    """Refuse a login by what was good when it began and is not any more.
+
+    Raises:
+        StanzaError: item-not-found, the password was changed, or the account disabled.
+    """
+    if request.since is not None and account.revoked >= request.since:
+        raise StanzaError("item-not-found", "the password was changed meanwhile")

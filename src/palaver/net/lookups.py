@@ -3,12 +3,18 @@
 import asyncio
 
 from palaver import sasl
+from palaver.kernel import hooks
+from palaver.kernel.host import Host
 from palaver.kernel.server import Server
 from palaver.kernel.storage import Credential
-from palaver.sasl import Condition, NeedAccount, NeedKeys, ScramKeys, VerifyPassword
+from palaver.kernel.tokens import TokenKeeper, TokenRefused, TokenUse
+from palaver.sasl import Condition, NeedAccount, NeedKeys, NeedToken, ScramKeys, VerifyPassword
+from palaver.stream.inline import Inline
 
 
-async def find(server: Server, step: sasl.Lookup) -> tuple[sasl.Found, Condition | None]:
+async def find(
+    server: Server, step: sasl.Lookup, request: Inline | None = None
+) -> tuple[sasl.Found, Condition | None]:
     """Return what a step asks for, and why the login is to be refused all the same, if it is.
 
     Raises:
@@ -16,6 +22,9 @@ async def find(server: Server, step: sasl.Lookup) -> tuple[sasl.Found, Condition
     """
     if isinstance(step, VerifyPassword):
         return await asyncio.get_running_loop().run_in_executor(None, step.verify), None
+    if isinstance(step, NeedToken):
+        assert request is not None
+        return await _token(server, step, request)
     found = await server.store.find_with_keys(step.account.domain, step.account.local)
     if found is None:
         return (None if isinstance(step, NeedKeys) else False), None
@@ -24,6 +33,36 @@ async def find(server: Server, step: sasl.Lookup) -> tuple[sasl.Found, Condition
     if isinstance(step, NeedAccount):
         return True, refusal
     return _choose(credentials, step.hash), refusal
+
+
+async def _token(
+    server: Server, step: NeedToken, request: Inline
+) -> tuple[sasl.Found, Condition | None]:
+    keeper = keeper_of(server.hosts[step.account.domain])
+    fast = request.fast
+    if keeper is None or fast is None:
+        return None, None
+    account = str(step.account)
+    use = TokenUse(device_id(server, account, request.agent.id), fast.count, fast.invalidate)
+    try:
+        redeemed = await keeper.redeem(step, use)
+    except TokenRefused as refused:
+        return None, Condition(refused.condition)
+    request.due = redeemed.due
+    return redeemed.token, None
+
+
+def keeper_of(host: Host) -> TokenKeeper | None:
+    """Return what gives and takes a host's tokens, if anything does."""
+    for handle in host.dispatch.handlers(hooks.token_keeper):
+        keeper: TokenKeeper = handle()
+        return keeper
+    return None
+
+
+def device_id(server: Server, account: str, agent: str) -> str:
+    """Return what a client installation is called here, whose own id stays with it."""
+    return server.secret.name("device", account, agent)
 
 
 def _choose(credentials: list[Credential], hash_: sasl.Hash | None) -> ScramKeys | None:

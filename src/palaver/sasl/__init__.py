@@ -12,6 +12,7 @@ from palaver.sasl.certificates import certificate_identities
 from palaver.sasl.decoys import Decoys, Population
 from palaver.sasl.encoding import decode, decode_initial, encode, encode_optional
 from palaver.sasl.errors import Condition, SaslError
+from palaver.sasl.hashed_token import TOKEN_MECHANISMS
 from palaver.sasl.keys import (
     DEFAULT_ITERATIONS,
     MIN_ITERATIONS,
@@ -25,8 +26,10 @@ from palaver.sasl.negotiation import (
     Channel,
     Policy,
     begin,
+    begin_token,
     binding_offers,
     offers,
+    token_offers,
 )
 from palaver.sasl.steps import (
     Challenge,
@@ -35,6 +38,7 @@ from palaver.sasl.steps import (
     Lookup,
     NeedAccount,
     NeedKeys,
+    NeedToken,
     Step,
     Success,
     VerifyPassword,
@@ -59,6 +63,7 @@ __all__ = [
     "IMPLEMENTS",
     "MECHANISMS",
     "MIN_ITERATIONS",
+    "TOKEN_MECHANISMS",
     "Challenge",
     "Channel",
     "Condition",
@@ -69,6 +74,7 @@ __all__ = [
     "Lookup",
     "NeedAccount",
     "NeedKeys",
+    "NeedToken",
     "Policy",
     "Population",
     "SaslError",
@@ -78,6 +84,7 @@ __all__ = [
     "Success",
     "VerifyPassword",
     "begin",
+    "begin_token",
     "binding_offers",
     "certificate_identities",
     "decode",
@@ -87,4 +94,5 @@ __all__ = [
     "encode_optional",
     "offers",
     "tls_server_end_point",
+    "token_offers",
 ]

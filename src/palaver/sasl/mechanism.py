@@ -8,7 +8,14 @@ from palaver.jid import BareJID, JIDError, parse_bare, prepare_local
 from palaver.sasl.encoding import MAX_MESSAGE_BYTES
 from palaver.sasl.errors import Condition, SaslError, malformed, not_authorized
 from palaver.sasl.keys import ScramKeys
-from palaver.sasl.steps import Challenge, NeedAccount, NeedKeys, Step, VerifyPassword
+from palaver.sasl.steps import (
+    Challenge,
+    NeedAccount,
+    NeedKeys,
+    NeedToken,
+    Step,
+    VerifyPassword,
+)
 
 
 class _Awaits(Enum):
@@ -16,6 +23,7 @@ class _Awaits(Enum):
     KEYS = auto()
     VERDICT = auto()
     ACCOUNT = auto()
+    TOKEN = auto()
     NOTHING = auto()
 
 
@@ -78,6 +86,14 @@ class ServerMechanism(ABC):
         self._expect(_Awaits.ACCOUNT)
         return self._then(self._on_account(exists, refusal))
 
+    def token(self, token: bytes | None, refusal: Condition | None = None) -> Step:
+        """Take what `NeedToken` asked for; *refusal* says why a token that fits does not hold.
+
+        Raises SaslError.
+        """
+        self._expect(_Awaits.TOKEN)
+        return self._then(self._on_token(token, refusal))
+
     def abort(self) -> NoReturn:
         """End the exchange because the client sent ``<abort/>``. Raises SaslError."""
         self._awaits = _Awaits.NOTHING
@@ -90,6 +106,8 @@ class ServerMechanism(ABC):
 
     def _then(self, step: Step) -> Step:
         self._awaits = _AWAITED.get(type(step), _Awaits.NOTHING)
+        if isinstance(step, NeedToken):
+            self._awaits = _Awaits.TOKEN
         return step
 
     def _on_nothing(self) -> Step:
@@ -106,6 +124,9 @@ class ServerMechanism(ABC):
         raise NotImplementedError
 
     def _on_account(self, exists: bool, refusal: Condition | None) -> Step:
+        raise NotImplementedError
+
+    def _on_token(self, token: bytes | None, refusal: Condition | None) -> Step:
         raise NotImplementedError
 
     def _subject_of(self, username: str, authzid: str | None) -> BareJID:

@@ -9,6 +9,7 @@ from palaver.sasl.binding import by_strength
 from palaver.sasl.decoys import Decoys
 from palaver.sasl.errors import Condition, SaslError
 from palaver.sasl.external import ExternalServer, accounts
+from palaver.sasl.hashed_token import TOKEN_MECHANISMS, HashedTokenServer
 from palaver.sasl.keys import Hash
 from palaver.sasl.mechanism import ServerMechanism
 from palaver.sasl.plain import PlainServer
@@ -22,6 +23,7 @@ PLUS: Final = "-PLUS"
 _STRONGEST_FIRST: Final = (Hash.SHA_512, Hash.SHA_256, Hash.SHA_1)
 #: Mechanism names of the SCRAM family → hash function.
 SCRAM: Final = {f"SCRAM-{hash_}{form}": hash_ for form in (PLUS, "") for hash_ in _STRONGEST_FIRST}
+_UNBOUND: Final = (PLAIN, *(name for name in SCRAM if not name.endswith(PLUS)))
 #: Every mechanism there is, strongest first.
 MECHANISMS: Final = (EXTERNAL, *SCRAM, PLAIN, ANONYMOUS)
 
@@ -66,6 +68,30 @@ def offers(policy: Policy, channel: Channel) -> list[str]:
         for name in MECHANISMS
         if name in policy.mechanisms and _obstacle(name, policy, channel) is None
     ]
+
+
+def token_offers(policy: Policy, channel: Channel) -> list[str]:
+    """Return the mechanisms for tokens to advertise, strongest first (XEP-0484 §3.1).
+
+    The form without channel binding is for hosts on which passwords need none either.
+    """
+    if not channel.encrypted:
+        return []
+    loose = any(name in policy.mechanisms for name in _UNBOUND)
+    return [
+        name
+        for name, type_ in TOKEN_MECHANISMS.items()
+        if (loose if type_ is None else type_ in channel.bindings)
+    ]
+
+
+def begin_token(name: str, policy: Policy, channel: Channel) -> ServerMechanism:
+    """Start the mechanism a client with a token chose; raises SaslError *invalid-mechanism*."""
+    if name not in token_offers(policy, channel):
+        raise SaslError(Condition.INVALID_MECHANISM)
+    type_ = TOKEN_MECHANISMS[name]
+    data = b"" if type_ is None else channel.bindings[type_]
+    return HashedTokenServer(name, policy.domain, data)
 
 
 def binding_offers(policy: Policy, channel: Channel) -> tuple[str, ...]:

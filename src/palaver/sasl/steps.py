@@ -1,5 +1,6 @@
 """What a server mechanism answers at each step: send something, look something up, or done."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 from palaver.jid import BareJID
@@ -59,10 +60,25 @@ class NeedAccount:
     account: BareJID
 
 
-Lookup = NeedKeys | VerifyPassword | NeedAccount
+@dataclass(frozen=True, slots=True)
+class NeedToken(ABC):
+    """Asks the caller for the token of an account that `fits`, and to hand it to `token`.
+
+    Only tokens that were given for *mechanism* count (XEP-0484 §3.4).
+    """
+
+    account: BareJID
+    mechanism: str
+
+    @abstractmethod
+    def fits(self, token: bytes) -> bool:
+        """Tell whether it is this token, in constant time."""
+
+
+Lookup = NeedKeys | VerifyPassword | NeedAccount | NeedToken
 """The steps that ask the caller to find something out."""
 
 Step = Challenge | Success | Lookup
 
-Found = ScramKeys | bool | None
-"""What was found: the keys or None, the verdict, or whether there is an account."""
+Found = ScramKeys | bytes | bool | None
+"""What was found: the keys or None, the token or None, the verdict, or whether there is one."""

@@ -99,6 +99,9 @@ class Authentication:
             return self._then(attempt.server.keys(keys, refusal))
         if isinstance(attempt.pending, sasl.NeedAccount):
             return self._then(attempt.server.account(found is True, refusal))
+        if isinstance(attempt.pending, sasl.NeedToken):
+            token = found if isinstance(found, bytes) else None
+            return self._then(attempt.server.token(token, refusal))
         return self._then(attempt.server.verdict(found is True))
 
     def succeeded(self, step: sasl.Success) -> LoggedIn:
@@ -123,7 +126,7 @@ class Authentication:
 
     def _then(self, step: sasl.Step) -> sasl.Step:
         attempt = self._going_on
-        if isinstance(step, sasl.NeedKeys | sasl.NeedAccount):
+        if isinstance(step, sasl.NeedKeys | sasl.NeedAccount | sasl.NeedToken):
             attempt.account = str(step.account)
         attempt.pending = step if isinstance(step, sasl.Lookup) else None
         return step

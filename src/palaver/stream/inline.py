@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from palaver.stream import management, user_agent
+from palaver.stream import fast, management, user_agent
 from palaver.stream.events import Resume
+from palaver.stream.fast import Fast
 from palaver.stream.user_agent import UserAgent
 from palaver.wire.element import Element
 
@@ -17,12 +18,18 @@ class Inline:
 
     ``element``  the request, ``<authenticate/>``
     ``agent``    the client that sends it
+    ``fast``     how it uses a token; None when it has none (XEP-0484)
     ``data``     what the mechanism says with its success, until that is sent
+    ``due``      whether the token it used should be followed by another
+    ``since``    when its login began, on a clock that the connection has
     """
 
     element: Element
     agent: UserAgent
+    fast: Fast | None
     data: bytes | None = None
+    due: bool = False
+    since: float | None = None
 
     @property
     def resume(self) -> Element | None:
@@ -35,14 +42,21 @@ class Inline:
         return None if self.resume is None else management.read_resume(self.resume)
 
     @property
+    def token_request(self) -> str | None:
+        """The mechanism for which the client wants a token (XEP-0484 §3.2)."""
+        wish = self.element.find("request-token", fast.NS)
+        return None if wish is None else wish.get("mechanism", "")
+
+    @property
     def bind(self) -> Element | None:
         """The request for a resource (XEP-0386)."""
         return self.element.find("bind", NS_BIND)
 
 
 def read(element: Element) -> Inline:
-    """Read ``<authenticate/>``; raises `SaslError` for a user agent that is none."""
-    return Inline(element, user_agent.read(element.find("user-agent")))
+    """Read ``<authenticate/>``; raises `SaslError` for nonsense in it."""
+    agent = user_agent.read(element.find("user-agent"))
+    return Inline(element, agent, fast.read(element.find("fast", fast.NS)))
 
 
 def bind_feature(features: list[str]) -> Element:

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Final
 
 from palaver import sasl
-from palaver.sasl import Channel, Condition, SaslError, Success
-from palaver.stream import exchange, features, inline, login
+from palaver.sasl import Channel, Condition, SaslError, ServerMechanism, Success
+from palaver.stream import exchange, fast, features, inline, login
 from palaver.stream.events import Authenticated
 from palaver.stream.settings import StreamHost
 from palaver.stream.state import State
@@ -23,9 +23,8 @@ def feature(here: StreamHost, channel: Channel) -> Element | None:
     if not names:
         return None
     offered = [Element("mechanism", NS, None, name) for name in names]
-    return Element(
-        "authentication", NS, None, *offered, Element("inline", NS, None, *here.inline())
-    )
+    inner = Element("inline", NS, None, *here.inline(), fast.feature(here, channel))
+    return Element("authentication", NS, None, *offered, inner)
 
 
 def begin(stream: "ClientStream", element: Element) -> None:
@@ -57,10 +56,22 @@ def _begin(stream: "ClientStream", element: Element) -> sasl.Step:
         raise SaslError(Condition.MALFORMED_REQUEST, "no exchange is going on")
     if not stream.channel.encrypted:
         raise SaslError(Condition.ENCRYPTION_REQUIRED)
-    stream.inline = inline.read(element)
+    stream.inline = request = inline.read(element)
     initial = element.find("initial-response")
     data = None if initial is None else sasl.decode(initial.text.strip())
-    return current.begin(PROFILE, sasl.begin(name, stream.here.policy, stream.channel), data)
+    return current.begin(PROFILE, _mechanism(stream, name, request), data)
+
+
+def _mechanism(stream: "ClientStream", name: str, request: inline.Inline) -> ServerMechanism:
+    """Start the mechanism that was announced for passwords, or for tokens (XEP-0484 §3.4)."""
+    here, channel = stream.here, stream.channel
+    if request.fast is None:
+        return sasl.begin(name, here.policy, channel)
+    if name not in fast.offered(here, channel):
+        raise SaslError(Condition.INVALID_MECHANISM, "no mechanism for tokens")
+    if not request.agent.id:
+        raise SaslError(Condition.MALFORMED_REQUEST, "a token needs the user agent's id")
+    return sasl.begin_token(name, here.policy, channel)
 
 
 class _Profile:

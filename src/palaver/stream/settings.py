@@ -15,6 +15,7 @@ class StreamHost:
     ``policy``  which SASL mechanisms, and for whom
     ``tls``     whether there is a certificate to offer STARTTLS with
     ``before_login``, ``after_login``  give the features that extensions add
+    ``tokens``  tells whether tokens can be had to log in with (XEP-0484)
     ``inline``  gives what can be had along with a login (XEP-0388 §2.1)
     ``features``  the features already written, by the position of the stream
     """
@@ -24,6 +25,7 @@ class StreamHost:
     before_login: Callable[[], list[Element]]
     after_login: Callable[[], list[Element]]
     inline: Callable[[], list[Element]] = list
+    tokens: Callable[[], bool] = bool
     features: dict[object, bytes] = field(default_factory=dict)
 
 

@@ -1,0 +1,1 @@
+"""Tokens to log in with, in one round trip and without a password (XEP-0484)."""
