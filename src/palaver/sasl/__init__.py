@@ -56,6 +56,7 @@ IMPLEMENTS: Final = (
     Xep(175, "1.2"),
     Xep(178, "1.2", "for clients", partial=True),
     Xep(440, "1.0.0"),
+    Xep(474, "0.5.0"),
 )
 
 __all__ = [

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, MutableMapping
 from types import MappingProxyType
 from typing import Final, Protocol
 
+from palaver.sasl import downgrade
 from palaver.sasl.binding import TLS_SERVER_END_POINT, by_strength
 from palaver.sasl.encoding import encode, strict_base64
 from palaver.sasl.keys import MIN_ITERATIONS, Hash
@@ -22,7 +23,7 @@ MAX_ITERATIONS: Final = 1_000_000
 
 _SERVER_FIRST: Final = re.compile(
     rf"r=(?P<nonce>[!-+\--~]{{1,{2 * MAX_NONCE}}}),s=(?P<salt>[^,]+)"
-    r",i=(?P<iterations>[1-9][0-9]{0,8})(?:,[A-Za-ln-z]=[^\0,]+)*"
+    r",i=(?P<iterations>[1-9][0-9]{0,8})(?P<extensions>(?:,[A-Za-ln-z]=[^\0,]+)*)"
 )
 
 #: Salted passwords by hash function, salt and iterations, for those who log in often: RFC 5802
@@ -76,7 +77,8 @@ class ScramClient:
 
     *bindings* is the connection's channel-binding data by type. A -PLUS form binds to *binding*,
     one of these. The other forms tell the server ``y`` if there is data, which means: you did not
-    offer me a -PLUS form; with *bindings* empty they say ``n``.
+    offer me a -PLUS form; with *bindings* empty they say ``n``. *advertised* are the mechanisms and
+    the channel-binding types that the client was told of, for XEP-0474.
     """
 
     def __init__(
@@ -90,8 +92,10 @@ class ScramClient:
         binding: str | None = None,
         nonce: str | None = None,
         salted: SaltedPasswords | None = None,
+        advertised: tuple[Collection[str], Collection[str]] | None = None,
     ) -> None:
         self.name = name
+        self._advertised = advertised
         self._hash = SCRAM[name]
         self._password = password
         self._salted = {} if salted is None else salted
@@ -140,9 +144,20 @@ class ScramClient:
         nonce, iterations = matched["nonce"], int(matched["iterations"])
         if not nonce.startswith(self._nonce) or nonce == self._nonce:
             raise ClientError("the server's nonce does not continue the client's")
+        self._check_advertised(matched["extensions"])
         if not MIN_ITERATIONS <= iterations <= MAX_ITERATIONS:
             raise ClientError(f"the server asks for {iterations} iterations")
         return nonce, salt, iterations
+
+    def _check_advertised(self, extensions: str) -> None:
+        """Compare what the server advertised with what came here (XEP-0474 §5.2)."""
+        prefix = f"{downgrade.ATTRIBUTE}="
+        for attribute in extensions.split(","):
+            if attribute.startswith(prefix) and self._advertised is not None:
+                names, types = self._advertised
+                seen = downgrade.advertised(tuple(names), tuple(types), self._hash)
+                if attribute != prefix + seen:
+                    raise ClientError("somebody changed the list of mechanisms on its way")
 
     def _salted_password(self, salt: bytes, iterations: int) -> bytes:
         key = self._hash, salt, iterations
@@ -191,6 +206,7 @@ def choose(
             bindings=bindings if shared or not plus_offered else {},
             binding=shared[0] if shared else None,
             salted=salted,
+            advertised=(offered, announced),
         )
     if plain_allowed and PLAIN in offered:
         return PlainClient(username, password, authzid)

@@ -1,12 +1,13 @@
 """Which mechanisms a client may use on a connection, and the start of the one it chooses."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from palaver.sasl.anonymous import AnonymousServer
 from palaver.sasl.binding import by_strength
 from palaver.sasl.decoys import Decoys
+from palaver.sasl.downgrade import ATTRIBUTE, advertised
 from palaver.sasl.errors import Condition, SaslError
 from palaver.sasl.external import ExternalServer, accounts
 from palaver.sasl.hashed_token import TOKEN_MECHANISMS, HashedTokenServer
@@ -102,13 +103,7 @@ def binding_offers(policy: Policy, channel: Channel) -> tuple[str, ...]:
     return by_strength(channel.bindings) if _offers_plus(policy, channel) else ()
 
 
-def begin(
-    name: str,
-    policy: Policy,
-    channel: Channel,
-    *,
-    scram_attributes: Iterable[tuple[str, str]] = (),
-) -> ServerMechanism:
+def begin(name: str, policy: Policy, channel: Channel) -> ServerMechanism:
     """Start the mechanism a client chose.
 
     Raises SaslError: *encryption-required* before TLS, *mechanism-too-weak* for one that the
@@ -125,18 +120,26 @@ def begin(
         return PlainServer(policy.domain, policy.decoys)
     if name == ANONYMOUS:
         return AnonymousServer(policy.domain)
+    hash_ = SCRAM[name]
+    names = tuple(offers(policy, channel))
+    plus = any(map(_is_plus, names))
+    seen = advertised(names, by_strength(channel.bindings) if plus else (), hash_)
     return ScramServer(
-        SCRAM[name],
+        hash_,
         policy.domain,
         policy.decoys,
         bindings=channel.bindings if name.endswith(PLUS) else None,
-        plus_offered=_offers_plus(policy, channel),
-        attributes=scram_attributes,
+        plus_offered=plus,
+        attributes=((ATTRIBUTE, seen),),
     )
 
 
 def _offers_plus(policy: Policy, channel: Channel) -> bool:
-    return any(name.endswith(PLUS) for name in offers(policy, channel))
+    return any(map(_is_plus, offers(policy, channel)))
+
+
+def _is_plus(name: str) -> bool:
+    return name.endswith(PLUS)
 
 
 def _obstacle(name: str, policy: Policy, channel: Channel) -> Condition | None:

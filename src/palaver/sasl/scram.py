@@ -28,7 +28,7 @@ class ScramServer(ServerMechanism):
     *bindings* holds the channel-binding data of this connection by type, and is None for the
     forms without -PLUS; *plus_offered* says whether the client saw a -PLUS form, so that ``y`` in
     its message means somebody took it away. *decoys* are the keys of accounts that do not exist.
-    *attributes* are appended to the first message (room for XEP-0474).
+    *attributes* are appended to the first message (XEP-0474).
     """
 
     __slots__ = (
