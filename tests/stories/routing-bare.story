@@ -216,6 +216,14 @@ Romeo receives:
     <iq from="juliet@localhost" type="error" id="i1"><error type="cancel"><service-unavailable/></error></iq>
 Juliet receives nothing
 
+== An IQ result without an address is for the server, and nobody waits for it
+
+Romeo connects
+Romeo sends:
+    <iq type="result" id="nobody-asked"/>
+    <iq type="error" id="nobody-asked-either"><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>
+Romeo receives nothing
+
 == An IQ result to a bare JID reaches nobody and is not answered
 
 Juliet comes online

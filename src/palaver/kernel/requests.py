@@ -43,8 +43,8 @@ class Requests:
 
     def answered(self, stanza: Stanza) -> None:
         """Take a result or an error; those that nobody waits for end here."""
-        assert stanza.to is not None
-        future = self._waiting.get((stanza.sender, stanza.to.bare, stanza.id or ""))
+        asker = stanza.sender if stanza.to is None else stanza.to  # to one's own account
+        future = self._waiting.get((stanza.sender, asker.bare, stanza.id or ""))
         if future is None or future.done():
             return
         if stanza.type == "error":
