@@ -218,7 +218,6 @@ Juliet receives nothing
 
 == An IQ result without an address is for the server, and nobody waits for it
 
-Romeo connects
 Romeo sends:
     <iq type="result" id="nobody-asked"/>
     <iq type="error" id="nobody-asked-either"><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>
