@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 import structlog
 from pydantic import Field
+from sqlalchemy import Connection
 
-from palaver.ext.archive import queries
+from palaver.ext.archive import preferences, queries, retention
 from palaver.ext.archive.answers import answer, metadata
 from palaver.ext.archive.names import EXTENDED, NS
+from palaver.ext.archive.preferences import Default, wanted
 from palaver.ext.keeping import keeping
 from palaver.ext.stanza_ids import NS as NS_IDS
 from palaver.ext.stanza_ids import origin_id, stamped, taken_off, unstamped
+from palaver.jid import JID
 from palaver.kernel import hooks, result_sets
 from palaver.kernel.account import Account
 from palaver.kernel.extension import (
@@ -45,9 +48,7 @@ log = structlog.get_logger()
 
 _NO_ROW: Final = 0
 _BETWEEN_TRIES: Final = 1.0  # seconds
-_DAY: Final = 86_400.0  # seconds
-_EVERY: Final = _DAY / 4
-_PAGE: Final = 500  # accounts
+_EVERY: Final = 21_600.0  # seconds
 
 
 class ArchiveConfig(ExtensionConfig):
@@ -59,6 +60,11 @@ class ArchiveConfig(ExtensionConfig):
         le=36_500,
         description="Messages older than this are deleted; 0 keeps them for ever.",
         json_schema_extra=unit("days"),
+    )
+    default: Default = Field(
+        "always",
+        description="What is archived for accounts that have not chosen: always (everything), "
+        "roster (conversations with contacts), or never.",
     )
     page: int = Field(
         100, ge=1, le=10_000, description="Messages in the answer to one question, at most."
@@ -73,10 +79,12 @@ class Archive(Extension[ArchiveConfig]):
     default: ClassVar = True
     implements: ClassVar = (
         Xep(313, "1.1.3", "for accounts", partial=True),
+        Xep(441, "0.2.0"),
         *result_sets.IMPLEMENTS,
     )
     account_features: ClassVar = (NS, EXTENDED)
     requires: ClassVar = ("stanza_ids",)
+    tables: ClassVar = (preferences.table,)
 
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
         """Take the log of the server."""
@@ -88,21 +96,11 @@ class Archive(Extension[ArchiveConfig]):
 
     @task(every=_EVERY)
     async def expire(self) -> None:
-        """Delete what is older than the configuration of its host allows."""
+        """Delete what is older than is allowed by its host or for its account."""
         for host in self.server.hosts:
-            days = self.config(host).days
-            if days:
-                moment = self.server.clock.now() - days * _DAY
-                await self._expire(host, int(moment * 1000) << 20)
-
-    async def _expire(self, host: str, before: int) -> None:
-        deleted, after = 0, ""
-        while page := await self.server.store.page(host, prefix="", after=after, limit=_PAGE):
-            for record in page:
-                deleted += await self._log.expire(record.id, before)
-            after = page[-1].localpart
-        if deleted:
-            log.info("old messages deleted from archives", host=host, messages=deleted)
+            deleted = await retention.expire(self.server, host, self.config(host).days)
+            if deleted:
+                log.info("old messages deleted from archives", host=host, messages=deleted)
 
     # -- asking ------------------------------------------------------------------------------------
 
@@ -134,7 +132,44 @@ class Archive(Extension[ArchiveConfig]):
             await self._log.flush()
         return await metadata(self._log, session.account.id)
 
+    @iq("get", NS, "prefs", to=Target.ACCOUNT)
+    def tell_preferences(self, request: Request) -> Answer:
+        """Tell which conversations are archived (XEP-0441 §2.1)."""
+        return preferences.write(preferences.preferences_of(_owner(request)))
+
+    @iq("set", NS, "prefs", to=Target.ACCOUNT)
+    async def change_preferences(self, request: Request) -> Answer:
+        """Change which conversations are archived, from the next message on."""
+        account = _owner(request)
+        chosen = preferences.read(request.payload)
+        row = preferences.row_of(account.id, chosen)
+        database = self.server.database
+        async with database.begin() as connection:
+            await database.upsert(connection, preferences.table, row, ["account_id"])
+        preferences.apply(account, chosen)
+        return preferences.write(chosen)
+
+    @iq(("get", "set"), NS, "query", to=(Target.CONTACT, Target.NOBODY))
+    def refuse_query(self, _request: Request) -> Answer:
+        """Let nobody read somebody else's archive (§7.1)."""
+        raise StanzaError("forbidden", "that is somebody else's archive")
+
+    @iq("get", NS, "metadata", to=(Target.CONTACT, Target.NOBODY))
+    def refuse_metadata(self, _request: Request) -> Answer:
+        """Let nobody learn of somebody else's archive."""
+        raise StanzaError("forbidden", "that is somebody else's archive")
+
+    @iq(("get", "set"), NS, "prefs", to=(Target.CONTACT, Target.NOBODY))
+    def refuse_preferences(self, _request: Request) -> Answer:
+        """Let nobody see or change somebody else's preferences."""
+        raise StanzaError("forbidden", "those are somebody else's preferences")
+
     # -- writing -----------------------------------------------------------------------------------
+
+    @on(hooks.account_loading)
+    def load(self, account: Account, connection: Connection) -> None:
+        """Have the preferences of an account at hand."""
+        preferences.load(connection, account, self.config(account.host.name).default)
 
     @on(hooks.outgoing, phase=Phase.GUARD, kind="message")
     def check(self, stanza: Stanza, session: Session) -> None:
@@ -147,6 +182,8 @@ class Archive(Extension[ArchiveConfig]):
         """Give the message the id of its row (XEP-0359 §2.1)."""
         if account.record is None or not keeping(stanza).archived:
             return None
+        if not wanted(account, stanza.sender):
+            return None  # it may still wait for a reader, but only for that
         if not self._log.available:
             self._refuse(account)
         return stamped(stanza, account.jid, self._log.new_id())
@@ -190,7 +227,9 @@ class Archive(Extension[ArchiveConfig]):
         if sender == account.jid or sender.domain not in self.server.hosts:
             return
         author = self.server.accounts.loaded(sender)
-        if author is not None and author.record is not None and keeping(stanza).archived:
+        if author is None or author.record is None or not keeping(stanza).archived:
+            return
+        if wanted(author, _recipient(stanza)):
             self._append_sent(author.record.id, stanza, taken_off(stanza, account.jid)[1])
 
     @on(hooks.sent, kind="message")
@@ -199,12 +238,11 @@ class Archive(Extension[ArchiveConfig]):
         to, record = stanza.to, session.account.record
         if to is None or to.domain in self.server.hosts or record is None:
             return
-        if keeping(stanza).archived:
+        if keeping(stanza).archived and wanted(session.account, to):
             self._append_sent(record.id, stanza, stanza.to_bytes())
 
     def _append_sent(self, account_id: int, stanza: Stanza, data: bytes) -> None:
-        to, origin = stanza.to, origin_id(stanza)
-        assert to is not None
+        to, origin = _recipient(stanza), origin_id(stanza)
         self._log.append(
             LogEntry(
                 account_id,
@@ -218,6 +256,11 @@ class Archive(Extension[ArchiveConfig]):
                 origin,
             )
         )
+
+
+def _recipient(stanza: Stanza) -> JID:
+    assert stanza.to is not None
+    return stanza.to
 
 
 def _owner(request: Request) -> Account:
