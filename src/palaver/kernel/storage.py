@@ -364,6 +364,12 @@ class AccountStore(Protocol):
     async def set_keys(self, account_id: int, credentials: Sequence[Credential]) -> None:
         """Replace all keys of an account."""
 
+    async def add_key(self, account_id: int, credential: Credential) -> None:
+        """Give an account a key for a mechanism that it has none for; else it stays as it is.
+
+        An account without any keys stays so: no password is to fit it.
+        """
+
     async def set_disabled(self, account_id: int, reason: str | None) -> None:
         """Disable an account from now on for a reason (may be ""), or enable it with None."""
 

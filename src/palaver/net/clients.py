@@ -344,6 +344,7 @@ class Clients:
             encryption_required=not settings.plain_without_tls,
             plain_without_tls=settings.plain_without_tls,
             anonymous=host.settings.anonymous,
+            iterations=settings.iterations,
         )
         return StreamHost(
             policy=policy,

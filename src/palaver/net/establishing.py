@@ -13,6 +13,7 @@ from palaver.kernel.management import ResumptionError, StreamManager
 from palaver.kernel.server import Server
 from palaver.kernel.session import Session
 from palaver.kernel.storage import StorageUnavailable
+from palaver.net import lookups
 from palaver.net.binding import Binding
 from palaver.net.connection import ClientConnection
 from palaver.net.lookups import device_id, keeper_of
@@ -94,6 +95,9 @@ class Establishing:
             connection.go_on(stream.receive(b""))
             return
         account = await self._binding.account(identity)
+        if await self._lacks_keys(request, account):
+            connection.go_on(stream.ask_upgrade())
+            return
         results: list[bytes] = await self._token(stream, request, account)
         if request.resume is not None:
             failure = await self._resume(connection, stream, request, account, results)
@@ -111,6 +115,21 @@ class Establishing:
         _check(request, account)
         connection.go_on(stream.established(str(account.jid), results, bound=False))
         connection.go_on(stream.receive(b""))
+
+    async def _lacks_keys(self, request: Inline, account: Account) -> bool:
+        """Store the keys that came, and tell whether more are to be asked for (XEP-0480)."""
+        if account.record is None or not (request.keys or request.upgrades):
+            return False
+        _check(request, account)
+        if request.keys is not None:
+            keys, request.keys = request.keys, None
+            await self._server.store.add_key(account.id, lookups.credential_of(keys))
+            log.info("keys added", account=str(account.jid), mechanism=f"SCRAM-{keys.hash}")
+        if request.upgrades:
+            known = {each.mechanism for each in await self._server.store.keys(account.id)}
+            lacking = [hash_ for hash_ in request.upgrades if f"SCRAM-{hash_}" not in known]
+            request.upgrades = lacking
+        return bool(request.upgrades)
 
     async def _token(self, stream: ClientStream, request: Inline, account: Account) -> list[bytes]:
         """Give a client a token if it wants one, or should get another (XEP-0484 §3.3, §3.5)."""

@@ -65,6 +65,12 @@ def device_id(server: Server, account: str, agent: str) -> str:
     return server.secret.name("device", account, agent)
 
 
+def credential_of(keys: ScramKeys) -> Credential:
+    """Return keys as they are stored."""
+    name = f"SCRAM-{keys.hash}"
+    return Credential(name, keys.salt, keys.iterations, keys.stored_key, keys.server_key)
+
+
 def _choose(credentials: list[Credential], hash_: sasl.Hash | None) -> ScramKeys | None:
     """Return the keys for a hash function, or with None the strongest there are."""
     by_hash = {sasl.Hash(c.mechanism.removeprefix("SCRAM-")): c for c in credentials}

@@ -23,12 +23,14 @@ from palaver.sasl.keys import (
 from palaver.sasl.mechanism import ServerMechanism
 from palaver.sasl.negotiation import (
     MECHANISMS,
+    PASSWORD_MECHANISMS,
     Channel,
     Policy,
     begin,
     begin_token,
     binding_offers,
     offers,
+    scram_hashes,
     token_offers,
 )
 from palaver.sasl.steps import (
@@ -64,6 +66,7 @@ __all__ = [
     "IMPLEMENTS",
     "MECHANISMS",
     "MIN_ITERATIONS",
+    "PASSWORD_MECHANISMS",
     "TOKEN_MECHANISMS",
     "Challenge",
     "Channel",
@@ -94,6 +97,7 @@ __all__ = [
     "encode",
     "encode_optional",
     "offers",
+    "scram_hashes",
     "tls_server_end_point",
     "token_offers",
 ]

@@ -113,6 +113,11 @@ class ScramKeys:
             raise ValueError(f"fewer than {MIN_ITERATIONS} iterations")
         salt = secrets.token_bytes(SALT_BYTES) if salt is None else salt
         salted = hash_.salted_password(password, salt, iterations)
+        return cls.of_salted(salted, hash_, salt, iterations)
+
+    @classmethod
+    def of_salted(cls, salted: bytes, hash_: Hash, salt: bytes, iterations: int) -> Self:
+        """Make the keys of a password of which SaltedPassword is known (RFC 5802 §3)."""
         stored_key = hash_.of(hash_.client_key(salted))
         return cls(hash_, salt, iterations, stored_key, hash_.server_key(salted))
 

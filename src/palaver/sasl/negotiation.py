@@ -11,7 +11,7 @@ from palaver.sasl.downgrade import ATTRIBUTE, advertised
 from palaver.sasl.errors import Condition, SaslError
 from palaver.sasl.external import ExternalServer, accounts
 from palaver.sasl.hashed_token import TOKEN_MECHANISMS, HashedTokenServer
-from palaver.sasl.keys import Hash
+from palaver.sasl.keys import DEFAULT_ITERATIONS, Hash
 from palaver.sasl.mechanism import ServerMechanism
 from palaver.sasl.plain import PlainServer
 from palaver.sasl.scram import ScramServer
@@ -24,6 +24,8 @@ PLUS: Final = "-PLUS"
 _STRONGEST_FIRST: Final = (Hash.SHA_512, Hash.SHA_256, Hash.SHA_1)
 #: Mechanism names of the SCRAM family → hash function.
 SCRAM: Final = {f"SCRAM-{hash_}{form}": hash_ for form in (PLUS, "") for hash_ in _STRONGEST_FIRST}
+#: Those with which a client shows that it knows the password.
+PASSWORD_MECHANISMS: Final = frozenset({PLAIN, *SCRAM})
 _UNBOUND: Final = (PLAIN, *(name for name in SCRAM if not name.endswith(PLUS)))
 #: Every mechanism there is, strongest first.
 MECHANISMS: Final = (EXTERNAL, *SCRAM, PLAIN, ANONYMOUS)
@@ -34,7 +36,7 @@ class Policy:
     """Says what a host allows; made once per host.
 
     *domain* is the host in normal form; *decoys* are the keys of accounts that do not exist;
-    *mechanisms* are those configured, in any order.
+    *mechanisms* are those configured, in any order; *iterations* are what new keys get.
     """
 
     domain: str
@@ -43,6 +45,7 @@ class Policy:
     encryption_required: bool = True
     plain_without_tls: bool = False
     anonymous: bool = False
+    iterations: int = DEFAULT_ITERATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,12 @@ def offers(policy: Policy, channel: Channel) -> list[str]:
         for name in MECHANISMS
         if name in policy.mechanisms and _obstacle(name, policy, channel) is None
     ]
+
+
+def scram_hashes(policy: Policy) -> list[Hash]:
+    """Return the hash functions of the SCRAM mechanisms configured, strongest first."""
+    names = {name.removesuffix(PLUS) for name in policy.mechanisms}
+    return [hash_ for hash_ in _STRONGEST_FIRST if f"SCRAM-{hash_}" in names]
 
 
 def token_offers(policy: Policy, channel: Channel) -> list[str]:

@@ -181,6 +181,20 @@ class SqlAccountStore:
 
         await self._database.transact(work)
 
+    async def add_key(self, account_id: int, credential: Credential) -> None:
+        """Add a key that an account lacks, unless it has none at all."""
+
+        def work(connection: Connection) -> None:
+            # As in `set_keys`: one who changes the password meanwhile gives all the keys there are.
+            one = select(_a.id).where(_a.id == account_id).with_for_update()
+            _found(len(connection.execute(one).all()))
+            query = select(_k.mechanism).where(_k.account_id == account_id)
+            present = connection.scalars(query).all()
+            if present and credential.mechanism not in present:
+                connection.execute(insert(credentials), [_key_row(account_id, credential)])
+
+        await self._database.transact(work)
+
     async def set_disabled(self, account_id: int, reason: str | None) -> None:
         """Disable an account for a reason, or enable it with None."""
         since = None if reason is None else now()

@@ -23,6 +23,7 @@ from palaver.stream import (
     resource,
     sasl2,
     starttls,
+    upgrade,
 )
 from palaver.stream.authentication import Authentication
 from palaver.stream.events import Ended, Event
@@ -298,6 +299,10 @@ class ClientStream:
             after = State.BOUND if bound else State.BINDING
             sasl2.established(self, identifier, results, after, resumed=resumed)
         return self._take()
+
+    def ask_upgrade(self) -> list[Event]:
+        """Go on: the account lacks keys that the client wants to give (XEP-0480)."""
+        return self._go_on(partial(upgrade.ask, self))
 
     def refuse_login(self, condition: Condition) -> list[Event]:
         """Go on: the client is not let in after all."""

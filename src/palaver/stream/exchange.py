@@ -52,6 +52,14 @@ def run(stream: "ClientStream", profile: Profile, step: Callable[[], sasl.Step])
         stream.wait(stream.state)
 
 
+def attempt(stream: "ClientStream", profile: Profile, step: Callable[[], None]) -> None:
+    """Do what an element wants after the exchange proper; raises `StreamError` as `run` does."""
+    try:
+        step()
+    except SaslError as error:
+        fail(stream, profile, error)
+
+
 def fail(stream: "ClientStream", profile: Profile, error: SaslError) -> None:
     """End an exchange without success; raises `StreamError` as `run` does."""
     event = stream.authentication.failed(error)

@@ -1,8 +1,9 @@
 """What a client asks for along with its login (XEP-0388 §2.1)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from palaver.sasl import Hash, ScramKeys
 from palaver.stream import fast, management, user_agent
 from palaver.stream.events import Resume
 from palaver.stream.fast import Fast
@@ -22,6 +23,9 @@ class Inline:
     ``data``     what the mechanism says with its success, until that is sent
     ``due``      whether the token it used should be followed by another
     ``since``    when its login began, on a clock that the connection has
+    ``upgrades`` the hash functions that its account may need keys for (XEP-0480)
+    ``salt``     of the keys being asked for; empty until the client begins, None when none are
+    ``keys``     those it gave, to be stored
     """
 
     element: Element
@@ -30,6 +34,9 @@ class Inline:
     data: bytes | None = None
     due: bool = False
     since: float | None = None
+    upgrades: list[Hash] = field(default_factory=list)
+    salt: bytes | None = None
+    keys: ScramKeys | None = None
 
     @property
     def resume(self) -> Element | None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from palaver import sasl
 from palaver.sasl import Channel, Condition, SaslError, ServerMechanism, Success
-from palaver.stream import exchange, fast, features, inline, login
+from palaver.stream import exchange, fast, features, inline, login, upgrade
 from palaver.stream.events import Authenticated
 from palaver.stream.settings import StreamHost
 from palaver.stream.state import State
@@ -24,7 +24,8 @@ def feature(here: StreamHost, channel: Channel) -> Element | None:
         return None
     offered = [Element("mechanism", NS, None, name) for name in names]
     inner = Element("inline", NS, None, *here.inline(), fast.feature(here, channel))
-    return Element("authentication", NS, None, *offered, inner)
+    tasks = upgrade.features(here.policy)
+    return Element("authentication", NS, None, *offered, inner, *tasks)
 
 
 def begin(stream: "ClientStream", element: Element) -> None:
@@ -39,13 +40,27 @@ def go_on(stream: "ClientStream", element: Element) -> None:
     Raises:
         StreamError: it is none that may come then (§2.4).
     """
-    if element.name == "response":
+    if stream.authentication.identity is not None:
+        exchange.attempt(stream, PROFILE, lambda: _task(stream, element))
+    elif element.name == "response":
         text = element.text.strip()
         exchange.run(stream, PROFILE, lambda: stream.authentication.respond(text))
     elif element.name == "abort":
         exchange.run(stream, PROFILE, stream.authentication.abort)
     else:
         raise StreamError("policy-violation", "a login is going on already")
+
+
+def _task(stream: "ClientStream", element: Element) -> None:
+    """Take an element that belongs to a task after the exchange (§2.6.3)."""
+    if element.name == "next":
+        upgrade.begin(stream, element)
+    elif element.name == "task-data":
+        upgrade.finish(stream, element)
+    elif element.name == "abort":
+        raise SaslError(Condition.ABORTED)
+    else:
+        raise StreamError("policy-violation", "a task is going on")
 
 
 def _begin(stream: "ClientStream", element: Element) -> sasl.Step:
@@ -91,6 +106,8 @@ class _Profile:
     def succeeded(stream: "ClientStream", step: Success) -> None:
         assert stream.inline is not None
         stream.inline.data = step.data
+        name = stream.authentication.mechanism
+        stream.inline.upgrades = upgrade.wanted(stream.inline.element, stream.here.policy, name)
         stream.tell(Authenticated(stream.inline))
         stream.wait(State.AUTHENTICATING)
 
