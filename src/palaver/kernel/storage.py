@@ -131,6 +131,13 @@ class LogEntry(NamedTuple):
     settled: Callable[[BaseException | None], None] | None = None
 
 
+class Word(NamedTuple):
+    """A word that is looked for; ``beginning``: longer words that begin so are meant as well."""
+
+    text: str
+    beginning: bool = False
+
+
 class LogFilter(NamedTuple):
     """Which entries of an archive are meant.
 
@@ -138,6 +145,7 @@ class LogFilter(NamedTuple):
     ``peer``               the other side's bare JID, or None for any
     ``peer_resource``      the other side's resource, "" for any
     ``ids``                ids, one of which theirs is; None for any
+    ``words``              words that each of them has, all of them; None for any
     """
 
     after: int = 0
@@ -145,6 +153,7 @@ class LogFilter(NamedTuple):
     peer: str | None = None
     peer_resource: str = ""
     ids: tuple[int, ...] | None = None
+    words: tuple[Word, ...] | None = None
 
 
 def stanza_id(id_: int) -> str:
@@ -218,6 +227,12 @@ class MessageLog(Protocol):
         """Call back once all entries appended so far are committed or refused.
 
         At once when there are none; else on the event loop, after their ``settled``.
+        """
+
+    def make_searchable(self, words_of: Callable[[bytes], Iterable[str]]) -> None:
+        """Index the words that ``words_of`` finds in a stanza, for all that is archived.
+
+        Without this `LogFilter.words` must be None. ``words_of`` runs in another thread.
         """
 
     async def flush(self) -> None:

@@ -14,6 +14,7 @@ from palaver.kernel.storage import MAX_ORIGIN_ID, LogEntry, LogFilter, StorageUn
 from palaver.store import log_pages
 from palaver.store.accounts_table import accounts
 from palaver.store.engine import SqlDatabase
+from palaver.store.indexing import Indexer, WordsOf
 from palaver.store.log_table import Key, acknowledger, inserter, log_table, row_of
 from palaver.store.outages import reason_of
 
@@ -102,6 +103,7 @@ class SqlMessageLog:
         self._outage: StorageUnavailable | None = None
         self._pause = 0.0
         self._next_try = 0.0
+        self._indexer: Indexer | None = None
 
     # Life
 
@@ -127,9 +129,15 @@ class SqlMessageLog:
             return
         await self.flush()
         self._queue_rows = 0  # From now on append() refuses.
+        if self._indexer is not None:
+            await self._indexer.close()
         self._task.cancel()
         await asyncio.wait([self._task])
         self._task = None
+
+    def make_searchable(self, words_of: WordsOf) -> None:
+        """Index the words of what is archived."""
+        self._indexer = Indexer(self._database, words_of)
 
     # Appending
 
@@ -251,6 +259,8 @@ class SqlMessageLog:
             # Look whether storage is back even when nobody appends anything.
             asyncio.get_running_loop().call_at(self._next_try, self._wake.set)
         self._storing = None
+        if self._indexer is not None:
+            self._indexer.note(entries)
         for entry in entries:
             settled = entry.settled
             if settled is None:
@@ -393,15 +403,24 @@ class SqlMessageLog:
     ) -> list[LogEntry]:
         """Return archived entries that match, oldest first: the first ones, or the last."""
         await self.flush()
-        return await self._database.read(
-            lambda connection: log_pages.page(connection, account_id, which, limit, newest=newest)
-        )
+
+        def work(connection: Connection) -> list[LogEntry]:
+            return log_pages.page(connection, account_id, which, limit, newest=newest)
+
+        if which.words is None:
+            return await self._database.read(work)
+        if self._indexer is not None:
+            await self._indexer.catch_up(account_id)
+        async with self._database.connect() as connection:
+            return await connection.run_sync(work)
 
     async def count(self, account_id: int, which: LogFilter) -> int:
         """Count the archived entries that match."""
         await self.flush()
+        if which.words is not None and self._indexer is not None:
+            await self._indexer.catch_up(account_id)
         async with self._database.connect() as connection:
-            return await connection.scalar(log_pages.count(account_id, which)) or 0
+            return await connection.run_sync(log_pages.count, account_id, which)
 
     async def known(self, account_id: int, ids: Sequence[int]) -> set[int]:
         """Return those of the ids that are archived entries."""

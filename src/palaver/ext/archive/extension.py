@@ -12,10 +12,11 @@ import structlog
 from pydantic import Field
 from sqlalchemy import Connection
 
-from palaver.ext.archive import preferences, queries, retention
+from palaver.ext.archive import preferences, queries, retention, words
 from palaver.ext.archive.answers import answer, metadata
 from palaver.ext.archive.names import EXTENDED, NS
 from palaver.ext.archive.preferences import Default, wanted
+from palaver.ext.disco import Discoverable, Info
 from palaver.ext.keeping import keeping
 from palaver.ext.stanza_ids import NS as NS_IDS
 from palaver.ext.stanza_ids import origin_id, stamped, taken_off, unstamped
@@ -34,6 +35,7 @@ from palaver.kernel.extension import (
     task,
 )
 from palaver.kernel.hooks import Phase
+from palaver.kernel.host import Host
 from palaver.kernel.session import Session
 from palaver.kernel.settings import unit
 from palaver.kernel.storage import LogEntry
@@ -66,12 +68,17 @@ class ArchiveConfig(ExtensionConfig):
         description="What is archived for accounts that have not chosen: always (everything), "
         "roster (conversations with contacts), or never.",
     )
+    search: bool = Field(
+        True,
+        description="Whether the words of archived messages are indexed, so that clients can "
+        "search for them. The same on all hosts.",
+    )
     page: int = Field(
         100, ge=1, le=10_000, description="Messages in the answer to one question, at most."
     )
 
 
-class Archive(Extension[ArchiveConfig]):
+class Archive(Extension[ArchiveConfig], Discoverable):
     """Keeps a copy of every message in the logs of its sender and its recipient."""
 
     Config = ArchiveConfig
@@ -79,6 +86,7 @@ class Archive(Extension[ArchiveConfig]):
     default: ClassVar = True
     implements: ClassVar = (
         Xep(313, "1.1.3", "for accounts", partial=True),
+        Xep(431, "0.2.0"),
         Xep(441, "0.2.0"),
         *result_sets.IMPLEMENTS,
     )
@@ -92,7 +100,17 @@ class Archive(Extension[ArchiveConfig]):
         self._log = server.log
         self._tried = 0.0
 
+    def disco_about(self, host: Host, account: Account | None) -> Info:
+        """Advertise the search where it works (XEP-0431 §2.1)."""
+        return Info(features=(words.NS,) if account is not None and self.config().search else ())
+
     # -- keeping -----------------------------------------------------------------------------------
+
+    @on(hooks.server_started)
+    async def index(self) -> None:
+        """Let the words of messages be indexed."""
+        if self.config().search:
+            self._log.make_searchable(words.words_of)
 
     @task(every=_EVERY)
     async def expire(self) -> None:
@@ -109,14 +127,14 @@ class Archive(Extension[ArchiveConfig]):
         """Send a page of the archive (XEP-0313 §4)."""
         account, session = _owner(request), request.session
         assert session is not None
-        asked = queries.read(request.payload)
+        asked = queries.read(request.payload, searchable=self.config().search)
         most = self.config(account.host.name).page
         return await answer(self._log, account.id, asked, session, most)
 
     @iq("get", NS, "query", to=Target.ACCOUNT)
     def form(self, _request: Request) -> Answer:
         """Tell which fields a question may have (§4.1.5)."""
-        return queries.form()
+        return queries.form(searchable=self.config().search)
 
     @iq("get", NS, "metadata", to=Target.ACCOUNT)
     async def metadata(self, request: Request) -> Answer:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from palaver import jid
+from palaver.ext.archive import words
 from palaver.ext.archive.names import NS
 from palaver.kernel import forms, result_sets
 from palaver.kernel.result_sets import Page
@@ -17,6 +18,7 @@ _VALIDATE: Final = "http://jabber.org/protocol/xdata-validate"
 _SHIFT: Final = 20  # bits of an id below its milliseconds
 _LATEST: Final = (1 << 63) - 1
 _MOST_IDS: Final = 500
+_LONGEST_SEARCH: Final = 1_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ class Query:
     id: str | None
 
 
-def read(query: Element) -> Query:
-    """Read a ``<query/>``.
+def read(query: Element, *, searchable: bool) -> Query:
+    """Read a ``<query/>``; ``searchable`` tells whether it may look for words.
 
     Raises:
         StanzaError: bad-request, jid-malformed, feature-not-implemented for a field that is not
@@ -54,7 +56,7 @@ def read(query: Element) -> Query:
     reader = _Reader()
     for name, values in fields.items():
         read_field = _FIELDS.get(name)
-        if read_field is None:
+        if read_field is None or (name == words.FIELD and not searchable):
             raise StanzaError("feature-not-implemented", f"there is no field {name}")
         if any(values):
             read_field(reader, values)
@@ -114,6 +116,11 @@ class _Reader:
             raise StanzaError("policy-violation", f"at most {_MOST_IDS} ids at once")
         self.which = self.which._replace(ids=tuple(map(self.id, values)))
 
+    def read_words(self, values: list[str]) -> None:
+        if len(values[0]) > _LONGEST_SEARCH:
+            raise StanzaError("bad-request", f"a search has at most {_LONGEST_SEARCH} characters")
+        self.which = self.which._replace(words=words.asked(values[0]))
+
 
 _FIELDS: Final[Mapping[str, Callable[[_Reader, list[str]], None]]] = {
     "with": _Reader.read_with,
@@ -122,6 +129,7 @@ _FIELDS: Final[Mapping[str, Callable[[_Reader, list[str]], None]]] = {
     "after-id": lambda reader, values: reader.after_id(values[0]),
     "before-id": lambda reader, values: reader.before_id(values[0]),
     "ids": _Reader.read_ids,
+    words.FIELD: _Reader.read_words,
 }
 
 
@@ -137,8 +145,9 @@ def _microseconds(text: str) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
-def form() -> Element:
+def form(*, searchable: bool) -> Element:
     """Write the form with the fields that can be asked for (§4.1.5)."""
+    texts = ["start", "end", "before-id", "after-id", *[words.FIELD] * searchable]
     fields = [
         Element(
             "field",
@@ -148,10 +157,7 @@ def form() -> Element:
         ),
         Element("field", forms.NS, {"type": "jid-single", "var": "with"}),
     ]
-    fields += [
-        Element("field", forms.NS, {"type": "text-single", "var": name})
-        for name in ("start", "end", "before-id", "after-id")
-    ]
+    fields += [Element("field", forms.NS, {"type": "text-single", "var": name}) for name in texts]
     free = Element("validate", _VALIDATE, {"datatype": "xs:string"}, Element("open", _VALIDATE))
     fields.append(Element("field", forms.NS, {"type": "list-multi", "var": "ids"}, free))
     return Element("query", NS, None, Element("x", forms.NS, {"type": "form"}, *fields))

@@ -211,7 +211,8 @@ async def test_the_form_lists_the_fields(romeo: Client) -> None:
     form = next(iter(reply)).find("x", "jabber:x:data")
     assert form is not None
     names = {each.get("var") for each in form}
-    assert names == {"FORM_TYPE", "with", "start", "end", "before-id", "after-id", "ids"}
+    fulltext = "{urn:xmpp:fulltext:0}fulltext"
+    assert names == {"FORM_TYPE", "with", "start", "end", "before-id", "after-id", "ids", fulltext}
 
 
 async def test_metadata_tell_the_ends(house: House, romeo: Client) -> None:
@@ -232,7 +233,7 @@ async def test_a_page_ends_early_when_it_is_large(house: House, romeo: Client) -
                 b"<message><body>%d %s</body></message>" % (number, b"x" * 30_000), False, True,
             )
         )  # fmt: skip
-    query = read(element.parse(f"<query xmlns='{NS}'/>".encode()))
+    query = read(element.parse(f"<query xmlns='{NS}'/>".encode()), searchable=True)
     fin = await answer(house.server.log, romeo.account.id, query, romeo.session, 200)
     assert 0 < len(await romeo.messages()) < 120
     assert fin.get("complete") is None

@@ -1,0 +1,162 @@
+"""Keeps the index of words up to date: behind the commits, and never in their way."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Final
+
+import structlog
+from sqlalchemy import Column, Connection, Table, func, select
+
+from palaver.kernel.storage import BigId, LogEntry, StorageUnavailable, account_column, metadata
+from palaver.store import words
+from palaver.store.accounts_table import accounts
+from palaver.store.engine import SqlDatabase
+from palaver.store.log_table import log_table
+from palaver.store.upsert import upsert
+from palaver.store.words import Indexed
+
+logger = structlog.get_logger()
+
+indexed_table: Final = Table(
+    "log_indexed",
+    metadata,
+    account_column(primary_key=True),
+    Column("upto", BigId, nullable=False),  # the id of the last row that is indexed
+)
+_c: Final = log_table.c
+_ROWS: Final = 50  # of a transaction: others who write wait for it
+_REST: Final = 4.0  # times as long as it works, the index waits
+_DELAY: Final = 1.0  # seconds
+_MOST_FOR_SEARCH: Final = 20_000  # rows that a search waits for
+_AFTER_OUTAGE: Final = 10.0  # seconds
+
+WordsOf = Callable[[bytes], Iterable[str]]
+"""Finds the words of a stanza."""
+
+
+class Indexer:
+    """Indexes what was committed, a few rows at a time.
+
+    What is not indexed yet is known by account: its first row. After a crash it is found out by
+    comparing what is indexed with what there is.
+    """
+
+    def __init__(self, database: SqlDatabase, words_of: WordsOf) -> None:
+        self._database = database
+        self._words_of = words_of
+        self._write = words.writer(database.dialect)
+        self._first: dict[int, int] = {}
+        self._turn = asyncio.Lock()
+        self._wake = asyncio.Event()
+        self._task = asyncio.create_task(self._run(), name="word index")
+
+    async def close(self) -> None:
+        """Stop; what is not indexed then is indexed after the next start."""
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+    def note(self, entries: Iterable[LogEntry]) -> None:
+        """Take note of entries that were committed."""
+        first = self._first
+        for entry in entries:
+            if entry.archived:
+                known = first.get(entry.account_id)
+                if known is None or entry.id < known:
+                    first[entry.account_id] = entry.id
+        if first:
+            self._wake.set()
+
+    async def catch_up(self, account_id: int) -> None:
+        """Index what an account has that is not indexed, if it is not too much."""
+        for _ in range(_MOST_FOR_SEARCH // _ROWS):
+            if account_id not in self._first:
+                return
+            await self._some(account_id)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._find_unindexed()
+                break
+            except StorageUnavailable:
+                await asyncio.sleep(_AFTER_OUTAGE)
+        while True:
+            await self._wake.wait()
+            await asyncio.sleep(_DELAY)
+            try:
+                await self._all()
+            except StorageUnavailable as error:
+                logger.warning("messages are not indexed at the moment", reason=str(error))
+                await asyncio.sleep(_AFTER_OUTAGE)
+
+    async def _find_unindexed(self) -> None:
+        last = (
+            select(_c.id)
+            .where(_c.account_id == accounts.c.id)
+            .order_by(_c.id.desc())
+            .limit(1)
+            .correlate(accounts)
+            .scalar_subquery()
+        )
+        upto = func.coalesce(indexed_table.c.upto, 0)
+        query = (
+            select(accounts.c.id, upto)
+            .select_from(accounts.outerjoin(indexed_table))
+            .where(last > upto)
+        )
+        async with self._database.connect() as connection:
+            for account_id, done in await connection.execute(query):
+                known = self._first.get(account_id, done + 1)
+                self._first[account_id] = min(known, done + 1)
+        if self._first:
+            self._wake.set()
+
+    async def _all(self) -> None:
+        while self._first:
+            started = time.monotonic()
+            await self._some(next(iter(self._first)))
+            await asyncio.sleep(_REST * (time.monotonic() - started))
+        self._wake.clear()
+
+    async def _some(self, account_id: int) -> None:
+        """Index a few rows of one account."""
+        async with self._turn:
+            first = self._first.pop(account_id, None)
+            if first is None:
+                return
+            try:
+                last = await self._database.transact(partial(self._index, account_id, first))
+            except BaseException:
+                self._first[account_id] = min(first, self._first.get(account_id, first))
+                raise
+            if last is not None:
+                self._first[account_id] = min(last + 1, self._first.get(account_id, last + 1))
+
+    def _index(self, account_id: int, first: int, connection: Connection) -> int | None:
+        """Index rows from an id on; return the last, or None when there are no more."""
+        query = (
+            select(_c.id, _c.peer, _c.stanza)
+            .where(_c.account_id == account_id, _c.id >= first, _c.archived)
+            .order_by(_c.id)
+            .limit(_ROWS)
+        )
+        found: Sequence[tuple[int, str, bytes]] = [tuple(row) for row in connection.execute(query)]
+        if not found:
+            return None
+        rows = [row for each in found if (row := self._row(account_id, *each))]
+        if rows:
+            self._write(connection, rows)
+        names = ["account_id", "upto"]
+        statement = upsert(self._database.dialect, indexed_table, names, names[:1])
+        connection.execute(statement, [{"account_id": account_id, "upto": found[-1][0]}])
+        return found[-1][0] if len(found) == _ROWS else None
+
+    def _row(self, account_id: int, id_: int, peer: str, stanza: bytes) -> Indexed | None:
+        prefix = words.token(account_id, "")
+        found = [f"{prefix}{word}" for word in self._words_of(stanza)]
+        if not found:
+            return None
+        found.append(words.peer_token(account_id, peer))
+        return Indexed(account_id, id_, " ".join(found))

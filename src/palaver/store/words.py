@@ -1,0 +1,204 @@
+"""Each engine's index of the words of archived messages.
+
+What is indexed are texts of words with blanks between. Every word begins with the number of its
+account, so that a look-up touches nobody else's. The tables differ too much between the engines to
+be declared like others: FTS5 on SQLite, GIN on PostgreSQL, FULLTEXT on MySQL and MariaDB.
+"""
+
+# The statements are put together of constants and placeholders only.
+# ruff: noqa: S608
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
+from zlib import crc32
+
+from sqlalchemy import Connection, text
+
+from palaver.kernel.storage import Dialect, LogFilter
+
+NAME: Final = "log_words"
+_LAST: Final = (1 << 63) - 1
+_NEAR: Final = 2_000  # rows that are looked at one by one before a search uses the index
+CREATE: Final[dict[str, tuple[str, ...]]] = {
+    "sqlite": (
+        f"CREATE VIRTUAL TABLE {NAME} USING fts5(words, detail=none, columnsize=0,"
+        " tokenize='unicode61 remove_diacritics 0')",
+        f"CREATE TRIGGER {NAME}_gone AFTER DELETE ON log WHEN old.archived"
+        f" BEGIN DELETE FROM {NAME} WHERE rowid = old.id; END",
+    ),
+    "postgresql": (
+        f"CREATE TABLE {NAME} (account_id bigint NOT NULL, id bigint NOT NULL,"
+        " words tsvector NOT NULL, PRIMARY KEY (account_id, id), FOREIGN KEY (account_id, id)"
+        " REFERENCES log (account_id, id) ON DELETE CASCADE)",
+        f"CREATE INDEX ix_{NAME} ON {NAME} USING gin (words)",
+    ),
+    "mysql": (
+        f"CREATE TABLE {NAME} (account_id bigint NOT NULL, id bigint NOT NULL,"
+        " words mediumtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,"
+        " PRIMARY KEY (account_id, id), FULLTEXT ix_words (words), FOREIGN KEY (account_id, id)"
+        " REFERENCES log (account_id, id) ON DELETE CASCADE)",
+    ),
+}
+"""What creates the index, by dialect."""
+
+
+class Indexed(NamedTuple):
+    """The words of one message, with blanks between."""
+
+    account_id: int
+    id: int
+    words: str
+
+
+def token(account_id: int, word: str) -> str:
+    """Return a word as it is indexed for an account."""
+    return f"{account_id}w{word}"
+
+
+def peer_token(account_id: int, peer: str) -> str:
+    """Return what stands for the other side of a conversation."""
+    return f"{account_id}p{crc32(peer.encode()):x}"
+
+
+def writer(dialect: Dialect) -> Callable[[Connection, Sequence[Indexed]], None]:
+    """Return the function that indexes messages; those that are indexed already stay so."""
+    return {"sqlite": _write_sqlite, "postgresql": _write_postgresql, "mysql": _write_mysql}[
+        dialect
+    ]
+
+
+def _write_sqlite(connection: Connection, rows: Sequence[Indexed]) -> None:
+    statement = f"INSERT OR REPLACE INTO {NAME} (rowid, words) VALUES (?, ?)"
+    connection.exec_driver_sql(statement, [(row.id, row.words) for row in rows])
+
+
+def _write_postgresql(connection: Connection, rows: Sequence[Indexed]) -> None:
+    statement = (
+        f"INSERT INTO {NAME} SELECT got.account, got.message,"
+        " array_to_tsvector(string_to_array(got.words, ' '))"
+        " FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS got (account, message, words)"
+        " ON CONFLICT DO NOTHING"
+    )
+    connection.exec_driver_sql(statement, tuple(map(list, zip(*rows, strict=True))))
+
+
+def _write_mysql(connection: Connection, rows: Sequence[Indexed]) -> None:
+    statement = f"INSERT IGNORE INTO {NAME} (account_id, id, words) VALUES (%s, %s, %s)"
+    # With blanks around each word, as `LIKE` is used too.
+    connection.exec_driver_sql(statement, [(*row[:2], f" {row.words} ") for row in rows])
+
+
+class Search(NamedTuple):
+    """What is looked for.
+
+    ``tokens``         words as they are indexed, each with whether longer ones are meant as well
+    ``after``, ``before``  ids that those found are between
+    """
+
+    account_id: int
+    tokens: tuple[tuple[str, bool], ...]
+    after: int
+    before: int
+
+
+def search(account_id: int, which: LogFilter) -> Search:
+    """Return the search that a filter asks for; it has words."""
+    tokens = [(token(account_id, word.text), word.beginning) for word in which.words or ()]
+    if which.peer is not None:
+        tokens.append((peer_token(account_id, which.peer), False))
+    return Search(account_id, tuple(tokens), which.after, which.before or _LAST)
+
+
+def find(connection: Connection, wanted: Search, most: int, *, newest: bool) -> list[int]:
+    """Return the ids of the oldest or the newest messages that have all the words, in that order.
+
+    Only SQLite's index gives what it finds in the order of the ids; the others would find hundreds
+    of thousands and sort them. A common word is among the first few thousand as well, so those are
+    looked at one by one before.
+    """
+    engine = _ENGINES[connection.dialect.name]
+    order = "DESC" if newest else "ASC"
+    values = engine.values(wanted) | {"most": most}
+    if engine.near:
+        window = text(f"{_WINDOW} ORDER BY id {order} LIMIT 1 OFFSET {_NEAR}")
+        end = connection.scalar(window, _range(wanted))
+        near = wanted
+        if end is not None:
+            near = wanted._replace(after=end) if newest else wanted._replace(before=end)
+        statement = text(f"{_WINDOW} AND {engine.near(near)} ORDER BY id {order} LIMIT :most")
+        found = list(connection.scalars(statement, values | _range(near)))
+        if len(found) == most or end is None:
+            return found
+    statement = text(f"{engine.hits} ORDER BY id {order} LIMIT :most")
+    return list(connection.scalars(statement, values))
+
+
+def count(connection: Connection, wanted: Search) -> int:
+    """Count the messages that have all the words."""
+    engine = _ENGINES[connection.dialect.name]
+    statement = text(f"SELECT count(*) FROM ({engine.hits}) AS found")
+    return connection.scalar(statement, engine.values(wanted)) or 0
+
+
+def _range(wanted: Search) -> dict[str, Any]:
+    return {"owner": wanted.account_id, "after": wanted.after, "before": wanted.before}
+
+
+def _values_sqlite(wanted: Search) -> dict[str, Any]:
+    query = " ".join(f'"{word}"{"*" * beginning}' for word, beginning in wanted.tokens)
+    return {"query": query, "after": wanted.after, "before": wanted.before}
+
+
+def _values_postgresql(wanted: Search) -> dict[str, Any]:
+    query = " & ".join(f"'{word}'{':*' * beginning}" for word, beginning in wanted.tokens)
+    return {"query": query} | _range(wanted)
+
+
+def _values_mysql(wanted: Search) -> dict[str, Any]:
+    query = " ".join(f"+{word}{'*' * beginning}" for word, beginning in wanted.tokens)
+    likes = {
+        f"like{number}": f"% {word}{'' if beginning else ' '}%"
+        for number, (word, beginning) in enumerate(wanted.tokens)
+    }
+    return {"query": query} | _range(wanted) | likes
+
+
+def _near_mysql(wanted: Search) -> str:
+    return " AND ".join(f"words LIKE :like{number}" for number in range(len(wanted.tokens)))
+
+
+class _Engine(NamedTuple):
+    """How an engine searches.
+
+    ``hits``    selects the ids between two that match
+    ``values``  of its parameters
+    ``near``    the condition on a single row of the index; None where there is no need
+    """
+
+    hits: str
+    values: Callable[[Search], dict[str, Any]]
+    near: Callable[[Search], str] | None = None
+
+
+_BETWEEN: Final = "id > :after AND id < :before"
+_WINDOW: Final = f"SELECT id FROM {NAME} WHERE account_id = :owner AND {_BETWEEN}"
+_ENGINES: Final[dict[str, _Engine]] = {
+    "sqlite": _Engine(
+        f"SELECT rowid AS id FROM {NAME} WHERE {NAME} MATCH :query"
+        " AND rowid > :after AND rowid < :before",
+        _values_sqlite,
+    ),
+    "postgresql": _Engine(
+        # Or it would read the table in the order of ids, looking for what may be rare.
+        f"SELECT id FROM (SELECT id FROM {NAME} WHERE account_id = :owner"
+        f" AND words @@ CAST(:query AS tsquery) OFFSET 0) AS hits WHERE {_BETWEEN}",
+        _values_postgresql,
+        lambda _: "words @@ CAST(:query AS tsquery)",
+    ),
+    "mysql": _Engine(
+        f"SELECT id FROM {NAME} WHERE account_id = :owner AND {_BETWEEN}"
+        " AND MATCH (words) AGAINST (:query IN BOOLEAN MODE)",
+        _values_mysql,
+        _near_mysql,
+    ),
+}

@@ -1,0 +1,181 @@
+"""The index of words on every engine: what is archived is found, and what is gone is not."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import delete, text
+
+from palaver.kernel.storage import LogEntry, LogFilter, NewAccount, Word
+from palaver.store import words
+from palaver.store.accounts import SqlAccountStore
+from palaver.store.accounts_table import accounts
+from palaver.store.engine import SqlDatabase
+from palaver.store.log import SqlMessageLog
+
+PEER = "juliet@example.org"
+
+
+def words_of(stanza: bytes) -> list[str]:
+    return re.findall(r"\w+", stanza.decode())
+
+
+@pytest.fixture
+async def log(database: SqlDatabase) -> AsyncIterator[SqlMessageLog]:
+    started = SqlMessageLog(database)
+    await started.start()
+    started.make_searchable(words_of)
+    yield started
+    await started.close()
+
+
+@pytest.fixture
+async def account(database: SqlDatabase) -> int:
+    return await _new_account(database, "romeo")
+
+
+async def _new_account(database: SqlDatabase, name: str) -> int:
+    return (await SqlAccountStore(database).create(NewAccount("example.org", name, name))).id
+
+
+def keep(
+    log: SqlMessageLog, account: int, said: str, *, peer: str = PEER, archived: bool = True
+) -> int:
+    id_ = log.new_id()
+    log.append(LogEntry(account, id_, False, peer, "x", said.encode(), not archived, archived))
+    return id_
+
+
+async def found(
+    log: SqlMessageLog,
+    account: int,
+    *wanted: str,
+    most: int = 100,
+    newest: bool = False,
+    **more: object,
+) -> list[str]:
+    """Search; a word with a star at its end stands for all that begin so."""
+    asked = tuple(Word(word.rstrip("*"), word.endswith("*")) for word in wanted)
+    which = LogFilter(words=asked)._replace(**more)  # type: ignore[arg-type]
+    return [row.stanza.decode() for row in await log.page(account, which, most, newest=newest)]
+
+
+async def rows(database: SqlDatabase) -> int:
+    async with database.connect() as connection:
+        return await connection.scalar(text(f"SELECT count(*) FROM {words.NAME}")) or 0
+
+
+async def test_all_words_are_found_and_only_whole_ones(log: SqlMessageLog, account: int) -> None:
+    for said in ("o romeo romeo", "wherefore art thou romeo", "deny thy father", "你好 世界"):
+        keep(log, account, said)
+    assert await found(log, account, "romeo") == ["o romeo romeo", "wherefore art thou romeo"]
+    assert await found(log, account, "romeo", "art") == ["wherefore art thou romeo"]
+    assert await found(log, account, "where") == []
+    assert await found(log, account, "where*") == ["wherefore art thou romeo"]
+    assert await found(log, account, "romeo", "where*") == ["wherefore art thou romeo"]
+    assert await found(log, account, "世界") == ["你好 世界"]
+    assert await found(log, account, "你*") == ["你好 世界"]
+    assert await found(log, account) == []
+
+
+async def test_pages_go_both_ways(log: SqlMessageLog, account: int) -> None:
+    ids = [keep(log, account, f"word {number}") for number in range(10)]
+    assert await found(log, account, "word", most=3) == ["word 0", "word 1", "word 2"]
+    assert await found(log, account, "word", most=3, newest=True) == ["word 7", "word 8", "word 9"]
+    assert await found(log, account, "word", most=2, after=ids[4]) == ["word 5", "word 6"]
+    assert await found(log, account, "word", newest=True, before=ids[2]) == ["word 0", "word 1"]
+
+
+async def test_other_conditions_hold_as_well(log: SqlMessageLog, account: int) -> None:
+    nurse = [keep(log, account, f"anon {number}", peer="nurse@example.org") for number in range(3)]
+    for number in range(50):
+        keep(log, account, f"anon anon {number}")
+    assert await found(log, account, "anon", peer="nurse@example.org") == [
+        "anon 0",
+        "anon 1",
+        "anon 2",
+    ]
+    assert await found(log, account, "anon", ids=(nurse[1],)) == ["anon 1"]
+    assert await found(log, account, "anon", peer=PEER, peer_resource="y") == []
+
+
+async def test_what_matches_is_counted(log: SqlMessageLog, account: int) -> None:
+    ids = [keep(log, account, "word") for _ in range(7)]
+    keep(log, account, "another")
+    word = (Word("word"),)
+    assert await log.count(account, LogFilter(words=word)) == 7
+    assert await log.count(account, LogFilter(words=word, after=ids[4])) == 2
+    assert await log.count(account, LogFilter(words=word, ids=tuple(ids[:3]))) == 3
+    assert await log.count(account, LogFilter(words=())) == 0
+
+
+async def test_rare_words_are_found_far_from_both_ends(log: SqlMessageLog, account: int) -> None:
+    for number in range(5_000):
+        keep(log, account, "needle in hay" if number == 2_500 else "hay")
+    assert await found(log, account, "needle") == ["needle in hay"]
+    assert await found(log, account, "needle", newest=True) == ["needle in hay"]
+    assert len(await found(log, account, "hay", most=30, newest=True)) == 30
+
+
+async def test_accounts_are_searched_apart(
+    database: SqlDatabase, log: SqlMessageLog, account: int
+) -> None:
+    other = await _new_account(database, "paris")
+    keep(log, account, "mine")
+    keep(log, other, "his")
+    assert await found(log, other, "mine") == []
+    assert await found(log, other, "his") == ["his"]
+
+
+async def test_what_is_not_archived_is_not_found(log: SqlMessageLog, account: int) -> None:
+    keep(log, account, "pending", archived=False)
+    assert await found(log, account, "pending") == []
+
+
+async def test_what_expires_or_is_forgotten_leaves_the_index(
+    database: SqlDatabase, log: SqlMessageLog, account: int
+) -> None:
+    ids = [keep(log, account, "word") for _ in range(4)]
+    await found(log, account, "word")
+    assert await rows(database) == 4
+    await log.expire(account, ids[1])
+    assert await rows(database) == 3
+    await log.forget(account)
+    assert await rows(database) == 0
+
+
+async def test_the_index_of_an_account_goes_with_it(
+    database: SqlDatabase, log: SqlMessageLog, account: int
+) -> None:
+    keep(log, account, "word")
+    await found(log, account, "word")
+    async with database.begin() as connection:
+        await connection.execute(delete(accounts).where(accounts.c.id == account))
+    assert await rows(database) == 0
+
+
+async def test_what_was_archived_before_is_indexed_after_the_start(
+    database: SqlDatabase, account: int
+) -> None:
+    before = SqlMessageLog(database)
+    await before.start()
+    for number in range(120):
+        keep(before, account, f"old {number}")
+    await before.close()
+    after = SqlMessageLog(database)
+    await after.start()
+    after.make_searchable(words_of)
+    async with asyncio.timeout(10):
+        while await rows(database) < 120:  # noqa: ASYNC110 - it is in the database
+            await asyncio.sleep(0.05)
+    assert await found(after, account, "old", "7") == ["old 7"]
+    await after.close()
+
+
+async def test_what_is_committed_late_is_indexed_too(log: SqlMessageLog, account: int) -> None:
+    late = log.new_id()
+    keep(log, account, "early")
+    assert await found(log, account, "early") == ["early"]
+    log.append(LogEntry(account, late, False, PEER, "x", b"late early", False, True))
+    assert await found(log, account, "early") == ["late early", "early"]
