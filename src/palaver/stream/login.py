@@ -52,15 +52,10 @@ class _Profile:
 
     @staticmethod
     def failed(stream: "ClientStream", error: SaslError) -> None:
-        stream.say(Element("failure", NS, None, *conditions(error)).to_bytes())
-
-
-def conditions(error: SaslError, text_ns: str = NS) -> list[Element]:
-    """Return what is in a ``<failure/>`` of either profile (RFC 6120 §6.5)."""
-    children = [Element(str(error.condition), NS)]
-    if error.text:
-        children.append(Element("text", text_ns, {"xml:lang": "en"}, error.text))
-    return children
+        failure = Element("failure", NS, None, Element(str(error.condition), NS))
+        if error.text:
+            failure.add(Element("text", NS, {"xml:lang": "en"}, error.text))
+        stream.say(failure.to_bytes())
 
 
 PROFILE: Final = _Profile()

@@ -115,7 +115,10 @@ class _Profile:
     def failed(stream: "ClientStream", error: SaslError) -> None:
         stream.inline = None
         stream.authentication.identity = None
-        stream.say(Element("failure", NS, None, *login.conditions(error, NS)).to_bytes())
+        failure = Element("failure", NS, None, Element(str(error.condition), login.NS))
+        if error.text:
+            failure.add(Element("text", NS, None, error.text))
+        stream.say(failure.to_bytes())
         stream.state = State.NEGOTIATING
 
 

@@ -26,6 +26,7 @@ class Actor:
     mechanism: str | None = None
     language: str | None = None
     logs_in: bool = True
+    names_itself: bool = False
     has_account: bool = True
     administrator: bool = False
     component: bool = False
@@ -62,6 +63,14 @@ class ComeOnline:
 
     actor: str
     priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class IsOffered:
+    """These are among the features that came last with the actor's stream."""
+
+    actor: str
+    block: Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +170,7 @@ class Befriend:
 Action = (
     Connect
     | ComeOnline
+    | IsOffered
     | LogIn
     | CannotLogIn
     | Disconnect

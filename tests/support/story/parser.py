@@ -18,6 +18,7 @@ from tests.support.story.model import (
     Connect,
     Disconnect,
     Drop,
+    IsOffered,
     LogIn,
     MayClose,
     OneOrMoreReceive,
@@ -42,6 +43,8 @@ _ACTOR_OPTIONS: dict[str, dict[str, Any]] = {
     "direct TLS": {"security": "direct"},
     "plain TCP": {"security": "plain"},
     "does not log in": {"logs_in": False, "has_account": False},
+    "logs in by hand": {"logs_in": False},
+    "names itself": {"names_itself": True},
     "no account": {"has_account": False},
     "administrator": {"administrator": True},
     "component": {"component": True, "logs_in": False, "has_account": False},
@@ -75,6 +78,7 @@ _STEPS: dict[str, Callable[[_Match], Action]] = {
     rf"{_A} and {_B} are contacts": lambda m: Befriend(m["a"], m["b"], mutual=True),
 }
 _BLOCK_STEPS: dict[str, Callable[[_Match, Block], Action]] = {
+    rf"{_A} is offered:": lambda m, block: IsOffered(m["a"], block),
     rf"{_A} sends:": lambda m, block: Send(m["a"], block),
     rf"{_A} receives:": lambda m, block: Receive(m["a"], block, "in order"),
     rf"{_A} receives in any order:": lambda m, block: Receive(m["a"], block, "in any order"),

@@ -19,6 +19,8 @@ from tests.support.client import (
 )
 from tests.support.component import ACCEPT, Component
 from tests.support.pretty import pretty
+from tests.support.sasl2 import NS as SASL2
+from tests.support.sasl2 import encoded, hashed
 from tests.support.story.model import (
     Actor,
     Befriend,
@@ -29,6 +31,7 @@ from tests.support.story.model import (
     Connect,
     Disconnect,
     Drop,
+    IsOffered,
     LogIn,
     MayClose,
     OneOrMoreReceive,
@@ -54,6 +57,7 @@ from tests.support.story.transcript import Transcript
 from tests.support.xmlstream import CLIENT, STREAM
 
 _ROSTER = "jabber:iq:roster"
+_PROOF = re.compile(r"\{(?P<user>\w+)'s proof of (?P<token>\w+)\}")
 _ADDRESS = re.compile(r"""<(?:message|presence|iq)\b[^>]*?\sto=(["'])(.*?)\1""")
 
 
@@ -144,6 +148,8 @@ class _Performance:
                 await self._connect(name)
             case ComeOnline(name, priority):
                 await self._come_online(name, priority)
+            case IsOffered(name, block):
+                self._is_offered(name, block)
             case LogIn(name):
                 await self._log_in(name)
             case CannotLogIn(name, condition):
@@ -207,6 +213,7 @@ class _Performance:
             language=actor.language,
             journal=journal,
         )
+        client.sender = client.bare if actor.names_itself else None
         self._clients[name] = client
         self._gone.discard(name)
         return client
@@ -230,6 +237,17 @@ class _Performance:
         if self._actor(name).logs_in:
             await self._log_in(name)
             self._transcript.summarise(name, f"is connected as {self._bindings[name]}")
+
+    def _is_offered(self, name: str, block: Block) -> None:
+        features = list(self._client(name).features or ())
+        for wanted in patterns(block.xml):
+            for feature in features:
+                with suppress(MismatchError):
+                    found = self._translated(feature)
+                    self._bindings |= match(wanted, found, self._me(name), self._bindings)
+                    break
+            else:
+                raise _UnmetError(name, str(wanted), f"was offered\n{_received(features)}")
 
     async def _log_in(self, name: str) -> None:
         client = self._client(name)
@@ -279,12 +297,18 @@ class _Performance:
 
     async def _send(self, name: str, block: Block) -> None:
         bindings = {key: _escaped(value) for key, value in self._bindings.items()}
+        bindings |= {found[0][1:-1]: self._proof(found) for found in _PROOF.finditer(block.xml)}
         xml = self._names.to_server(substitute(block.xml, bindings))
         client = self._stream(name)
         accounts = (found[2].partition("/")[0] for found in _ADDRESS.finditer(xml))
         addressed = self._addressed.setdefault(name, set())
         addressed.update(account for account in accounts if self._names.serves(account))
         await client.send(xml)
+
+    def _proof(self, found: re.Match[str]) -> str:
+        """Prove that a user has a token (XEP-0484)."""
+        token = self._bindings.get(found["token"], found["token"])
+        return encoded(found["user"].encode() + b"\0" + hashed(token, b"Initiator"))
 
     async def _receive(self, name: str, wanted: Pattern) -> None:
         try:
@@ -331,7 +355,13 @@ class _Performance:
             self._compare(name, wanted, self._translated(self._stream(name).inbox.popleft()))
 
     async def _next(self, name: str) -> Element:
-        return self._translated(await self._stream(name).receive())
+        element = self._translated(await self._stream(name).receive())
+        jid = element.findtext(f"{{{SASL2}}}authorization-identifier") or ""
+        if element.tag == f"{{{SASL2}}}success" and "/" in jid:
+            client = self._client(name)
+            client.jid, client.bound = self._names.to_server(jid), True
+            self._bindings[name] = jid
+        return element
 
     def _me(self, name: str) -> str:
         return self._bindings.get(name, self._actor(name).jid)
