@@ -16,9 +16,14 @@ from palaver.cli import control_protocol
 from palaver.cli.control_server import ControlServer
 from palaver.kernel.clock import SystemClock
 from palaver.kernel.commands import Commands
-from palaver.kernel.config import check_extensions, extension_enabled, extension_settings
+from palaver.kernel.config import (
+    check_extensions,
+    explicitly_enabled,
+    extension_enabled,
+    extension_settings,
+)
 from palaver.kernel.extension import Extension, ExtensionConfig
-from palaver.kernel.loader import discover, load, order
+from palaver.kernel.loader import discover, load, order, without_what_they_require
 from palaver.kernel.server import Server
 from palaver.kernel.settings import Settings
 from palaver.net import platform
@@ -61,6 +66,10 @@ async def assembled(settings: Settings, data: Path) -> AsyncIterator[Server]:
         for name, found in available.items()
         if extension_enabled(settings, name, default=found.default)
     }
+    left_out = without_what_they_require(chosen, available, explicitly_enabled(settings))
+    for name, missing in left_out.items():
+        log.info("extension left out, as what it requires is off", extension=name, requires=missing)
+        del chosen[name]
     ordered = order(chosen, available)
     async with AsyncExitStack() as stack:
         database = await _database(settings, data)

@@ -31,6 +31,7 @@ __all__ = [
     "ConfigError",
     "Problem",
     "check_extensions",
+    "explicitly_enabled",
     "extension_enabled",
     "extension_settings",
     "load",
@@ -130,6 +131,12 @@ def extension_enabled(
         if name in source and (enabled := source[name].enabled) is not None:
             return enabled
     return default
+
+
+def explicitly_enabled(settings: Settings) -> set[str]:
+    """Return the names of the extensions that the configuration turns on by name."""
+    sections = (settings.extensions, *(host.extensions for host in settings.hosts.values()))
+    return {name for each in sections for name, section in each.items() if section.enabled}
 
 
 def extension_settings(

@@ -91,6 +91,32 @@ def _add(found: dict[str, type[Extension[Any]]], extension: type[Extension[Any]]
         )
 
 
+def without_what_they_require(
+    chosen: Mapping[str, type[Extension[Any]]],
+    installed: Collection[str],
+    explicit: Collection[str],
+) -> dict[str, str]:
+    """Return the extensions that are on by default only, and require one that was turned off.
+
+    Each with what it requires. Who turns an extension off need not know what builds on it; what is
+    turned on by name is an error to leave out.
+    """
+    left_out: dict[str, str] = {}
+    found = True
+    while found:
+        found = False
+        for name, extension in chosen.items():
+            missing = [
+                other
+                for other in extension.requires
+                if other in installed and (other not in chosen or other in left_out)
+            ]
+            if missing and name not in left_out and name not in explicit:
+                left_out[name] = missing[0]
+                found = True
+    return left_out
+
+
 def order(
     chosen: Mapping[str, type[Extension[Any]]], installed: Collection[str] = ()
 ) -> list[type[Extension[Any]]]:

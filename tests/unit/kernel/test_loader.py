@@ -12,7 +12,7 @@ from palaver.kernel.commands import Commands
 from palaver.kernel.dispatch import Dispatch
 from palaver.kernel.errors import LoadError
 from palaver.kernel.extension import Extension, Target, command, iq
-from palaver.kernel.loader import discover, order
+from palaver.kernel.loader import discover, order, without_what_they_require
 
 HEAD = "from palaver.kernel.extension import *\nfrom palaver.kernel import hooks\n"
 ENTRY = "palaver_sample:Sample, the extension sample of the package palaver-sample"
@@ -129,6 +129,12 @@ def test_what_is_required_and_missing_is_named(required: str, reason: str) -> No
     with pytest.raises(LoadError) as error:
         order({"sample": kind("sample", required)}, ("roster", "sample"))
     assert str(error.value).startswith(f"extension sample requires {required}, {reason}")
+
+
+def test_what_builds_on_an_extension_that_is_off_is_off_as_well() -> None:
+    chosen = {"a": kind("a", "b"), "b": kind("b", "c"), "d": kind("d", "c"), "e": kind("e", "f")}
+    left_out = without_what_they_require(chosen, {*chosen, "c"}, {"d"})
+    assert left_out == {"b": "c", "a": "b"}
 
 
 def test_extensions_that_require_each_other_are_named() -> None:
