@@ -34,15 +34,18 @@ __all__ = [
     "Credential",
     "Database",
     "Dialect",
+    "IndexedMessage",
     "JidText",
     "LogEntry",
     "MessageLog",
+    "MessageReader",
     "Name",
     "NewAccount",
     "Role",
     "SchemaTooNew",
     "StorageUnavailable",
     "Timestamp",
+    "Tombstone",
     "Xml",
     "account_column",
     "metadata",
@@ -156,6 +159,43 @@ class LogFilter(NamedTuple):
     words: tuple[Word, ...] | None = None
 
 
+class IndexedMessage(NamedTuple):
+    """What the index has to know of a message.
+
+    ``words``     what it is found by
+    ``ids``       how later messages may call it
+    ``retracts``  how it calls the message that it takes back; None where it does no such thing
+    """
+
+    words: Sequence[str] = ()
+    ids: Sequence[str] = ()
+    retracts: str | None = None
+
+
+class Tombstone(NamedTuple):
+    """What stands in the place of a message that was retracted.
+
+    ``stanza``   what remains of the message
+    ``is_last``  it was the message itself, rather than a correction of it
+    """
+
+    stanza: bytes
+    is_last: bool
+
+
+class MessageReader(Protocol):
+    """Reads messages for the index of the log; called in other threads."""
+
+    def read(self, stanza: bytes, origin_id: str | None) -> IndexedMessage:
+        """Read a message as stored."""
+
+    def tombstone(self, original: LogEntry, retraction: LogEntry) -> Tombstone | None:
+        """Return what remains of a message after a retraction; None where that is of another.
+
+        Both have the same ``outgoing`` and the same ``peer``.
+        """
+
+
 def stanza_id(id_: int) -> str:
     """Write a log id as the ``id`` of a `<stanza-id/>` (XEP-0359 §3.1).
 
@@ -229,10 +269,16 @@ class MessageLog(Protocol):
         At once when there are none; else on the event loop, after their ``settled``.
         """
 
-    def make_searchable(self, words_of: Callable[[bytes], Iterable[str]]) -> None:
-        """Index the words that ``words_of`` finds in a stanza, for all that is archived.
+    def index_with(self, reader: MessageReader) -> None:
+        """Index, in the background, all that is archived, and carry out what retractions ask for.
 
-        Without this `LogFilter.words` must be None. ``words_of`` runs in another thread.
+        Without this `LogFilter.words` must be None.
+        """
+
+    async def catch_up(self, account_id: int) -> None:
+        """Wait until the account's messages are indexed, unless they are very many.
+
+        Raises StorageUnavailable.
         """
 
     async def flush(self) -> None:

@@ -1,16 +1,28 @@
-"""Keeps the index of words up to date: behind the commits, and never in their way."""
+"""Keeps the index of words up to date: behind the commits, and never in their way.
+
+Retractions are carried out when the index comes to them, in the order of the log: what they take
+back is indexed by then, and none is forgotten in a crash.
+"""
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
 import structlog
 from sqlalchemy import Column, Connection, Table, func, select
 
-from palaver.kernel.storage import BigId, LogEntry, StorageUnavailable, account_column, metadata
-from palaver.store import words
+from palaver.kernel.storage import (
+    BigId,
+    IndexedMessage,
+    LogEntry,
+    MessageReader,
+    StorageUnavailable,
+    account_column,
+    metadata,
+)
+from palaver.store import retractions, words
 from palaver.store.accounts_table import accounts
 from palaver.store.engine import SqlDatabase
 from palaver.store.log_table import log_table
@@ -32,9 +44,6 @@ _DELAY: Final = 1.0  # seconds
 _MOST_FOR_SEARCH: Final = 20_000  # rows that a search waits for
 _AFTER_OUTAGE: Final = 10.0  # seconds
 
-WordsOf = Callable[[bytes], Iterable[str]]
-"""Finds the words of a stanza."""
-
 
 class Indexer:
     """Indexes what was committed, a few rows at a time.
@@ -43,9 +52,9 @@ class Indexer:
     comparing what is indexed with what there is.
     """
 
-    def __init__(self, database: SqlDatabase, words_of: WordsOf) -> None:
+    def __init__(self, database: SqlDatabase, reader: MessageReader) -> None:
         self._database = database
-        self._words_of = words_of
+        self._reader = reader
         self._write = words.writer(database.dialect)
         self._first: dict[int, int] = {}
         self._turn = asyncio.Lock()
@@ -137,26 +146,38 @@ class Indexer:
     def _index(self, account_id: int, first: int, connection: Connection) -> int | None:
         """Index rows from an id on; return the last, or None when there are no more."""
         query = (
-            select(_c.id, _c.peer, _c.stanza)
+            select(log_table)
             .where(_c.account_id == account_id, _c.id >= first, _c.archived)
             .order_by(_c.id)
             .limit(_ROWS)
         )
-        found: Sequence[tuple[int, str, bytes]] = [tuple(row) for row in connection.execute(query)]
-        if not found:
+        entries = [LogEntry(*row) for row in connection.execute(query)]
+        if not entries:
             return None
-        rows = [row for each in found if (row := self._row(account_id, *each))]
-        if rows:
-            self._write(connection, rows)
+        self._index_entries(connection, entries)
         names = ["account_id", "upto"]
         statement = upsert(self._database.dialect, indexed_table, names, names[:1])
-        connection.execute(statement, [{"account_id": account_id, "upto": found[-1][0]}])
-        return found[-1][0] if len(found) == _ROWS else None
+        connection.execute(statement, [{"account_id": account_id, "upto": entries[-1].id}])
+        return entries[-1].id if len(entries) == _ROWS else None
 
-    def _row(self, account_id: int, id_: int, peer: str, stanza: bytes) -> Indexed | None:
-        prefix = words.token(account_id, "")
-        found = [f"{prefix}{word}" for word in self._words_of(stanza)]
-        if not found:
-            return None
-        found.append(words.peer_token(account_id, peer))
-        return Indexed(account_id, id_, " ".join(found))
+    def _index_entries(self, connection: Connection, entries: Iterable[LogEntry]) -> None:
+        rows: list[Indexed] = []
+        for entry in entries:
+            found = self._reader.read(entry.stanza, entry.origin_id)
+            if found.words or found.ids:
+                rows.append(_row(entry, found))
+            if found.retracts is not None:
+                self._write(connection, rows)  # what it takes back may be among them
+                rows = []
+                retractions.carry_out(connection, entry, found.retracts, self._reader)
+        if rows:
+            self._write(connection, rows)
+
+
+def _row(entry: LogEntry, found: IndexedMessage) -> Indexed:
+    account_id = entry.account_id
+    prefix = words.token(account_id, "")
+    tokens = [f"{prefix}{word}" for word in found.words]
+    tokens += [words.id_token(account_id, id_) for id_ in found.ids]
+    tokens.append(words.peer_token(account_id, entry.peer))
+    return Indexed(account_id, entry.id, " ".join(tokens))

@@ -10,11 +10,17 @@ import structlog
 from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError
 
-from palaver.kernel.storage import MAX_ORIGIN_ID, LogEntry, LogFilter, StorageUnavailable
+from palaver.kernel.storage import (
+    MAX_ORIGIN_ID,
+    LogEntry,
+    LogFilter,
+    MessageReader,
+    StorageUnavailable,
+)
 from palaver.store import log_pages
 from palaver.store.accounts_table import accounts
 from palaver.store.engine import SqlDatabase
-from palaver.store.indexing import Indexer, WordsOf
+from palaver.store.indexing import Indexer
 from palaver.store.log_table import Key, acknowledger, inserter, log_table, row_of
 from palaver.store.outages import reason_of
 
@@ -135,9 +141,15 @@ class SqlMessageLog:
         await asyncio.wait([self._task])
         self._task = None
 
-    def make_searchable(self, words_of: WordsOf) -> None:
-        """Index the words of what is archived."""
-        self._indexer = Indexer(self._database, words_of)
+    def index_with(self, reader: MessageReader) -> None:
+        """Index what is archived."""
+        self._indexer = Indexer(self._database, reader)
+
+    async def catch_up(self, account_id: int) -> None:
+        """Wait until the account's messages are indexed, unless they are very many."""
+        await self.flush()
+        if self._indexer is not None:
+            await self._indexer.catch_up(account_id)
 
     # Appending
 

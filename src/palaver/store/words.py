@@ -9,6 +9,7 @@ be declared like others: FTS5 on SQLite, GIN on PostgreSQL, FULLTEXT on MySQL an
 # ruff: noqa: S608
 
 from collections.abc import Callable, Sequence
+from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 from zlib import crc32
 
@@ -60,6 +61,11 @@ def peer_token(account_id: int, peer: str) -> str:
     return f"{account_id}p{crc32(peer.encode()):x}"
 
 
+def id_token(account_id: int, id_: str) -> str:
+    """Return what stands for an id by which other messages call one."""
+    return f"{account_id}i{blake2b(id_.encode(), digest_size=8).hexdigest()}"
+
+
 def writer(dialect: Dialect) -> Callable[[Connection, Sequence[Indexed]], None]:
     """Return the function that indexes messages; those that are indexed already stay so."""
     return {"sqlite": _write_sqlite, "postgresql": _write_postgresql, "mysql": _write_mysql}[
@@ -86,6 +92,14 @@ def _write_mysql(connection: Connection, rows: Sequence[Indexed]) -> None:
     statement = f"INSERT IGNORE INTO {NAME} (account_id, id, words) VALUES (%s, %s, %s)"
     # With blanks around each word, as `LIKE` is used too.
     connection.exec_driver_sql(statement, [(*row[:2], f" {row.words} ") for row in rows])
+
+
+def remove(connection: Connection, account_id: int, id_: int) -> None:
+    """Let a message not be found any more, which stays in the log."""
+    sqlite = connection.dialect.name == "sqlite"
+    which = "rowid = :id" if sqlite else "account_id = :owner AND id = :id"
+    values = {"id": id_} if sqlite else {"owner": account_id, "id": id_}
+    connection.execute(text(f"DELETE FROM {NAME} WHERE {which}"), values)
 
 
 class Search(NamedTuple):

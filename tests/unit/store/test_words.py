@@ -7,7 +7,14 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import delete, text
 
-from palaver.kernel.storage import LogEntry, LogFilter, NewAccount, Word
+from palaver.kernel.storage import (
+    IndexedMessage,
+    LogEntry,
+    LogFilter,
+    NewAccount,
+    Tombstone,
+    Word,
+)
 from palaver.store import words
 from palaver.store.accounts import SqlAccountStore
 from palaver.store.accounts_table import accounts
@@ -17,15 +24,24 @@ from palaver.store.log import SqlMessageLog
 PEER = "juliet@example.org"
 
 
-def words_of(stanza: bytes) -> list[str]:
-    return re.findall(r"\w+", stanza.decode())
+class Reader:
+    """Takes every word for a word, and an id after a "not" for one that is taken back."""
+
+    def read(self, stanza: bytes, _origin_id: str | None) -> IndexedMessage:
+        words = re.findall(r"\w+", stanza.decode())
+        if words[:1] == ["not"]:
+            return IndexedMessage(words, [], words[1])
+        return IndexedMessage(words, words[:1])
+
+    def tombstone(self, original: LogEntry, _retraction: LogEntry) -> Tombstone:
+        return Tombstone(b"gone", is_last=not original.stanza.startswith(b"again"))
 
 
 @pytest.fixture
 async def log(database: SqlDatabase) -> AsyncIterator[SqlMessageLog]:
     started = SqlMessageLog(database)
     await started.start()
-    started.make_searchable(words_of)
+    started.index_with(Reader())
     yield started
     await started.close()
 
@@ -165,7 +181,7 @@ async def test_what_was_archived_before_is_indexed_after_the_start(
     await before.close()
     after = SqlMessageLog(database)
     await after.start()
-    after.make_searchable(words_of)
+    after.index_with(Reader())
     async with asyncio.timeout(10):
         while await rows(database) < 120:  # noqa: ASYNC110 - it is in the database
             await asyncio.sleep(0.05)
@@ -179,3 +195,39 @@ async def test_what_is_committed_late_is_indexed_too(log: SqlMessageLog, account
     assert await found(log, account, "early") == ["early"]
     log.append(LogEntry(account, late, False, PEER, "x", b"late early", False, True))
     assert await found(log, account, "early") == ["late early", "early"]
+
+
+async def test_what_is_taken_back_becomes_a_tombstone_and_is_not_found(
+    log: SqlMessageLog, account: int
+) -> None:
+    keep(log, account, "m1 of old")
+    keep(log, account, "m1 wherefore")
+    keep(log, account, "m1 of somebody else", peer="nurse@example.org")
+    keep(log, account, "m2 wherefore")
+    keep(log, account, "m1 not archived", archived=False)
+    keep(log, account, "not m1")
+    keep(log, account, "m1 later")
+    await log.catch_up(account)
+    said = [row.stanza.decode() for row in await log.page(account, LogFilter(), 100)]
+    assert said == [
+        "m1 of old",
+        "gone",
+        "m1 of somebody else",
+        "m2 wherefore",
+        "not m1",
+        "m1 later",
+    ]
+    assert await found(log, account, "wherefore") == ["m2 wherefore"]
+    assert [row.stanza for row in await log.pending(account)] == [b"gone"]
+
+
+async def test_it_is_taken_back_however_much_was_said_since(
+    log: SqlMessageLog, account: int
+) -> None:
+    keep(log, account, "m1 wherefore")
+    for number in range(2_500):
+        keep(log, account, f"x{number} other")
+    keep(log, account, "not m1")
+    await log.catch_up(account)
+    (first,) = await log.page(account, LogFilter(), 1)
+    assert first.stanza == b"gone"

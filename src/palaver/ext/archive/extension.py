@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 
 from palaver.ext.archive import preferences, queries, retention, words
 from palaver.ext.archive.answers import answer, metadata
-from palaver.ext.archive.names import EXTENDED, NS
+from palaver.ext.archive.names import EXTENDED, NS, RETRACT, TOMBSTONE
 from palaver.ext.archive.preferences import Default, wanted
+from palaver.ext.archive.reader import Reader
 from palaver.ext.disco import Discoverable, Info
 from palaver.ext.keeping import keeping
 from palaver.ext.stanza_ids import NS as NS_IDS
@@ -38,7 +39,7 @@ from palaver.kernel.hooks import Phase
 from palaver.kernel.host import Host
 from palaver.kernel.session import Session
 from palaver.kernel.settings import unit
-from palaver.kernel.storage import LogEntry
+from palaver.kernel.storage import LogEntry, StorageUnavailable
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
@@ -86,11 +87,13 @@ class Archive(Extension[ArchiveConfig], Discoverable):
     default: ClassVar = True
     implements: ClassVar = (
         Xep(313, "1.1.3", "for accounts", partial=True),
+        Xep(424, "0.4.2", "tombstones, in the archives of accounts"),
         Xep(431, "0.2.0"),
         Xep(441, "0.2.0"),
         *result_sets.IMPLEMENTS,
     )
-    account_features: ClassVar = (NS, EXTENDED)
+    features: ClassVar = (RETRACT,)
+    account_features: ClassVar = (NS, EXTENDED, RETRACT, TOMBSTONE)
     requires: ClassVar = ("stanza_ids",)
     tables: ClassVar = (preferences.table,)
 
@@ -99,6 +102,7 @@ class Archive(Extension[ArchiveConfig], Discoverable):
         super().__init__(server, settings)
         self._log = server.log
         self._tried = 0.0
+        self._retracting: set[int] = set()
 
     def disco_about(self, host: Host, account: Account | None) -> Info:
         """Advertise the search where it works (XEP-0431 §2.1)."""
@@ -108,9 +112,8 @@ class Archive(Extension[ArchiveConfig], Discoverable):
 
     @on(hooks.server_started)
     async def index(self) -> None:
-        """Let the words of messages be indexed."""
-        if self.config().search:
-            self._log.make_searchable(words.words_of)
+        """Let messages be indexed, by their words and by what retractions call them."""
+        self._log.index_with(Reader(searchable=self.config().search))
 
     @task(every=_EVERY)
     async def expire(self) -> None:
@@ -120,6 +123,36 @@ class Archive(Extension[ArchiveConfig], Discoverable):
             if deleted:
                 log.info("old messages deleted from archives", host=host, messages=deleted)
 
+    # -- retracting --------------------------------------------------------------------------------
+
+    @on(hooks.delivered, kind="message", payload=(RETRACT, "retract"))
+    def retract(self, stanza: Stanza, account: Account, _sessions: tuple[Session, ...]) -> None:
+        """Let a retraction count at once in the archives of both sides (XEP-0424 §5)."""
+        for each in (account, self.server.accounts.loaded(stanza.sender.bare)):
+            self._retract_soon(each)
+
+    @on(hooks.sent, kind="message", payload=(RETRACT, "retract"))
+    def retract_elsewhere(self, _stanza: Stanza, session: Session) -> None:
+        """Let a retraction that left the server count at once in the archive of its author."""
+        self._retract_soon(session.account)
+
+    def _retract_soon(self, account: Account | None) -> None:
+        if account is None or account.record is None:
+            return
+        if not self._retracting:
+            self.server.spawn(self._retract_all())
+        self._retracting.add(account.record.id)
+
+    async def _retract_all(self) -> None:
+        """Let the index come to the retractions that arrived: it carries them out."""
+        while self._retracting:
+            account_id = next(iter(self._retracting))
+            try:
+                await self._log.catch_up(account_id)
+            except StorageUnavailable:
+                log.info("a retraction is carried out later", account_id=account_id)
+            self._retracting.discard(account_id)
+
     # -- asking ------------------------------------------------------------------------------------
 
     @iq("set", NS, "query", to=Target.ACCOUNT)
@@ -128,6 +161,8 @@ class Archive(Extension[ArchiveConfig], Discoverable):
         account, session = _owner(request), request.session
         assert session is not None
         asked = queries.read(request.payload, searchable=self.config().search)
+        if account.id in self._retracting:
+            await self._log.catch_up(account.id)
         most = self.config(account.host.name).page
         return await answer(self._log, account.id, asked, session, most)
 

@@ -1,0 +1,88 @@
+"""Reads archived messages for the index: their words, their ids, and what they retract."""
+
+import re
+from typing import Final
+
+from palaver.ext.archive import words
+from palaver.ext.archive.names import RETRACT
+from palaver.ext.delay import timestamp
+from palaver.ext.stanza_ids import NS as NS_IDS
+from palaver.kernel.storage import IndexedMessage, LogEntry, Tombstone, timestamp_of
+from palaver.wire import element
+from palaver.wire.element import Element
+from palaver.wire.errors import WireError
+from palaver.wire.rereading import reread
+from palaver.wire.stanza import Stanza
+
+_RETRACT: Final = f"{RETRACT} retract"
+_REPLACE: Final = "urn:xmpp:message-correct:0 replace"
+_ORIGIN_ID: Final = f"{NS_IDS} origin-id"
+_ROOM: Final = "http://jabber.org/protocol/muc#user x"
+#: What has to be looked at more closely, as it speaks of another message.
+_ABOUT_ANOTHER: Final = re.compile(rb"urn:xmpp:message-(?:retract:1|correct:0)").search
+_ID: Final = re.compile(
+    rb"""<message(?:\s+(?!id\s*=)[^\s=]+\s*=\s*(?:'[^']*'|"[^"]*"))*\s+id\s*=\s*"""
+    rb"""(?:'([^'&]*)'|"([^"&]*)")"""
+).match
+
+
+class Reader:
+    """Implements `palaver.kernel.storage.MessageReader` for what XMPP says in messages."""
+
+    __slots__ = ("_searchable",)
+
+    def __init__(self, *, searchable: bool) -> None:
+        """Read words as well where the archives are ``searchable``, or else ids alone."""
+        self._searchable = searchable
+
+    def read(self, stanza: bytes, origin_id: str | None) -> IndexedMessage:
+        """Read a message as stored."""
+        found = words.words_of(stanza) if self._searchable else []
+        if _ABOUT_ANOTHER(stanza) is not None:
+            return _read_closely(stanza, found)
+        usual = _ID(stanza)
+        own = (usual[1] or usual[2] or b"").decode() if usual else None
+        return IndexedMessage(found, _distinct(own, origin_id))
+
+    def tombstone(self, original: LogEntry, retraction: LogEntry) -> Tombstone | None:
+        """Return what remains of a message that its author retracts (XEP-0424 §5, §6).
+
+        That is a body of its own as well as a correction of it (XEP-0308). All occupants of a room
+        have its bare address, so there the resource counts too.
+        """
+        try:
+            message, order = reread(original.stanza), reread(retraction.stanza)
+        except (WireError, KeyError, ValueError):
+            return None
+        called = _id_in(order, _RETRACT)
+        own = called in (message.id, _id_in(message, _ORIGIN_ID))
+        if called is None or not (own or called == _id_in(message, _REPLACE)):
+            return None
+        in_room = _ROOM in message.names or _ROOM in order.names
+        if in_room and original.peer_resource != retraction.peer_resource:
+            return None
+        stamp = timestamp(timestamp_of(retraction.id))
+        stone = Element("retracted", RETRACT, {"id": order.id, "stamp": stamp})
+        parts = (message.head(), b">", stone.to_bytes(), b"</message>")
+        return Tombstone(b"".join(parts), own)
+
+
+def _read_closely(stanza: bytes, found: list[str]) -> IndexedMessage:
+    try:
+        message = reread(stanza)
+    except (WireError, KeyError, ValueError):
+        return IndexedMessage(found)
+    ids = _distinct(message.id, _id_in(message, _ORIGIN_ID), _id_in(message, _REPLACE))
+    # The tombstone repeats the id of the retraction, so one without is none.
+    return IndexedMessage(found, ids, _id_in(message, _RETRACT) if message.id else None)
+
+
+def _distinct(*ids: str | None) -> list[str]:
+    return list(dict.fromkeys(each for each in ids if each))
+
+
+def _id_in(message: Stanza, key: str) -> str | None:
+    """Return the ``id`` of the child of that name."""
+    if key not in message.names:
+        return None
+    return element.parse(message.part(key)).get("id") or None

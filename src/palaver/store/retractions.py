@@ -1,0 +1,61 @@
+"""Carries out retractions in the log: what their authors take back becomes a tombstone."""
+
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from palaver.kernel.storage import LogEntry, MessageReader
+from palaver.store import words
+from palaver.store.log_table import log_table
+
+_c: Final = log_table.c
+_MOST: Final = 50  # messages of one conversation and one id that are compared
+_MOST_WAITING: Final = 1_000
+
+
+def carry_out(
+    connection: Connection, retraction: LogEntry, called: str, reader: MessageReader
+) -> None:
+    """Replace the newest older message of that id, and what corrects it (XEP-0424 §5).
+
+    Only among those from the author of the retraction, and in the same conversation.
+    """
+    account_id = retraction.account_id
+    tokens = (
+        (words.id_token(account_id, called), False),
+        (words.peer_token(account_id, retraction.peer), False),
+    )
+    search = words.Search(account_id, tokens, 0, retraction.id)
+    ids = words.find(connection, search, _MOST, newest=True)
+    if ids:
+        _bury(connection, retraction, reader, _c.archived & _c.id.in_(ids), _MOST)
+    if not retraction.outgoing:
+        waiting = _c.pending & ~_c.archived & (_c.id < retraction.id)
+        _bury(connection, retraction, reader, waiting, _MOST_WAITING)
+
+
+def _bury(
+    connection: Connection,
+    retraction: LogEntry,
+    reader: MessageReader,
+    which: ColumnElement[bool],
+    most: int,
+) -> None:
+    account_id = retraction.account_id
+    query = (
+        select(log_table)
+        .where(_c.account_id == account_id, which)
+        .where(_c.peer == retraction.peer, _c.outgoing == retraction.outgoing)
+        .order_by(_c.id.desc())
+        .limit(most)
+    )
+    for row in connection.execute(query).all():
+        original = LogEntry(*row)
+        tombstone = reader.tombstone(original, retraction)
+        if tombstone is None:
+            continue
+        mine = (_c.account_id == account_id) & (_c.id == original.id)
+        connection.execute(update(log_table).where(mine).values(stanza=tombstone.stanza))
+        words.remove(connection, account_id, original.id)
+        if tombstone.is_last:
+            return
