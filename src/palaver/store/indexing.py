@@ -80,9 +80,9 @@ class Indexer:
     async def catch_up(self, account_id: int) -> None:
         """Index what an account has that is not indexed, if it is not too much."""
         for _ in range(_MOST_FOR_SEARCH // _ROWS):
+            await self._some(account_id)  # or wait for what is being indexed at the moment
             if account_id not in self._first:
                 return
-            await self._some(account_id)
 
     async def _run(self) -> None:
         while True:
