@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import ClassVar, Final
 
 from palaver import jid
-from palaver.jid import JID
+from palaver.jid import JID, BareJID
 from palaver.kernel import hooks
 from palaver.kernel.account import Account
 from palaver.kernel.extension import Extension, Xep, on
@@ -19,7 +19,7 @@ _KEY: Final = f"{NS} delay"
 
 
 class Delay(Extension):
-    """Makes the delays that our hosts tell of trustworthy: nobody else tells them in their name."""
+    """Makes the delays that we tell of trustworthy: nobody else tells them in our name."""
 
     name: ClassVar = "delay"
     implements: ClassVar = (Xep(203, "2.0"),)
@@ -35,16 +35,24 @@ class Delay(Extension):
         return self._stripped(stanza)
 
     def _stripped(self, stanza: Stanza) -> Stanza | None:
-        stripped = stanza.without(lambda key, child: key == _KEY and self._ours(child.get("from")))
+        author = stanza.sender.bare
+        stripped = stanza.without(
+            lambda key, child: key == _KEY and self._forged(child.get("from"), author)
+        )
         return stripped if stripped.names != stanza.names else None
 
-    def _ours(self, by: str | None) -> bool:
+    def _forged(self, by: str | None, author: BareJID) -> bool:
+        """Tell whether a delay is told in the name of a host or an account of ours.
+
+        Of their own delays users may tell: their clients send what was written without a network.
+        """
         if by is None:
             return False
         try:
-            return jid.parse(by) in self.server.hosts
+            address = jid.parse(by)
         except jid.JIDError:
             return False
+        return address.domain in self.server.hosts and address.bare != author
 
 
 def delay(by: JID, since: int, reason: str = "") -> Element:

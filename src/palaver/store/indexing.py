@@ -165,7 +165,7 @@ class Indexer:
         for entry in entries:
             found = self._reader.read(entry.stanza, entry.origin_id)
             if found.words or found.ids:
-                rows.append(_row(entry, found))
+                rows.append(row_of_index(entry, found))
             if found.retracts is not None:
                 self._write(connection, rows)  # what it takes back may be among them
                 rows = []
@@ -174,7 +174,8 @@ class Indexer:
             self._write(connection, rows)
 
 
-def _row(entry: LogEntry, found: IndexedMessage) -> Indexed:
+def row_of_index(entry: LogEntry, found: IndexedMessage) -> Indexed:
+    """Return what is written into the index for a message."""
     account_id = entry.account_id
     prefix = words.token(account_id, "")
     tokens = [f"{prefix}{word}" for word in found.words]
