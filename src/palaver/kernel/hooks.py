@@ -102,6 +102,10 @@ presence_for_nobody: "Hook[[Stanza], None]" = Hook(
 session_bound: "Hook[[Session], None]" = Hook(
     "session_bound", "A client bound a resource; nothing was sent to it yet after the result."
 )
+session_resumed: "Hook[[Session], None]" = Hook(
+    "session_resumed",
+    "A client came back to the session that it had, on another connection (XEP-0198 §5).",
+)
 bind_requested: "Hook[[Session, Element], Awaitable[Element | None]]" = Hook(
     "bind_requested",
     "A client bound a resource along with its login (XEP-0386), with this request: do what it asks "
@@ -204,6 +208,7 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     delivered,
     presence_for_nobody,
     session_bound,
+    session_resumed,
     bind_requested,
     session_closed,
     session_available,

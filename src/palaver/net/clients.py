@@ -296,6 +296,8 @@ class Clients:
             "session resumed", account=str(session.jid), peer=connection.peer, tls=connection.secure
         )
         connection.resume(session, manager, events)
+        for handle in session.host.dispatch.handlers(hooks.session_resumed):
+            self.server.guarded(handle, session)
 
     async def _answer_early(
         self, connection: ClientConnection, stream: ClientStream, event: EarlyRequest
