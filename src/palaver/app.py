@@ -229,7 +229,27 @@ def _settle_memory() -> None:
 def _readings(clients: Clients) -> Iterable[Reading]:
     server = clients.server
     yield Reading("palaver_connections", "Client connections.", "gauge", len(clients.connections))
-    yield Reading("palaver_sessions", "Bound sessions.", "gauge", len(server.sessions()))
+    sessions = server.sessions()
+    outboxes = [session.outbox for session in sessions if session.outbox is not None]
+    yield Reading("palaver_sessions", "Bound sessions.", "gauge", len(sessions))
+    yield Reading(
+        "palaver_sessions_detached",
+        "Sessions without a connection that wait for their clients.",
+        "gauge",
+        sum(outbox.detached for outbox in outboxes),
+    )
+    yield Reading(
+        "palaver_unacknowledged_stanzas",
+        "Stanzas for clients with stream management that these have not acknowledged.",
+        "gauge",
+        sum(len(outbox.entries) + len(outbox.held) for outbox in outboxes),
+    )
+    yield Reading(
+        "palaver_unacknowledged_bytes",
+        "Memory for those stanzas.",
+        "gauge",
+        sum(outbox.size + outbox.held_size for outbox in outboxes),
+    )
     yield Reading(
         "palaver_accounts_loaded", "Accounts in memory.", "gauge", len(server.accounts.all())
     )

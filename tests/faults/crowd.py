@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, Self
 
-from tests.faults.device import Device
+from tests.faults.device import PATIENCE, Device
 from tests.support.client import Client
 from tests.support.server import Server
 
@@ -115,9 +115,17 @@ class Pair:
 class Crowd:
     """Pairs of accounts on one server; every other receiver never resumes a session."""
 
-    def __init__(self, server: Server, count: int, *, address: tuple[str, int]) -> None:
+    def __init__(
+        self,
+        server: Server,
+        count: int,
+        *,
+        address: tuple[str, int],
+        patience: float | None = None,
+    ) -> None:
         self._server = server
         self._address = address
+        self._patience = patience or PATIENCE
         self.pairs = [self._pair(number) for number in range(count)]
 
     @staticmethod
@@ -127,8 +135,11 @@ class Crowd:
         return [(f"{name}@localhost", PASSWORD) for name in names]
 
     def _pair(self, number: int) -> Pair:
-        sender = Device(self._client(f"sender{number}"))
-        receiver = Device(self._client(f"receiver{number}"), resumes=number % 2 == 0)
+        patience = self._patience
+        sender = Device(self._client(f"sender{number}"), patience=patience)
+        receiver = Device(
+            self._client(f"receiver{number}"), resumes=number % 2 == 0, patience=patience
+        )
         return Pair(sender, receiver, f"receiver{number}@localhost", f"m{number}")
 
     def _client(self, name: str) -> Callable[[], Client]:

@@ -24,7 +24,7 @@ WINDOW: Final = 50
 """Messages that may wait for theirs."""
 
 PATIENCE: Final = 20.0
-"""Seconds without a word after which the device takes its connection for dead."""
+"""Seconds without a word after which a device takes its connection for dead."""
 
 WRAP: Final = 1 << 32
 
@@ -47,12 +47,16 @@ class Device:
     """Stays connected until it is told to stop; what it promises, it keeps.
 
     ``make`` gives a client that is not connected. ``resumes`` tells whether it ever resumes a
-    session, or begins a new one each time.
+    session, or begins a new one each time. ``patience`` are the seconds without a word after which
+    it takes its connection for dead.
     """
 
-    def __init__(self, make: Callable[[], Client], *, resumes: bool = True) -> None:
+    def __init__(
+        self, make: Callable[[], Client], *, resumes: bool = True, patience: float = PATIENCE
+    ) -> None:
         self._make = make
         self._resumes = resumes
+        self._patience = patience
         self.unacknowledged: deque[Sent] = deque()
         self.acknowledged: set[str] = set()
         self.bounced: set[str] = set()
@@ -96,7 +100,7 @@ class Device:
             try:
                 await self._begin(client)
                 while not self._stopping:
-                    self._handle(client, await client.receive(PATIENCE))
+                    self._handle(client, await client.receive(self._patience))
             except (OSError, ClientError, ParseError, TimeoutError) as error:
                 self.trouble = repr(error)
             finally:
@@ -196,13 +200,22 @@ class Device:
 
     def _handle(self, client: Client, element: Element) -> None:
         if element.tag == f"{{{SM}}}r":
-            client.writer.write(f"<a xmlns='{SM}' h='{self._heard}'/>".encode())
+            self._answer(client)
         elif element.tag == f"{{{SM}}}a":
             self._acknowledge(int(element.get("h", "")))
         elif element.tag.startswith(f"{{{CLIENT}}}"):
             self._heard = (self._heard + 1) % WRAP
             if element.tag == f"{{{CLIENT}}}message":
                 self._record(element)
+
+    def _answer(self, client: Client) -> None:
+        client.writer.write(f"<a xmlns='{SM}' h='{self._heard}'/>".encode())
+
+    def acknowledge_all(self) -> None:
+        """Say unasked what has been recorded."""
+        if self._client is not None:
+            with suppress(ClientError):
+                self._answer(self._client)
 
     def _record(self, message: Element) -> None:
         name = message.get("id", "")
