@@ -19,6 +19,10 @@ table: Final = Table(
     Column("password", Boolean, nullable=False),
 )
 _t: Final = table.c
+
+MOST: Final = 100
+"""Devices of an account that are remembered."""
+
 Index(None, _t.last_seen)
 
 
@@ -53,7 +57,17 @@ def store(connection: Connection, found: Iterable[Seen]) -> None:
             continue
         # The account may have been deleted since, which is what ended its sessions.
         if connection.scalar(select(accounts).where(accounts == seen.account_id)) is not None:
+            _make_room(connection, seen.account_id)
             connection.execute(insert(table).values(seen._asdict()))
+
+
+def _make_room(connection: Connection, account_id: int) -> None:
+    """Forget those seen longest ago, of an account that has more than anybody needs."""
+    of_account = _t.account_id == account_id
+    latest = select(_t.last_seen).where(of_account).order_by(_t.last_seen.desc()).offset(MOST - 1)
+    last = connection.scalar(latest.limit(1))
+    if last is not None:
+        connection.execute(delete(table).where(of_account, _t.last_seen <= last))
 
 
 def of_account(connection: Connection, account_id: int) -> list[Seen]:

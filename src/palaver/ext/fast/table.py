@@ -40,6 +40,10 @@ table: Final = Table(
     Column("uses", Integer, nullable=False),
 )
 _t = table.c
+
+MOST: Final = 100
+"""Tokens of an account: a client that calls itself another each time must not fill the disk."""
+
 Index(None, _t.expires)
 
 
@@ -113,7 +117,17 @@ def add(connection: Connection, row: Row) -> None:
             _t.account_id == row.account_id, _t.device == row.device, _t.used.is_(False)
         )
     )
+    _make_room(connection, row.account_id)
     connection.execute(insert(table).values(row._asdict()))
+
+
+def _make_room(connection: Connection, account_id: int) -> None:
+    """Drop the oldest tokens of an account that has more than anybody needs."""
+    of_account = _t.account_id == account_id
+    newest = select(_t.issued).where(of_account).order_by(_t.issued.desc()).offset(MOST - 1)
+    last = connection.scalar(newest.limit(1))
+    if last is not None:
+        connection.execute(delete(table).where(of_account, _t.issued <= last))
 
 
 def drop(connection: Connection, account_id: int, device: str | None = None) -> None:
