@@ -1,6 +1,7 @@
 """Attacks on logins in one round trip: SASL2, Bind 2, tokens and inline resumption."""
 
 import uuid
+from collections.abc import AsyncIterator
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -30,8 +31,21 @@ WISH = f"<request-token xmlns='{FAST}' mechanism='{MECHANISM}'/>"
 BOUND = f"<bind xmlns='{BIND}'><tag>x</tag></bind>"
 
 
+_opened: list[Client] = []
+
+
+@pytest.fixture(autouse=True)
+async def _hang_up() -> AsyncIterator[None]:
+    """Drop the connections that a test leaves."""
+    yield
+    while _opened:
+        await _opened.pop().abort()
+
+
 async def opened(server: Server, name: str = "alice") -> Client:
-    return await server.client(f"{name}@{HOST}", PASSWORD).open()
+    client = await server.client(f"{name}@{HOST}", PASSWORD).open()
+    _opened.append(client)
+    return client
 
 
 async def given(server: Server, name: str = "alice", agent: str = AGENT) -> str:
