@@ -161,17 +161,21 @@ class Indexer:
         return entries[-1].id if len(entries) == _ROWS else None
 
     def _index_entries(self, connection: Connection, entries: Iterable[LogEntry]) -> None:
-        rows: list[Indexed] = []
+        rows: dict[int, Indexed] = {}
+        ids: dict[str, list[int]] = {}  # of these entries, which the index does not find yet
         for entry in entries:
             found = self._reader.read(entry.stanza, entry.origin_id)
-            if found.words or found.ids:
-                rows.append(row_of_index(entry, found))
             if found.retracts is not None:
-                self._write(connection, rows)  # what it takes back may be among them
-                rows = []
-                retractions.carry_out(connection, entry, found.retracts, self._reader)
+                these = ids.get(found.retracts, ())
+                carry_out = partial(retractions.carry_out, connection, entry, self._reader)
+                for buried in carry_out(found.retracts, these):
+                    rows.pop(buried, None)
+            if found.words or found.ids:
+                rows[entry.id] = row_of_index(entry, found)
+            for id_ in found.ids:
+                ids.setdefault(id_, []).append(entry.id)
         if rows:
-            self._write(connection, rows)
+            self._write(connection, list(rows.values()))
 
 
 def row_of_index(entry: LogEntry, found: IndexedMessage) -> Indexed:

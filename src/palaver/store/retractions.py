@@ -1,5 +1,6 @@
 """Carries out retractions in the log: what their authors take back becomes a tombstone."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, select, update
@@ -14,11 +15,17 @@ _MOST_WAITING: Final = 1_000
 
 
 def carry_out(
-    connection: Connection, retraction: LogEntry, called: str, reader: MessageReader
-) -> None:
+    connection: Connection,
+    retraction: LogEntry,
+    reader: MessageReader,
+    called: str,
+    unindexed: Iterable[int],
+) -> list[int]:
     """Replace the newest older message of that id, and what corrects it (XEP-0424 §5).
 
-    Only among those from the author of the retraction, and in the same conversation.
+    Only among those from the author of the retraction, and in the same conversation. Of such that
+    the index does not have yet, the caller knows which are called so. Return the ids of those that
+    were replaced.
     """
     account_id = retraction.account_id
     tokens = (
@@ -26,12 +33,14 @@ def carry_out(
         (words.peer_token(account_id, retraction.peer), False),
     )
     search = words.Search(account_id, tokens, 0, retraction.id)
-    ids = words.find(connection, search, _MOST, newest=True)
+    ids = [*unindexed, *words.find_rare(connection, search, _MOST)]
+    buried = []
     if ids:
-        _bury(connection, retraction, reader, _c.archived & _c.id.in_(ids), _MOST)
+        buried += _bury(connection, retraction, reader, _c.archived & _c.id.in_(ids), _MOST)
     if not retraction.outgoing:
         waiting = _c.pending & ~_c.archived & (_c.id < retraction.id)
         _bury(connection, retraction, reader, waiting, _MOST_WAITING)
+    return buried
 
 
 def _bury(
@@ -40,7 +49,7 @@ def _bury(
     reader: MessageReader,
     which: ColumnElement[bool],
     most: int,
-) -> None:
+) -> list[int]:
     account_id = retraction.account_id
     query = (
         select(log_table)
@@ -49,6 +58,7 @@ def _bury(
         .order_by(_c.id.desc())
         .limit(most)
     )
+    buried = []
     for row in connection.execute(query).all():
         original = LogEntry(*row)
         tombstone = reader.tombstone(original, retraction)
@@ -57,5 +67,7 @@ def _bury(
         mine = (_c.account_id == account_id) & (_c.id == original.id)
         connection.execute(update(log_table).where(mine).values(stanza=tombstone.stanza))
         words.remove(connection, account_id, original.id)
+        buried.append(original.id)
         if tombstone.is_last:
-            return
+            break
+    return buried

@@ -143,8 +143,18 @@ def find(connection: Connection, wanted: Search, most: int, *, newest: bool) -> 
         found = list(connection.scalars(statement, values | _range(near)))
         if len(found) == most or end is None:
             return found
+    return _hits(connection, wanted, most, order)
+
+
+def find_rare(connection: Connection, wanted: Search, most: int) -> list[int]:
+    """Return the ids of the newest messages that have all the words, of which one is rare."""
+    return _hits(connection, wanted, most, "DESC")
+
+
+def _hits(connection: Connection, wanted: Search, most: int, order: str) -> list[int]:
+    engine = _ENGINES[connection.dialect.name]
     statement = text(f"{engine.hits} ORDER BY id {order} LIMIT :most")
-    return list(connection.scalars(statement, values))
+    return list(connection.scalars(statement, engine.values(wanted) | {"most": most}))
 
 
 def count(connection: Connection, wanted: Search) -> int:
