@@ -74,7 +74,9 @@ def _read_closely(stanza: bytes, found: list[str]) -> IndexedMessage:
         return IndexedMessage(found)
     ids = _distinct(message.id, _id_in(message, _ORIGIN_ID), _id_in(message, _REPLACE))
     # The tombstone repeats the id of the retraction, so one without is none.
-    return IndexedMessage(found, ids, _id_in(message, _RETRACT) if message.id else None)
+    retracts = _id_in(message, _RETRACT) if message.id else None
+    # The body of a retraction tells of it to those who do not know better (XEP-0424 §4).
+    return IndexedMessage([] if retracts else found, ids, retracts)
 
 
 def _distinct(*ids: str | None) -> list[str]:
