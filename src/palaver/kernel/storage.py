@@ -186,7 +186,10 @@ class Tombstone(NamedTuple):
 class MessageReader(Protocol):
     """Reads messages for the index of the log; called in other threads."""
 
-    def read(self, stanza: bytes, origin_id: str | None) -> IndexedMessage:
+    def searchable(self, host: str) -> bool:
+        """Tell whether the messages of a host's accounts are to be found by their words."""
+
+    def read(self, stanza: bytes, origin_id: str | None, *, with_words: bool) -> IndexedMessage:
         """Read a message as stored."""
 
     def tombstone(self, original: LogEntry, retraction: LogEntry) -> Tombstone | None:

@@ -154,17 +154,21 @@ class Indexer:
         entries = [LogEntry(*row) for row in connection.execute(query)]
         if not entries:
             return None
-        self._index_entries(connection, entries)
+        host = connection.scalar(select(accounts.c.host).where(accounts.c.id == account_id))
+        with_words = host is not None and self._reader.searchable(host)
+        self._index_entries(connection, entries, with_words=with_words)
         names = ["account_id", "upto"]
         statement = upsert(self._database.dialect, indexed_table, names, names[:1])
         connection.execute(statement, [{"account_id": account_id, "upto": entries[-1].id}])
         return entries[-1].id if len(entries) == _ROWS else None
 
-    def _index_entries(self, connection: Connection, entries: Iterable[LogEntry]) -> None:
+    def _index_entries(
+        self, connection: Connection, entries: Iterable[LogEntry], *, with_words: bool
+    ) -> None:
         rows: dict[int, Indexed] = {}
         ids: dict[str, list[int]] = {}  # of these entries, which the index does not find yet
         for entry in entries:
-            found = self._reader.read(entry.stanza, entry.origin_id)
+            found = self._reader.read(entry.stanza, entry.origin_id, with_words=with_words)
             if found.retracts is not None:
                 these = ids.get(found.retracts, ())
                 carry_out = partial(retractions.carry_out, connection, entry, self._reader)

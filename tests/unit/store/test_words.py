@@ -27,7 +27,12 @@ PEER = "juliet@example.org"
 class Reader:
     """Takes every word for a word, and an id after a "not" for one that is taken back."""
 
-    def read(self, stanza: bytes, _origin_id: str | None) -> IndexedMessage:
+    def searchable(self, host: str) -> bool:
+        return host == "example.org"
+
+    def read(self, stanza: bytes, origin_id: str | None, *, with_words: bool) -> IndexedMessage:
+        assert with_words
+        assert origin_id is None
         words = re.findall(r"\w+", stanza.decode())
         if words[:1] == ["not"]:
             return IndexedMessage(words, [], words[1])

@@ -72,7 +72,7 @@ class ArchiveConfig(ExtensionConfig):
     search: bool = Field(
         True,
         description="Whether the words of archived messages are indexed, so that clients can "
-        "search for them. The same on all hosts.",
+        "search for them. What was archived meanwhile is not found when this is turned on again.",
     )
     page: int = Field(
         100, ge=1, le=10_000, description="Messages in the answer to one question, at most."
@@ -106,14 +106,18 @@ class Archive(Extension[ArchiveConfig], Discoverable):
 
     def disco_about(self, host: Host, account: Account | None) -> Info:
         """Advertise the search where it works (XEP-0431 §2.1)."""
-        return Info(features=(words.NS,) if account is not None and self.config().search else ())
+        offered = account is not None and self._searchable(host.name)
+        return Info(features=(words.NS,) if offered else ())
+
+    def _searchable(self, host: str) -> bool:
+        return host in self.server.hosts and self.config(host).search
 
     # -- keeping -----------------------------------------------------------------------------------
 
     @on(hooks.server_started)
     async def index(self) -> None:
         """Let messages be indexed, by their words and by what retractions call them."""
-        self._log.index_with(Reader(searchable=self.config().search))
+        self._log.index_with(Reader(self._searchable))
 
     @task(every=_EVERY)
     async def expire(self) -> None:
@@ -160,16 +164,16 @@ class Archive(Extension[ArchiveConfig], Discoverable):
         """Send a page of the archive (XEP-0313 §4)."""
         account, session = _owner(request), request.session
         assert session is not None
-        asked = queries.read(request.payload, searchable=self.config().search)
+        asked = queries.read(request.payload, searchable=self._searchable(account.host.name))
         if account.id in self._retracting:
             await self._log.catch_up(account.id)
         most = self.config(account.host.name).page
         return await answer(self._log, account.id, asked, session, most)
 
     @iq("get", NS, "query", to=Target.ACCOUNT)
-    def form(self, _request: Request) -> Answer:
+    def form(self, request: Request) -> Answer:
         """Tell which fields a question may have (§4.1.5)."""
-        return queries.form(searchable=self.config().search)
+        return queries.form(searchable=self._searchable(_owner(request).host.name))
 
     @iq("get", NS, "metadata", to=Target.ACCOUNT)
     async def metadata(self, request: Request) -> Answer:

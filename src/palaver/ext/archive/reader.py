@@ -1,6 +1,7 @@
 """Reads archived messages for the index: their words, their ids, and what they retract."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from palaver.ext.archive import words
@@ -31,13 +32,17 @@ class Reader:
 
     __slots__ = ("_searchable",)
 
-    def __init__(self, *, searchable: bool) -> None:
-        """Read words as well where the archives are ``searchable``, or else ids alone."""
+    def __init__(self, searchable: Callable[[str], bool]) -> None:
+        """Take what tells whether the archives of a host can be searched."""
         self._searchable = searchable
 
-    def read(self, stanza: bytes, origin_id: str | None) -> IndexedMessage:
+    def searchable(self, host: str) -> bool:
+        """Tell whether the messages of a host's accounts are found by their words."""
+        return self._searchable(host)
+
+    def read(self, stanza: bytes, origin_id: str | None, *, with_words: bool) -> IndexedMessage:
         """Read a message as stored."""
-        found = words.words_of(stanza) if self._searchable else []
+        found = words.words_of(stanza) if with_words else []
         if _ABOUT_ANOTHER(stanza) is not None:
             return _read_closely(stanza, found)
         usual = _ID(stanza)

@@ -174,11 +174,17 @@ async def test_a_retraction_before_a_crash_is_carried_out_after_it(tmp_path: Pat
 
 
 async def test_archives_without_a_search_have_tombstones_too(tmp_path: Path) -> None:
-    off = "[extensions.archive]\nsearch = false\n"
+    off = '[hosts."montague.example".extensions.archive]\nsearch = false\n'
     async with open_house(tmp_path, configuration=off) as house:
         await house.server.extension(Archive).index()
         await house.account(JULIET)
         romeo = await house.client(f"{ROMEO}/orchard")
         romeo.send(say("lips", "m1"))
+        romeo.send(say("other lips", "m2"))
         romeo.send(retract("m1"))
         assert (await told(house, JULIET))[0] is None
+        assert (await told(house, ROMEO))[0] is None
+        which = LogFilter(words=(Word("lips"),))
+        juliet = await house.account(JULIET)
+        assert await house.server.log.count(romeo.account.id, which) == 0
+        assert await house.server.log.count(juliet.id, which) == 1
