@@ -200,6 +200,10 @@ def words(value: str) -> str:
     return field("{urn:xmpp:fulltext:0}fulltext", value)
 
 
+def _resource() -> str:
+    return field("with", f"peer1@{HOST}/nowhere")
+
+
 async def measure(asker: Asker, ids: list[int], size: int, rounds: int) -> None:
     """Ask questions of each kind, in places chosen by chance, and print what they took."""
 
@@ -224,6 +228,7 @@ async def measure(asker: Asker, ids: list[int], size: int, rounds: int) -> None:
         ("since a moment", PAGE_TARGET, lambda: (field("start", moment()), most)),
         ("until a moment, last", PAGE_TARGET, lambda: (field("end", moment()), end)),
         ("with somebody since", PAGE_TARGET, lambda: (peer() + field("start", moment()), most)),
+        ("with a resource nobody has", PAGE_TARGET, lambda: (_resource(), end)),
         ("search, rare word", SEARCH_TARGET, lambda: (words(RARE), end)),
         ("search, seldom word", SEARCH_TARGET, lambda: (words(SELDOM), end)),
         ("search, common word", SEARCH_TARGET, lambda: (words(COMMON), end)),

@@ -419,9 +419,10 @@ class SqlMessageLog:
         def work(connection: Connection) -> list[LogEntry]:
             return log_pages.page(connection, account_id, which, limit, newest=newest)
 
-        if which.words is None:
+        if which.words is None and not which.peer_resource:
             return await self._database.read(work)
-        if self._indexer is not None:
+        # What follows may look at many rows that do not match.
+        if which.words is not None and self._indexer is not None:
             await self._indexer.catch_up(account_id)
         async with self._database.connect() as connection:
             return await connection.run_sync(work)

@@ -1,6 +1,6 @@
 """Pages of the message log: what an archive is asked for, by seeks in an index."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
@@ -62,28 +62,44 @@ def _searched(
     while True:
         ids = words.find(connection, search, most, newest=newest)
         if ids:
-            query = _matching(account_id, which, select(log_table)).where(_c.id.in_(ids))
-            yield connection.execute(_ordered(query, newest)).all()
+            yield _entries(connection, account_id, which, ids, newest=newest)
         if len(ids) < most:
             return
         search = search._replace(before=ids[-1]) if newest else search._replace(after=ids[-1])
         most = min(2 * most, _MOST)
 
 
+def _entries(
+    connection: Connection,
+    account_id: int,
+    which: LogFilter,
+    ids: Sequence[int],
+    *,
+    newest: bool,
+) -> Sequence[Any]:
+    """Return of the entries that a search found those that match in all else."""
+    wanted = ids if which.ids is None else set(ids).intersection(which.ids)
+    # Without a range of ids, which SQLite would take for a reason to read all between.
+    query = _matching(account_id, which, select(log_table), among=wanted)
+    return connection.execute(_ordered(query, newest)).all()
+
+
 def _ordered(query: Select[Any], newest: bool) -> Select[Any]:
     return query.order_by(_c.id.desc() if newest else _c.id)
 
 
-def _matching(account_id: int, which: LogFilter, query: Select[Any]) -> Select[Any]:
-    conditions: list[ColumnElement[bool]] = [
-        _c.account_id == account_id,
-        _c.archived,
-        _c.id > which.after,
-    ]
-    if which.before is not None:
-        conditions.append(_c.id < which.before)
-    if which.ids is not None:
-        conditions.append(_c.id.in_(which.ids))
+def _matching(
+    account_id: int, which: LogFilter, query: Select[Any], among: Iterable[int] | None = None
+) -> Select[Any]:
+    conditions: list[ColumnElement[bool]] = [_c.account_id == account_id, _c.archived]
+    if among is not None:
+        conditions.append(_c.id.in_(among))
+    else:
+        conditions.append(_c.id > which.after)
+        if which.before is not None:
+            conditions.append(_c.id < which.before)
+        if which.ids is not None:
+            conditions.append(_c.id.in_(which.ids))
     if which.peer is not None:
         conditions.append(_c.peer == which.peer)
     if which.peer_resource:

@@ -126,24 +126,52 @@ def search(account_id: int, which: LogFilter) -> Search:
 def find(connection: Connection, wanted: Search, most: int, *, newest: bool) -> list[int]:
     """Return the ids of the oldest or the newest messages that have all the words, in that order.
 
-    Only SQLite's index gives what it finds in the order of the ids; the others would find hundreds
-    of thousands and sort them. A common word is among the first few thousand as well, so those are
-    looked at one by one before.
+    Only SQLite's index gives what it finds in the order of the ids, and not for beginnings of
+    words; else hundreds of thousands are found and sorted. A common word is among the first few
+    thousand messages as well, so those are looked at one by one before.
     """
     engine = _ENGINES[connection.dialect.name]
     order = "DESC" if newest else "ASC"
-    values = engine.values(wanted) | {"most": most}
-    if engine.near:
-        window = text(f"{_WINDOW} ORDER BY id {order} LIMIT 1 OFFSET {_NEAR}")
-        end = connection.scalar(window, _range(wanted))
+    condition = engine.near(wanted)
+    if condition:
+        values = engine.values(wanted) | {"most": most}
+        offset = text(f"{engine.window} ORDER BY id {order} LIMIT 1 OFFSET {_NEAR}")
+        end = connection.scalar(offset, _range(wanted))
         near = wanted
         if end is not None:
             near = wanted._replace(after=end) if newest else wanted._replace(before=end)
-        statement = text(f"{_WINDOW} AND {engine.near(near)} ORDER BY id {order} LIMIT :most")
+        statement = text(f"{engine.looked_at} AND {condition} ORDER BY id {order} LIMIT :most")
         found = list(connection.scalars(statement, values | _range(near)))
         if len(found) == most or end is None:
             return found
+    if connection.dialect.name == "sqlite":
+        led = _led_by_longest(connection, wanted, most, order)
+        if led is not None:
+            return led
     return _hits(connection, wanted, most, order)
+
+
+def _led_by_longest(
+    connection: Connection, wanted: Search, most: int, order: str
+) -> list[int] | None:
+    """Find the messages with the longest word, which is seldom a common one, and look at those.
+
+    FTS5 gathers all messages in which a word begins so, before it compares them with what has the
+    other words. None where there are too many.
+    """
+    said = [each for each in wanted.tokens if not each[0].startswith(f"{wanted.account_id}p")]
+    if len(wanted.tokens) == 1 or not said:
+        return None
+    leader = wanted._replace(tokens=(max(said, key=lambda each: len(each[0])),))
+    parts = " AND ".join(_parts(wanted))
+    statement = text(
+        f"SELECT rowid, {parts} AS fits FROM {NAME} WHERE {NAME} MATCH :query"
+        f" AND rowid > :after AND rowid < :before ORDER BY rowid {order} LIMIT {_NEAR}"
+    )
+    values = _values_sqlite(wanted) | {"query": _values_sqlite(leader)["query"]}
+    rows = connection.execute(statement, values).all()
+    found = [id_ for id_, fits in rows if fits][:most]
+    return found if len(rows) < _NEAR or len(found) == most else None
 
 
 def find_rare(connection: Connection, wanted: Search, most: int) -> list[int]:
@@ -170,7 +198,23 @@ def _range(wanted: Search) -> dict[str, Any]:
 
 def _values_sqlite(wanted: Search) -> dict[str, Any]:
     query = " ".join(f'"{word}"{"*" * beginning}' for word, beginning in wanted.tokens)
-    return {"query": query, "after": wanted.after, "before": wanted.before}
+    parts = {
+        f"part{number}": f" {word}{'' if beginning else ' '}"
+        for number, (word, beginning) in enumerate(wanted.tokens)
+    }
+    return {"query": query} | _range(wanted) | parts
+
+
+def _near_sqlite(wanted: Search) -> str:
+    if not any(beginning for _, beginning in wanted.tokens):
+        return ""
+    return " AND ".join(_parts(wanted))
+
+
+def _parts(wanted: Search) -> list[str]:
+    """Return SQLite's condition for each word on the text of a row."""
+    numbers = range(len(wanted.tokens))
+    return [f"instr(' ' || words || ' ', :part{number}) > 0" for number in numbers]
 
 
 def _values_postgresql(wanted: Search) -> dict[str, Any]:
@@ -196,12 +240,16 @@ class _Engine(NamedTuple):
 
     ``hits``    selects the ids between two that match
     ``values``  of its parameters
-    ``near``    the condition on a single row of the index; None where there is no need
+    ``near``    the condition on a single row of the index; "" where there is no need
+    ``window``  selects the ids between two, whatever is in the messages
+    ``looked_at``  the same, with the index at hand
     """
 
     hits: str
     values: Callable[[Search], dict[str, Any]]
-    near: Callable[[Search], str] | None = None
+    near: Callable[[Search], str]
+    window: str
+    looked_at: str
 
 
 _BETWEEN: Final = "id > :after AND id < :before"
@@ -211,6 +259,10 @@ _ENGINES: Final[dict[str, _Engine]] = {
         f"SELECT rowid AS id FROM {NAME} WHERE {NAME} MATCH :query"
         " AND rowid > :after AND rowid < :before",
         _values_sqlite,
+        _near_sqlite,
+        f"SELECT id FROM log WHERE account_id = :owner AND {_BETWEEN}",
+        f"SELECT log.id AS id FROM log CROSS JOIN {NAME} ON {NAME}.rowid = log.id"
+        " WHERE log.account_id = :owner AND log.id > :after AND log.id < :before",
     ),
     "postgresql": _Engine(
         # Or it would read the table in the order of ids, looking for what may be rare.
@@ -218,11 +270,15 @@ _ENGINES: Final[dict[str, _Engine]] = {
         f" AND words @@ CAST(:query AS tsquery) OFFSET 0) AS hits WHERE {_BETWEEN}",
         _values_postgresql,
         lambda _: "words @@ CAST(:query AS tsquery)",
+        _WINDOW,
+        _WINDOW,
     ),
     "mysql": _Engine(
         f"SELECT id FROM {NAME} WHERE account_id = :owner AND {_BETWEEN}"
         " AND MATCH (words) AGAINST (:query IN BOOLEAN MODE)",
         _values_mysql,
         _near_mysql,
+        _WINDOW,
+        _WINDOW,
     ),
 }

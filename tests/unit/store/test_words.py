@@ -236,3 +236,25 @@ async def test_it_is_taken_back_however_much_was_said_since(
     await log.catch_up(account)
     (first,) = await log.page(account, LogFilter(), 1)
     assert first.stanza == b"gone"
+
+
+async def test_common_words_and_rare_ones_are_found_together_among_many(
+    log: SqlMessageLog, account: int
+) -> None:
+    for number in range(5_000):
+        rare = " rarely" if number in (10, 4_000) else ""
+        keep(log, account, f"m{number} common{number % 2} {number % 3}{rare}")
+    rare_ones = ["m10 common0 1 rarely", "m4000 common0 1 rarely"]
+    assert await found(log, account, "rare*") == rare_ones
+    assert await found(log, account, "comm*", "rare*") == rare_ones
+    assert await found(log, account, "rare*", "common1") == []
+    assert await found(log, account, "rare*", "comm*", most=1, newest=True) == rare_ones[1:]
+    assert await found(log, account, "comm*", "m7*", "2", most=2) == [
+        "m71 common1 2",
+        "m74 common0 2",
+    ]
+    assert await found(log, account, "common*", most=2, newest=True) == [
+        "m4998 common0 0",
+        "m4999 common1 1",
+    ]
+    assert await found(log, account, "common*", "nowhere*") == []
