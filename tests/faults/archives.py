@@ -1,49 +1,51 @@
 """What the database of a server says about the messages of a crowd."""
 
-import sqlite3
-from contextlib import closing
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-import asyncpg
+from sqlalchemy import text
 from tests.support.server import Server
 
+from palaver.store.engine import open_database
+
 _TWICE = """
-    SELECT accounts.localpart, origin_id, count(*)
+    SELECT min(accounts.localpart), origin_id, count(*)
     FROM log JOIN accounts ON account_id = accounts.id
-    WHERE archived AND origin_id IS NOT NULL
-    GROUP BY accounts.localpart, outgoing, origin_id
+    WHERE archived AND origin_id IS NOT NULL GROUP BY account_id, outgoing, origin_id
     HAVING count(*) > 1
 """
 _KEPT = """
-    SELECT accounts.localpart, origin_id FROM log JOIN accounts ON account_id = accounts.id
-    WHERE archived AND NOT outgoing
+    SELECT origin_id FROM log JOIN accounts ON account_id = accounts.id
+    WHERE archived AND NOT outgoing AND accounts.localpart = :account
 """
 
 
-async def rows(server: Server, query: str) -> list[tuple[object, ...]]:
+def rows(server: Server, query: str, **values: object) -> list[tuple[Any, ...]]:
     """Ask the server's database, as another process sees it."""
-    if server.database_url.startswith("postgresql:"):
-        connection = await asyncpg.connect(server.database_url)
+
+    async def ask() -> list[tuple[Any, ...]]:
+        database = await open_database(server.database_url, server.data)
         try:
-            return [tuple(row) for row in await connection.fetch(query)]
+            async with database.connect() as connection:
+                return [tuple(row) for row in await connection.execute(text(query), values)]
         finally:
-            await connection.close()
-    with closing(sqlite3.connect(server.database_url.removeprefix("sqlite:///"))) as file:
-        return file.execute(query).fetchall()
+            await database.close()
+
+    with ThreadPoolExecutor(1) as thread:  # there is a loop in this one already
+        return thread.submit(asyncio.run, ask()).result()
 
 
-async def archived_twice(server: Server) -> list[tuple[object, ...]]:
+def archived_twice(server: Server) -> list[tuple[Any, ...]]:
     """Give the messages with more than one row in one archive: account, origin-id, rows."""
-    return await rows(server, _TWICE)
+    return rows(server, _TWICE)
 
 
-async def archived(server: Server) -> dict[object, set[object]]:
-    """Give the origin-ids of what each account received, as its archive has it."""
-    found: dict[object, set[object]] = {}
-    for account, origin in await rows(server, _KEPT):
-        found.setdefault(account, set()).add(origin)
-    return found
+def archived(server: Server, account: str) -> set[object]:
+    """Give the origin-ids of what an account received, as its archive has it."""
+    return {origin for (origin,) in rows(server, _KEPT, account=account)}
 
 
-async def pending(server: Server) -> int:
+def pending(server: Server) -> int:
     """Count what no device has acknowledged."""
-    return int(str((await rows(server, "SELECT count(*) FROM log WHERE pending"))[0][0]))
+    return int(rows(server, "SELECT count(*) FROM log WHERE pending")[0][0])

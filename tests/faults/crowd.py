@@ -159,6 +159,11 @@ class Crowd:
         """All senders and receivers."""
         return [device for pair in self.pairs for device in (pair.sender, pair.receiver)]
 
+    @property
+    def receivers(self) -> list[Device]:
+        """All receivers."""
+        return [pair.receiver for pair in self.pairs]
+
     async def __aenter__(self) -> Self:
         for pair in self.pairs:
             pair.start()

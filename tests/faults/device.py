@@ -66,6 +66,9 @@ class Device:
         self.sessions = 0
         self.resumptions = 0
         self.online = asyncio.Event()
+        self._away = 0.0
+        self._back = asyncio.Event()
+        self._back.set()
         self._room = asyncio.Event()
         self._client: Client | None = None
         self._token: str | None = None
@@ -84,15 +87,35 @@ class Device:
     async def stop(self) -> None:
         """Disconnect without a word, for good; a connection that is just made is made first."""
         self._stopping = True
+        self.come_back()
         await self.drop()
         task, self._task = self._task, None
         if task is not None:
             await task
 
-    async def drop(self) -> None:
-        """Break the connection; the device will connect again."""
+    async def drop(self, *, away: float = 0.0) -> None:
+        """Break the connection; the device will connect again, after so many seconds."""
+        self._away = away
         if self._client is not None:
             await self._client.abort()
+
+    async def leave(self) -> None:
+        """Break the connection, and stay away until `come_back`."""
+        self._back.clear()
+        await self.drop()
+
+    def come_back(self) -> None:
+        """Connect again."""
+        self._back.set()
+
+    async def freeze(self, seconds: float) -> None:
+        """Read nothing for so many seconds, then break the connection."""
+        client = self._client
+        if client is None:
+            return
+        client.writer.transport.pause_reading()  # type: ignore[attr-defined]
+        await asyncio.sleep(seconds)
+        await client.abort()
 
     async def _run(self) -> None:
         while not self._stopping:
@@ -107,7 +130,9 @@ class Device:
                 self._client = None
                 self.online.clear()
                 await client.abort()
-            await asyncio.sleep(random.uniform(0.02, 0.2))
+            away, self._away = self._away, 0.0
+            await asyncio.sleep(away + random.uniform(0.02, 0.2))
+            await self._back.wait()
 
     # Sending
 

@@ -40,6 +40,9 @@ class StreamManager(Protocol):
     def settled(self) -> bool:
         """Whether all is stored that had to be, but for what the log has not settled yet."""
 
+    def when_settled(self, callback: Callable[[], None]) -> None:
+        """Call back as soon as it is so again."""
+
     def enable(self, session: Session, *, resume: bool, seconds: int | None) -> Enabled:
         """Give a session an outbox; ``seconds`` is what the client would like.
 
@@ -62,7 +65,11 @@ class StreamManager(Protocol):
         """
 
     async def complete(self, session: Session) -> None:
-        """Wait until what the client sent is handled to the end, or for some seconds."""
+        """Wait until what the client sent is handled to the end and stored, or for some seconds.
+
+        Raises:
+            StreamError: it could not be stored; the client may come back for the session.
+        """
 
     def resume(self, session: Session, wire: Wire) -> None:
         """Put a session that has no connection on this one; its outbox waits to be pumped."""

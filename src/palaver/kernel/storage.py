@@ -263,6 +263,9 @@ class MessageLog(Protocol):
         unless it is archived, and counts as settled.
         """
 
+    def unsettled(self, account_id: int, id_: int) -> bool:
+        """Tell whether an entry is neither committed nor refused yet."""
+
     def on_drain(self, callback: Callable[[], None]) -> None:
         """Call back once on the event loop as soon as the log is not `full` any more."""
 

@@ -99,12 +99,15 @@ class Managed:
     def _answer(self, h: int) -> None:
         self._answering = False
         session = self.session
-        if self.manager.settled:
+        settled = self.manager.settled
+        if settled and h > session.safe:
             session.safe = h
         self._line.write(management.acknowledgement(session.safe))
         if self._asked_again:
             self._asked_again = False
             self.asked()
+        elif not settled:
+            self.manager.when_settled(self._tell)
         elif session.safe != session.handled:
             session.when_done = self._tell
 

@@ -22,7 +22,8 @@ async def taken_over(account: Account, wish: Resume) -> tuple[Session, StreamMan
 
     Raises:
         ResumptionError: there is no such session.
-        StreamError: the client acknowledges more than it was sent.
+        StreamError: the client acknowledges more than it was sent, or what it sent before cannot
+            be stored now.
     """
     manager = manager_of(account.host)
     if manager is None:

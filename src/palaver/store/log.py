@@ -221,6 +221,13 @@ class SqlMessageLog:
         self._release(1, cost)
         self._settle_soon(entry, None)
 
+    def unsettled(self, account_id: int, id_: int) -> bool:
+        """Tell whether an entry is neither committed nor refused yet."""
+        key = (account_id, id_)
+        if key in self._filling.entries or any(key in batch.entries for batch in self._waiting):
+            return True
+        return self._storing is not None and key in self._storing.entries
+
     def on_drain(self, callback: Callable[[], None]) -> None:
         """Call back once as soon as the log is not full any more."""
         self._drained.append(callback)

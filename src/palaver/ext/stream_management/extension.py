@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -120,6 +121,10 @@ class StreamManagement(Extension[StreamManagementConfig]):
         """Whether all is stored that had to be, but for what the log has not settled yet."""
         return not self._unstored
 
+    def when_settled(self, callback: Callable[[], None]) -> None:
+        """Call back as soon as all is stored that had to be."""
+        self._unstored.when_stored(callback)
+
     def enable(self, session: Session, *, resume: bool, seconds: int | None) -> Enabled:
         """Give a session an outbox."""
         config = self.config(session.host.name)
@@ -163,12 +168,20 @@ class StreamManagement(Extension[StreamManagementConfig]):
         return session
 
     async def complete(self, session: Session) -> None:
-        """Wait until what the client sent is handled to the end, or for some seconds."""
+        """Wait until what the client sent is handled to the end and stored, or for some seconds.
+
+        Raises:
+            StreamError: resource-constraint, it could not be stored; the client may come back.
+        """
         until = self.server.clock.monotonic() + _PATIENCE
-        # It may be anything, and hardly ever is there something.
-        while session.unfinished and self.server.clock.monotonic() < until:  # noqa: ASYNC110
-            await asyncio.sleep(_LOOK_AGAIN)
         await self._log.flush()
+        # It may be anything, and hardly ever is there something.
+        while (session.unfinished or not self.settled) and self.server.clock.monotonic() < until:
+            await asyncio.sleep(_LOOK_AGAIN)
+            await self._log.flush()
+        if not self.settled:
+            raise StreamError("resource-constraint", "messages cannot be stored at the moment")
+        session.safe = session.handled  # what the client is told now; never less after that
 
     def resume(self, session: Session, wire: Wire) -> None:
         """Put a session that has no connection on this one."""
@@ -242,7 +255,8 @@ class StreamManagement(Extension[StreamManagementConfig]):
         account = session.account
         if known is not None:
             known.stop_timer()
-            absence.remember(account, known.digest, session.handled)
+            safe = session.finished if self.settled else session.safe
+            absence.remember(account, known.digest, safe)
         left = outbox.all()
         outbox.detach()
         rows = [row for _, row in left if row is not None]
@@ -264,7 +278,8 @@ class StreamManagement(Extension[StreamManagementConfig]):
             if session.outbox is not None and not session.outbox.detached:
                 session.wire.end(StreamError("system-shutdown"))
             if session.unfinished:
-                await self.complete(session)
+                with suppress(StreamError):  # the client is told what is stored when it comes back
+                    await self.complete(session)
         stored = [self._stored(session) for session in sessions if not session.closed]
         await storage.store(self.server.database, stored)
 

@@ -6,7 +6,7 @@ and no sender is told anything meanwhile.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _NO_ROW: Final = 0
 _AGAIN: Final = 1.0  # seconds until they are appended again
 
+_ARCHIVED: Final = 7  # the place of that field
+
+Key = tuple[int, int]
 Row = tuple[int, int, bool, str, str, bytes, bool, bool, str | None]
 """A `LogEntry` without ``settled``."""
 
@@ -25,13 +28,16 @@ Row = tuple[int, int, bool, str, str, bytes, bool, bool, str | None]
 class Unstored:
     """Appends rows to the log until they are stored."""
 
-    __slots__ = ("_clock", "_log", "_rows", "_tried")
+    __slots__ = ("_acknowledged", "_clock", "_log", "_rows", "_timer", "_tried", "_waiting")
 
     def __init__(self, server: "Server") -> None:
         self._clock = server.clock
         self._log = server.log
         self._tried = 0.0
-        self._rows: dict[tuple[int, int], Row] = {}
+        self._rows: dict[Key, Row] = {}
+        self._acknowledged: set[Key] = set()  # before they were committed or refused
+        self._waiting: list[Callable[[], None]] = []
+        self._timer: asyncio.TimerHandle | None = None
 
     def __bool__(self) -> bool:
         return bool(self._rows)
@@ -52,9 +58,13 @@ class Unstored:
 
     def drop(self, account_id: int, rows: Iterable[int]) -> None:
         """Take note that rows are acknowledged."""
-        if self._rows:
-            for row in rows:
-                self._rows.pop((account_id, row), None)
+        for row in rows:
+            key = (account_id, row)
+            if self._rows:
+                self._no_more_pending(key)
+            if self._log.unsettled(account_id, row):
+                self._acknowledged.add(key)
+        self._look()
 
     def find(self, account_id: int, rows: Iterable[int]) -> list[LogEntry]:
         """Return those of the rows that are not stored."""
@@ -62,18 +72,49 @@ class Unstored:
         return [LogEntry(*row) for row in found if row is not None]
 
     def _settled(self, row: Row, error: BaseException | None) -> None:
-        if error is None and not self._rows:
+        if error is None and not self._rows and not self._acknowledged:
             return
         key = row[:2]
-        if isinstance(error, StorageUnavailable):
-            if not self._rows:
-                asyncio.get_running_loop().call_later(_AGAIN, self._again)
+        if key in self._acknowledged:
+            self._acknowledged.discard(key)
+            row = _not_pending(row)
+            needed = row[_ARCHIVED]
+        else:
+            needed = True
+        if needed and isinstance(error, StorageUnavailable):
             self._rows[key] = row
+            if self._timer is None:
+                self._timer = asyncio.get_running_loop().call_later(_AGAIN, self._again)
         else:
             self._rows.pop(key, None)  # or its account is gone, or it can never be stored
+            self._look()
+
+    def when_stored(self, callback: Callable[[], None]) -> None:
+        """Call back as soon as all rows are stored."""
+        self._waiting.append(callback)
+
+    def _look(self) -> None:
+        if self._rows or not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, []
+        for callback in waiting:
+            callback()
+
+    def _no_more_pending(self, key: Key) -> None:
+        """Store a row for the archive alone, or not at all."""
+        row = self._rows.pop(key, None)
+        if row is not None and row[_ARCHIVED]:
+            self._rows[key] = _not_pending(row)
 
     def _again(self) -> None:
+        self._timer = None
         for row in list(self._rows.values()):
-            self.append(row)
+            if not self._log.unsettled(row[0], row[1]):
+                self.append(row)
         if self._rows:
-            asyncio.get_running_loop().call_later(_AGAIN, self._again)
+            self._timer = asyncio.get_running_loop().call_later(_AGAIN, self._again)
+
+
+def _not_pending(row: Row) -> Row:
+    account_id, id_, outgoing, peer, resource, stanza, _, archived, origin = row
+    return account_id, id_, outgoing, peer, resource, stanza, False, archived, origin
