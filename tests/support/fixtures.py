@@ -29,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the databases on which stories are played, with commas between (default: all)",
     )
     parser.addoption(
-        "--rounds", type=int, default=2, help="how often each fault happens (default: 2)"
+        "--rounds", type=int, default=1, help="how often each fault happens (default: 1)"
     )
     parser.addoption(
         "--pairs", type=int, default=6, help="senders and receivers of each fault (default: 6)"
