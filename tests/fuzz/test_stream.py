@@ -1,27 +1,68 @@
 """Any elements and bytes in any order: no stanza before a resource is bound, only XML comes out."""
 
+import base64
+
 from hypothesis import event, given
 from hypothesis import strategies as st
 from tests.fuzz.xml import SCRAPS, STANZAS, cuts, spoiled
+from tests.support.sasl2 import BIND as NS_BIND
+from tests.support.sasl2 import FAST as NS_FAST
+from tests.support.sasl2 import NS as SASL2
+from tests.support.sasl2 import hashed, user_agent
 from tests.unit.stream.driver import (
     BIND,
     HEADER,
     HOST,
     OTHER,
+    PASSWORD,
     SASL,
     STARTTLS,
+    TOKEN,
     Driver,
     auth,
     check_output,
     settings,
 )
 
-from palaver.sasl import Channel
-from palaver.stream.events import Bind, EarlyRequest, Ended, Lookup, StartTls
+from palaver.sasl import Channel, Condition
+from palaver.stream.events import Authenticated, Bind, EarlyRequest, Ended, Lookup, StartTls
 from palaver.stream.state import State
 from palaver.wire.errors import STREAM_CONDITIONS, StanzaError
 
 SCRAM = f"<auth xmlns='{SASL}' mechanism='SCRAM-SHA-256'>bixzPWp1bGlldCxyPWE=</auth>"
+PLAIN = base64.b64encode(f"\0juliet\0{PASSWORD}".encode()).decode()
+PROOF = base64.b64encode(b"juliet\0" + hashed(TOKEN.decode(), b"Initiator")).decode()
+
+
+def authenticate(data: str, inner: str = "", mechanism: str = "PLAIN") -> str:
+    return (
+        f"<authenticate xmlns='{SASL2}' mechanism='{mechanism}'>"
+        f"<initial-response>{data}</initial-response>{inner}</authenticate>"
+    )
+
+
+UPGRADE = "<upgrade xmlns='urn:xmpp:sasl:upgrade:0'>UPGR-SCRAM-SHA-256</upgrade>"
+NEXT = f"<next xmlns='{SASL2}' task='UPGR-SCRAM-SHA-256'/>"
+HASH = (
+    f"<task-data xmlns='{SASL2}'><hash xmlns='urn:xmpp:scram-upgrade:0'>{'A' * 43}=</hash>"
+    "</task-data>"
+)
+FAST = f"<fast xmlns='{NS_FAST}' count='1'/>"
+ALL_AT_ONCE = (
+    authenticate(PLAIN, user_agent() + f"<bind xmlns='{NS_BIND}'/>"),
+    authenticate(PLAIN, "<user-agent id='x'/>"),
+    authenticate(PLAIN, UPGRADE),
+    authenticate(PLAIN, "<resume xmlns='urn:xmpp:sm:3' h='1' previd='x'/>"),
+    authenticate(PROOF, user_agent() + FAST, "HT-SHA-256-NONE"),
+    authenticate(PROOF, FAST, "HT-SHA-256-NONE"),
+    authenticate("bixzPWp1bGlldCxyPWE=", "", "SCRAM-SHA-256"),
+    f"<authenticate xmlns='{SASL2}' mechanism='PLAIN'/>",
+    f"<response xmlns='{SASL2}'>{PLAIN}</response>",
+    f"<abort xmlns='{SASL2}'/>",
+    NEXT,
+    HASH,
+)
+
 GOOD = (HEADER, auth(), HEADER, BIND, "<presence/>")
 PIECES = st.one_of(
     st.sampled_from(
@@ -35,9 +76,10 @@ PIECES = st.one_of(
             "</stream:stream>", " ", BIND.replace("balcony", "\u2028"), BIND.replace("set", "get"),
         ]
     ).map(str.encode),
+    st.sampled_from(ALL_AT_ONCE).map(str.encode),
     STANZAS.map(str.encode),
     SCRAPS,
-    spoiled(st.sampled_from([HEADER, auth(), BIND, STARTTLS]).map(str.encode)),
+    spoiled(st.sampled_from([HEADER, auth(), BIND, STARTTLS, *ALL_AT_ONCE]).map(str.encode)),
 )  # fmt: skip
 SEQUENCES = st.one_of(
     st.lists(PIECES, max_size=12),
@@ -55,6 +97,7 @@ class Whimsical(Driver):
     def __init__(self, draw: st.DataObject, *, clear: bool) -> None:
         channel = Channel() if clear else Channel(encrypted=True)
         super().__init__(settings(clear=False), channel, obliging=False)
+        self.establishes = True
         self._draw = draw
         self.asked: list[object] = []
 
@@ -68,7 +111,9 @@ class Whimsical(Driver):
                     self.take(self.stream.cannot_resolve())
                 case Bind() if self._draw.draw(st.booleans(), "the resource is refused"):
                     self.take(self.stream.refuse_bind(StanzaError("conflict")))
-                case Lookup() | Bind() | EarlyRequest() | StartTls():
+                case Authenticated() if self._draw.draw(st.booleans(), "no session is to be had"):
+                    self.take(self.stream.refuse_login(Condition.ACCOUNT_DISABLED))
+                case Authenticated() | Lookup() | Bind() | EarlyRequest() | StartTls():
                     self.oblige(asked)
         if len(self.asked) < len(self.events):
             self.serve()
@@ -105,6 +150,7 @@ def check(driver: Driver) -> None:
 def test_how_the_bytes_are_cut_changes_nothing(pieces: list[bytes]):
     data = b"".join(pieces)
     whole, cut = Driver(), Driver()
+    whole.establishes = cut.establishes = True
     whole.feed(data)
     for number in range(len(data)):
         cut.feed(data[number : number + 1])

@@ -11,13 +11,22 @@ from palaver.sasl import (
     Hash,
     NeedAccount,
     NeedKeys,
+    NeedToken,
     Policy,
     ScramKeys,
     VerifyPassword,
 )
 from palaver.sasl.decoys import Decoys
 from palaver.stream.client import ClientStream
-from palaver.stream.events import Bind, EarlyRequest, Ended, Event, Lookup, StartTls
+from palaver.stream.events import (
+    Authenticated,
+    Bind,
+    EarlyRequest,
+    Ended,
+    Event,
+    Lookup,
+    StartTls,
+)
 from palaver.stream.settings import StreamHost, StreamSettings
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
@@ -41,6 +50,7 @@ BIND = (
     "<resource>balcony</resource></bind></iq>"
 )
 ENCRYPTED = Channel(encrypted=True)
+TOKEN = b"token"
 
 
 def auth(user: str = "juliet", password: str = PASSWORD, authzid: str = "") -> str:
@@ -69,6 +79,7 @@ def settings(
             tls=True,
             before_login=lambda: [Element("early", "urn:early")],
             after_login=lambda: [Element("late", "urn:late")],
+            tokens=lambda: True,
         )
 
     return StreamSettings(
@@ -100,6 +111,7 @@ class Driver:
         self.events: list[Event] = []
         self.pieces: list[str] = []
         self.bound = False
+        self.establishes = False
 
     @property
     def sent(self) -> str:
@@ -144,6 +156,8 @@ class Driver:
                 self.take(self.stream.answer(None))
             case StartTls():
                 self.secure()
+            case Authenticated() if self.establishes:
+                self.establish(event)
 
     def secure(self) -> None:
         """Establish TLS."""
@@ -157,8 +171,23 @@ class Driver:
                 return (keys if hash_ in (None, Hash.SHA_256) else None), None
             case VerifyPassword():
                 return event.step.verify(), None
+            case NeedToken():
+                return (TOKEN if event.step.fits(TOKEN) else None), None
             case NeedAccount(account):
                 return str(account) in ACCOUNTS, None
+
+    def establish(self, event: Authenticated) -> None:
+        """Give a client what it asks for along with its login."""
+        if event.request.upgrades:
+            self.take(self.stream.ask_upgrade())
+            return
+        identity = self.stream.authentication.identity
+        assert identity is not None
+        bound = event.request.bind is not None
+        self.bound = self.bound or bound
+        address = f"{identity.jid}/chosen" if bound else str(identity.jid)
+        self.take(self.stream.established(address, [], bound=bound))
+        self.take(self.stream.receive(b""))
 
     def bind(self, event: Bind) -> None:
         identity = self.stream.authentication.identity
