@@ -36,6 +36,7 @@ class Palaver(Server):
     """Runs `palaver serve`; accounts come from `palaver user import`."""
 
     name = "Palaver"
+    has_tokens = True
 
     @staticmethod
     def version() -> str:

@@ -31,6 +31,7 @@ class Server(ABC):
     name: ClassVar[str]
     packages: ClassVar[tuple[str, ...]] = ()
     speaks_xmpp: ClassVar[bool] = True
+    has_tokens: ClassVar[bool] = False
     process: ServerProcess
 
     def __init__(self, settings: Settings) -> None:

@@ -26,6 +26,7 @@ ALL: tuple[Scenario, ...] = (
     ClosedLoop(50, tls=True, archive=True),
     Logins(),
     Resumptions(),
+    Resumptions(tokens=True),
     Memory(),
     Presence(),
     Roster(),

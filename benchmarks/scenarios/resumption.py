@@ -1,10 +1,11 @@
-"""Back online after a lost connection: TLS, SCRAM-SHA-1, and the session is resumed (XEP-0198)."""
+"""Back online after a lost connection: the session is resumed (XEP-0198)."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from benchmarks import token_login
 from benchmarks.login import Session
 from benchmarks.managed import manage
 from benchmarks.measure import Measure, Target
@@ -14,54 +15,68 @@ from benchmarks.servers import Server
 CONCURRENT = 100
 FIRST = 500
 
+Return = Callable[[], Awaitable[Session]]
+"""Connects a client again, into the session it had."""
+
 
 class Resumptions(Scenario):
-    """Resumptions per second with 100 clients whose connections break again and again."""
+    """Resumptions per second with 100 clients whose connections break again and again.
 
-    key = "resumptions"
-    title = f"resumptions, TLS and SCRAM-SHA-1, {CONCURRENT} at a time"
-    measures = (
-        Measure("rate", "resumptions/s", targets=(Target("better peer", 1.0),)),
-        Measure("cpu", "CPU ms/resumption", 2, higher_is_better=False),
-    )
-    accounts = FIRST + CONCURRENT
-    seconds = 5.0
+    With a token (XEP-0484) where the server knows such, and ``tokens`` allows it; else with the
+    password.
+    """
+
+    def __init__(self, *, tokens: bool = False) -> None:
+        self.tokens = tokens
+        self.key = "back-online" if tokens else "resumptions"
+        way = "the quickest way each server has" if tokens else "TLS and SCRAM-SHA-1"
+        self.title = f"back online by {way}, {CONCURRENT} at a time"
+        self.accounts = FIRST + 2 * CONCURRENT
+        self.seconds = 5.0
+        self.measures = (
+            Measure("rate", "resumptions/s", targets=(Target("better peer", 1.0),)),
+            Measure("cpu", "CPU ms/resumption", 2, higher_is_better=False),
+        )
+
+    async def _begin(self, server: Server, number: int) -> tuple[Session, Return]:
+        if self.tokens and server.has_tokens:
+            known, session = await token_login.introduce(server.tls_port, number)
+            return session, lambda: token_login.return_with(server.tls_port, known)
+        session = await server.connect(number, "phone", tls=True)
+        token = await manage(session)
+        return session, lambda: server.resume(number, token)
 
     @asynccontextmanager
     async def prepared(self, server: Server, *, quick: bool) -> AsyncIterator[Take]:
-        sessions: dict[int, Session] = {}
-        tokens: dict[int, bytes] = {}
-
-        async def begin(number: int) -> None:
-            session = await server.connect(FIRST + number, "phone", tls=True)
-            tokens[number] = await manage(session)
-            sessions[number] = session
+        first = FIRST + CONCURRENT * self.tokens
+        clients: list[tuple[Session, Return]] = list(
+            await asyncio.gather(*(self._begin(server, first + n) for n in range(CONCURRENT)))
+        )
 
         async def client(number: int, end: float) -> int:
             done = 0
             while time.perf_counter() < end:
-                sessions[number].transport.abort()
-                sessions[number] = await server.resume(FIRST + number, tokens[number])
+                session, come_back = clients[number]
+                session.transport.abort()
+                clients[number] = (await come_back(), come_back)
                 done += 1
             return done
 
         async def take(seconds: float) -> dict[str, float]:
             cpu, start = server.process.cpu_seconds(), time.perf_counter()
             async with asyncio.TaskGroup() as group:
-                clients = [
-                    group.create_task(client(number, start + seconds)) for number in sessions
+                tasks = [
+                    group.create_task(client(number, start + seconds))
+                    for number in range(CONCURRENT)
                 ]
-            total = sum(task.result() for task in clients)
+            total = sum(task.result() for task in tasks)
             elapsed = time.perf_counter() - start
             used = server.process.cpu_seconds() - cpu
             return {"rate": total / elapsed, "cpu": used / total * 1e3}
 
-        async with asyncio.TaskGroup() as group:
-            for number in range(CONCURRENT):
-                group.create_task(begin(number))
         try:
             yield take
         finally:
-            for session in sessions.values():
+            for session, _ in clients:
                 session.transport.write(b"</stream:stream>")
                 session.transport.close()
