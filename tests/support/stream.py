@@ -71,6 +71,8 @@ class Stream:
         self.header: dict[str, str] = {}
         self.features: Element | None = None
         self.ended = False
+        self.heard = 0
+        """Bytes that came, to be set back by whoever counts them."""
         self.inbox: deque[Element] = deque()
         self._trust = trust
         self._journal: Journal = journal or (lambda direction, xml: None)
@@ -234,6 +236,7 @@ class Stream:
             if not data:
                 self.ended = True
                 raise StreamEndedError("the server closed the connection")
+            self.heard += len(data)
             self._events.extend(self._xml.feed(data))
         return self._events.popleft()
 
