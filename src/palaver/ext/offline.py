@@ -179,14 +179,18 @@ class Offline(Extension[OfflineConfig]):
 
     async def _let_go(self, account: Account) -> None:
         holders = custody_of(account).holders
-        done, more = 0, True
+        done, more, left = 0, True, 0
         while more:
             rows = await self.server.log.pending(account.id, after_id=done, limit=_BATCH)
             archived = [row.id for row in rows if row.archived and row.id not in holders]
             self.server.log.acknowledge(account.id, archived)
+            left += len(rows) - len(archived)
             more = len(rows) == _BATCH
             done = rows[-1].id if rows else 0
-        _WAITING.clear(account)
+        if left:
+            _WAITING.clear(account)
+        else:
+            self._nothing_waits(account)
 
     def hand_over_again(self, account: Account) -> None:
         """Take note that messages wait again, as nobody acknowledged them (XEP-0198 §4)."""

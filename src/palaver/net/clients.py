@@ -177,7 +177,8 @@ class Clients:
             self.logins[event.mechanism, "success"] += 1
         elif isinstance(event, LoginFailed):
             # Clients choose the name; what is counted must stay small.
-            mechanism = event.mechanism if event.mechanism in sasl.MECHANISMS else "unknown"
+            known = event.mechanism in sasl.MECHANISMS or event.mechanism in sasl.TOKEN_MECHANISMS
+            mechanism = event.mechanism if known else "unknown"
             self.logins[mechanism, str(event.condition)] += 1
             log.info(
                 "login failed",

@@ -185,8 +185,6 @@ class Archive(Extension[ArchiveConfig], Discoverable):
         """Tell a client where the archive ends as it begins to listen (XEP-0386 §3.2)."""
         if session.account.temporary:
             return None
-        if self._log.size:
-            await self._log.flush()
         return await metadata(self._log, session.account.id)
 
     @iq("get", NS, "prefs", to=Target.ACCOUNT)
