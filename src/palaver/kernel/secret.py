@@ -27,8 +27,11 @@ class Secret:
         return hmac.digest(self.key, "\0".join((purpose, *parts)).encode(), "sha256")
 
     def name(self, purpose: str, *parts: str) -> str:
-        """Return the same as a short text for addresses and ids: 96 bits, in 16 characters."""
-        return base64.urlsafe_b64encode(self.derive(purpose, *parts)[:12]).decode()
+        """Return the same as a short text for addresses and ids: 100 bits in 20 characters.
+
+        Small letters and digits, so that it can be typed and is no option of a command.
+        """
+        return base64.b32encode(self.derive(purpose, *parts))[:20].decode().lower()
 
 
 def _read(path: Path) -> bytes:

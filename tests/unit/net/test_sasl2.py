@@ -161,7 +161,7 @@ async def test_a_stream_from_oneself_is_logged_in(net: Serving) -> None:
 async def test_a_resource_is_the_tag_and_a_name_of_ours(net: Serving) -> None:
     client = await bound(net)
     assert client.jid.startswith(f"{JULIET}/AwesomeXMPP/")
-    assert len(client.jid.rpartition("/")[2]) == 16
+    assert len(client.jid.rpartition("/")[2]) == 20
     assert client.features is not None
     assert "bind" not in names(client.features)
 
