@@ -265,9 +265,10 @@ _ENGINES: Final[dict[str, _Engine]] = {
         " WHERE log.account_id = :owner AND log.id > :after AND log.id < :before",
     ),
     "postgresql": _Engine(
-        # Or it would read the table in the order of ids, looking for what may be rare.
-        f"SELECT id FROM (SELECT id FROM {NAME} WHERE account_id = :owner"
-        f" AND words @@ CAST(:query AS tsquery) OFFSET 0) AS hits WHERE {_BETWEEN}",
+        # Or it would read the table in the order of ids, looking for what may be rare; the words
+        # say whose they are.
+        f"SELECT id FROM (SELECT id FROM {NAME} WHERE words @@ CAST(:query AS tsquery) OFFSET 0)"
+        f" AS hits WHERE {_BETWEEN}",
         _values_postgresql,
         lambda _: "words @@ CAST(:query AS tsquery)",
         _WINDOW,
