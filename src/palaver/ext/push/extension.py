@@ -112,12 +112,16 @@ class Push(Extension[PushConfig]):
         """Notify a service from now on (XEP-0357 §5).
 
         Raises:
-            StanzaError: bad-request or jid-malformed, the request is wrong; not-allowed, the
-                account is temporary; resource-constraint, there are too many.
+            StanzaError: bad-request or jid-malformed, the request is wrong; not-acceptable, it
+                names somebody's client, or what is no push service; not-allowed, the account is
+                temporary; resource-constraint, there are too many.
         """
         account, session = _owner(request), request.session
         assert session is not None
         service, node = _service(request.payload), request.payload.get("node", "")
+        if service.resource or service.domain in self.server.hosts:
+            # Else anybody could let the server send requests to somebody's client.
+            raise StanzaError("not-acceptable", "that is not the address of a push service")
         if len(node.encode()) > stored.NODE_BYTES:
             raise StanzaError("not-acceptable", "the name of the node is too long")
         known = registrations(account)
