@@ -180,3 +180,22 @@ Clear receives:
     <failure xmlns="urn:xmpp:sasl:2">
       <encryption-required xmlns="urn:ietf:params:xml:ns:xmpp-sasl"/>
     </failure>
+
+== XEP-0175: Who has no account logs in for as long as its session
+
+Host localhost: anonymous login
+Guest: localhost (does not log in)
+
+Guest connects
+Guest sends:
+    <authenticate xmlns="urn:xmpp:sasl:2" mechanism="ANONYMOUS">
+      <user-agent id="d4565fa7-4d72-4749-b3d3-740edbf87770"/>
+      <bind xmlns="urn:xmpp:bind:0"><enable xmlns="urn:xmpp:carbons:2"/></bind>
+      <request-token xmlns="urn:xmpp:fast:0" mechanism="HT-SHA-256-NONE"/>
+    </authenticate>
+Guest receives:
+    <success xmlns="urn:xmpp:sasl:2">
+      <authorization-identifier>{any}@localhost/{any}</authorization-identifier>
+      <bound xmlns="urn:xmpp:bind:0"/>
+    </success>
+    <features xmlns="http://etherx.jabber.org/streams">...</features>

@@ -108,6 +108,8 @@ class Establishing:
             try:
                 await self._bind(connection, stream, request, account, results)
             except StanzaError as error:
+                if account.temporary:  # nothing else would ever take it out of use
+                    self._server.accounts.forget(account.jid)
                 _check(request, account)
                 log.info("no resource bound", account=str(account.jid), reason=error.condition)
             else:
@@ -167,6 +169,7 @@ class Establishing:
         if self._gone(connection, stream):
             return None
         _check(request, account)
+        session.device = session.device or self._device(account, request)
         results.append(management.resumed(wish.token, session.handled))
         stream.managed = True
         events = stream.established(str(session.jid), results, bound=True, resumed=True)
@@ -191,7 +194,7 @@ class Establishing:
         assert bind is not None
         session = self._binding.bind_inline(
             account,
-            bind.text_of("tag") or "",
+            (bind.text_of("tag") or "").strip(),
             request.agent.id,
             connection,
             device=self._device(account, request),
@@ -209,12 +212,8 @@ class Establishing:
             self._server.close_session(session)
             return
         manager, enabled = self._managed(stream, session, bind)
-        bound = Element("bound", inline.NS_BIND, None, *answers).to_bytes()
-        if enabled:
-            closing = b"</bound>"
-            bound = bound.removesuffix(b"/>") + b">" if not answers else bound[: -len(closing)]
-            bound += enabled + closing
-        results.append(bound)
+        told = [*(answer.to_bytes() for answer in answers), enabled]
+        results.append(inline.bound(told))
         events = stream.established(str(session.jid), results, bound=True)
         self._clients.bound(connection, session, events)
         if manager is not None:

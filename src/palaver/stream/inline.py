@@ -71,3 +71,8 @@ def bind_feature(features: list[str]) -> Element:
     offered = [Element("feature", NS_BIND, {"var": name}) for name in features]
     inner = Element("inline", NS_BIND, None, *offered) if offered else None
     return Element("bind", NS_BIND, None, inner)
+
+
+def bound(told: list[bytes]) -> bytes:
+    """Write ``<bound/>`` with what features say of being enabled (XEP-0386 §3.2)."""
+    return b"".join((f"<bound xmlns='{NS_BIND}'>".encode(), *told, b"</bound>"))

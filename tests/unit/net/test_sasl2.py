@@ -324,6 +324,18 @@ async def test_a_device_that_binds_anew_gives_up_the_session_it_could_resume(
     assert sessions(net) == [newer.client.jid]
 
 
+async def test_a_session_from_an_old_login_is_the_devices_that_resumes_it(net: Serving) -> None:
+    old = Managed(await net.client(f"{JULIET}/old").connect())
+    await old.enable()
+    await old.client.abort()
+    again = await opened(net)
+    resume = f"<resume xmlns='{SM}' h='0' previd='{old.token}'/>"
+    await log_in(again, user_agent() + resume)
+    newer = await bound(net)
+    assert await condition(again) == "conflict"
+    assert sessions(net) == [newer.jid]
+
+
 async def test_who_acknowledges_too_much_is_told_so_and_ends_only_itself(net: Serving) -> None:
     juliet = await managed(net)
     client = await opened(net)
