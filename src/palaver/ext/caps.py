@@ -28,7 +28,7 @@ class Caps(Extension, Discoverable):
 
     name: ClassVar = "caps"
     implements: ClassVar = (
-        Xep(115, "1.6.0", "for the server itself; clients' presence passes as it is"),
+        Xep(115, "1.6.0", "for the server itself, and read from clients' presence"),
     )
     features: ClassVar = (NS,)
     requires: ClassVar = ("disco",)
@@ -58,8 +58,8 @@ class Caps(Extension, Discoverable):
         return None
 
 
-def verification_string(info: Info) -> str:
-    """Hash what discovery tells, by SHA-1 (XEP-0115 §5.1)."""
+def verification_string(info: Info, function: str = "sha1") -> str:
+    """Hash what discovery tells (XEP-0115 §5.1)."""
     identities = sorted((i.category, i.type, i.lang, i.name) for i in info.identities)
     parts = ["/".join(identity) for identity in identities]
     parts += _octets(info.features)
@@ -71,7 +71,8 @@ def verification_string(info: Info) -> str:
         for var in _octets(fields):
             parts += [var, *_octets(fields[var])]
     text = "".join(f"{part}<" for part in parts)
-    return base64.b64encode(hashlib.sha1(text.encode(), usedforsecurity=False).digest()).decode()
+    digest = hashlib.new(function, text.encode(), usedforsecurity=False).digest()
+    return base64.b64encode(digest).decode()
 
 
 def _octets(texts: Iterable[str]) -> list[str]:

@@ -23,11 +23,15 @@ from palaver.kernel.extension import (
     iq,
 )
 from palaver.kernel.host import Host
+from palaver.kernel.services import Service
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 
 NS_INFO: Final = "http://jabber.org/protocol/disco#info"
 NS_ITEMS: Final = "http://jabber.org/protocol/disco#items"
+
+
+_TARGETS: Final = (Target.HOST, Target.ACCOUNT, Target.CONTACT, Target.SERVICE)
 
 
 class Identity(NamedTuple):
@@ -73,6 +77,7 @@ class Inquiry:
     ``sender``   who asks
     ``node``     the node asked about, "" for none
     ``trusted``  who asks may see the account's presence; always so for a host
+    ``service``  the service asked about, or None
     """
 
     host: Host
@@ -80,6 +85,7 @@ class Inquiry:
     sender: JID
     node: str
     trusted: bool
+    service: Service | None = None
 
 
 class Discoverable:
@@ -93,8 +99,12 @@ class Discoverable:
         """
         return Info()
 
+    def disco_service(self, service: Service) -> Info:
+        """Tell what a service is that you provide."""
+        return Info()
+
     async def disco_items(self, inquiry: Inquiry) -> Sequence[Item]:
-        """List what belongs to a host or an account, and what may be shown to who asks."""
+        """List what belongs to a host, an account or a service of yours, to who may see it."""
         return ()
 
     async def disco_node(self, inquiry: Inquiry) -> Info | None:
@@ -160,7 +170,7 @@ class Disco(Extension[DiscoConfig]):
 
     # -- info --------------------------------------------------------------------------------------
 
-    @iq("get", NS_INFO, "query", to=(Target.HOST, Target.ACCOUNT, Target.CONTACT))
+    @iq("get", NS_INFO, "query", to=_TARGETS)
     def info(self, request: Request) -> Answer | Awaitable[Answer]:
         """Tell what an entity or a node is (XEP-0030 §3).
 
@@ -171,10 +181,25 @@ class Disco(Extension[DiscoConfig]):
             raise StanzaError("service-unavailable")
         if inquiry.node:
             return self._node(inquiry)
+        if inquiry.service is not None:
+            return self._about_service(inquiry.service).element()
         return self.about(inquiry.host, inquiry.account).element()
 
+    @staticmethod
+    def _about_service(service: Service) -> Info:
+        provider = service.extension
+        found = provider.disco_service(service) if isinstance(provider, Discoverable) else Info()
+        return replace(found, features=_features(found.features, (NS_INFO, NS_ITEMS)))
+
+    def _asked(self, inquiry: Inquiry) -> list[Discoverable]:
+        """Return who may know an answer."""
+        if inquiry.service is None:
+            return self._discoverable(inquiry.host)
+        provider = inquiry.service.extension
+        return [provider] if isinstance(provider, Discoverable) else []
+
     async def _node(self, inquiry: Inquiry) -> Answer:
-        for each in self._discoverable(inquiry.host):
+        for each in self._asked(inquiry):
             found = await each.disco_node(inquiry)
             if found is not None:
                 features = _features(found.features, (NS_INFO,))
@@ -183,19 +208,26 @@ class Disco(Extension[DiscoConfig]):
 
     # -- items -------------------------------------------------------------------------------------
 
-    @iq("get", NS_ITEMS, "query", to=(Target.HOST, Target.ACCOUNT, Target.CONTACT))
+    @iq("get", NS_ITEMS, "query", to=_TARGETS)
     async def items(self, request: Request) -> Answer:
         """List what belongs to an entity or a node (XEP-0030 §4)."""
         inquiry = _inquiry(request)
         if inquiry.node:
             return _items(await self._node_items(inquiry), inquiry.node)
-        found = _resources(inquiry)
-        for each in self._discoverable(inquiry.host):
+        found = _resources(inquiry) + self._services(inquiry)
+        for each in self._asked(inquiry):
             found += await each.disco_items(inquiry)
         return _items(found)
 
+    def _services(self, inquiry: Inquiry) -> list[Item]:
+        """List the services of a host that are inside this process."""
+        if inquiry.account is not None or inquiry.service is not None:
+            return []
+        services = [s for s in self.server.services.values() if s.host is inquiry.host]
+        return [Item(each.address, _name_of(each)) for each in services]
+
     async def _node_items(self, inquiry: Inquiry) -> Sequence[Item]:
-        for each in self._discoverable(inquiry.host):
+        for each in self._asked(inquiry):
             found = await each.disco_node_items(inquiry)
             if found is not None:
                 return found
@@ -212,7 +244,15 @@ class Disco(Extension[DiscoConfig]):
 def _inquiry(request: Request) -> Inquiry:
     account, sender = request.account, request.sender
     trusted = account is None or sees_presence(sender, account)
-    return Inquiry(request.host, account, sender, request.payload.get("node", ""), trusted)
+    node = request.payload.get("node", "")
+    return Inquiry(request.host, account, sender, node, trusted, request.service)
+
+
+def _name_of(service: Service) -> str:
+    provider = service.extension
+    if not isinstance(provider, Discoverable):
+        return ""
+    return next((each.name for each in provider.disco_service(service).identities), "")
 
 
 def sees_presence(jid: JID, account: Account) -> bool:

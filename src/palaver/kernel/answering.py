@@ -8,6 +8,7 @@ import structlog
 from palaver.kernel.account import Account
 from palaver.kernel.extension import Answer, Request, Target
 from palaver.kernel.host import Host
+from palaver.kernel.services import Service
 from palaver.kernel.session import Session
 from palaver.kernel.storage import StorageUnavailable
 from palaver.wire.errors import StanzaError
@@ -42,6 +43,10 @@ class Answering:
         elif stanza.kind == "message" and stanza.type not in ("error", "headline"):
             raise StanzaError("service-unavailable", "a host does not read messages")
 
+    def to_service(self, stanza: Stanza, service: Service, session: Session | None) -> None:
+        """Take an IQ whose address is a service inside this process."""
+        self.ask(stanza, Target.SERVICE, service.host, None, session, service)
+
     def ask(
         self,
         stanza: Stanza,
@@ -49,6 +54,7 @@ class Answering:
         host: Host,
         account: Account | None,
         session: Session | None,
+        service: Service | None = None,
     ) -> None:
         """Answer a request of ``session`` (None: it comes from elsewhere).
 
@@ -60,10 +66,10 @@ class Answering:
         if session is not None and session.waiting is not None:
             done = session.put_off()
             session.waiting.append(
-                lambda: self._start(stanza, target, host, account, session, done)
+                lambda: self._start(stanza, target, host, account, session, service, done)
             )
         else:
-            self._start(stanza, target, host, account, session)
+            self._start(stanza, target, host, account, session, service)
 
     def _start(
         self,
@@ -72,15 +78,17 @@ class Answering:
         host: Host,
         account: Account | None,
         session: Session | None,
+        service: Service | None,
         done: Callable[[], None] | None = None,
     ) -> None:
         try:
-            handler = host.dispatch.iq.get((target, stanza.type, stanza.names[0]))
+            dispatch = host.dispatch if service is None else service.dispatch
+            handler = dispatch.iq.get((target, stanza.type, stanza.names[0]))
             if handler is None:
                 raise StanzaError("service-unavailable")
             payload = stanza.payload
             assert payload is not None
-            answer = handler(Request(stanza, payload, host, account, session))
+            answer = handler(Request(stanza, payload, host, account, session, service=service))
         except Exception as error:
             self._answer(session, _failure(stanza, error))
         else:

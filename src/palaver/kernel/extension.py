@@ -17,12 +17,14 @@ from typing_extensions import TypeVar
 from palaver.kernel.hooks import Hook, Phase
 from palaver.specifications import Xep as Xep  # extensions import it from here
 from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
 
 if TYPE_CHECKING:
     from palaver.jid import JID
     from palaver.kernel.account import Account
     from palaver.kernel.host import Host
     from palaver.kernel.server import Server
+    from palaver.kernel.services import Service
     from palaver.kernel.session import Session
     from palaver.wire.stanza import Stanza
 
@@ -49,6 +51,9 @@ class Target(Enum):
     """a full JID of the same kind"""
     HOST = "host"
     """a host of this server"""
+    SERVICE = "service"
+    """a service below a host that an extension provides (`Extension.service_address`); only that
+    extension's own handlers take what comes there, and those of extensions without a service"""
     STRANGER = "stranger"
     """a host, by a client that has not logged in (in-band registration)"""
 
@@ -62,6 +67,7 @@ class Request:
     ``account``  the account addressed; None when the host itself is
     ``session``  the session that asks; None when it is elsewhere
     ``peer``     the IP address of a client that has not logged in, else empty
+    ``service``  the service addressed; None when a host or an account is
     """
 
     stanza: "Stanza"
@@ -70,6 +76,7 @@ class Request:
     account: "Account | None"
     session: "Session | None"
     peer: str = ""
+    service: "Service | None" = None
 
     @property
     def sender(self) -> "JID":
@@ -260,6 +267,19 @@ class Extension(Generic[C]):
         """Be loaded; ``settings(host)`` gives the checked `Config`, of a host or in general."""
         self.server = server
         self._settings = settings
+
+    def service_address(self, host: "Host") -> str:
+        """Return the domain of the service that this extension provides on a host; "" for none."""
+        return ""
+
+    def service_took(self, stanza: "Stanza", service: "Service") -> None:
+        """Take a message or a presence for a service of yours.
+
+        Raises:
+            StanzaError: it is refused.
+        """
+        if stanza.kind == "message" and stanza.type not in ("error", "headline"):
+            raise StanzaError("service-unavailable", "a service does not read messages")
 
     def config(self, host: str | None = None) -> C:
         """Return the settings, as they are on a host or in general."""

@@ -138,6 +138,13 @@ client_state: "Hook[[Session, bool], None]" = Hook(
     "A client says whether its user attends to it (XEP-0352). Every session begins as if it did.",
 )
 
+client_interests: "Hook[[Session, frozenset[str]], None]" = Hook(
+    "client_interests",
+    "An available client says what more it wants to hear of: these nodes, the features with "
+    '"+notify" of its capabilities (XEP-0060 §9.2). Reached once for each node and presence '
+    "session, when the capabilities are known, which can be later.",
+)
+
 # -- accounts --------------------------------------------------------------------------------------
 
 account_loading: "Hook[[Account, Connection], None]" = Hook(
@@ -215,6 +222,7 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     session_saving,
     session_restored,
     client_state,
+    client_interests,
     account_loading,
     account_created,
     access_revoked,

@@ -16,8 +16,9 @@ from palaver.kernel.session import Session, Source
 from palaver.wire.errors import StanzaError, StreamError
 from palaver.wire.stanza import Stanza
 
-Service = Callable[[Stanza], Link]
-"""Takes a stanza for a domain, and returns what carries it on; raises `StanzaError`."""
+Taker = Callable[[Stanza], Link | None]
+"""Takes a stanza for a domain, and returns what carries it on (None: nothing, it is dealt with);
+raises `StanzaError`."""
 
 _IQ_TYPES: Final = frozenset({"get", "set", "result", "error"})
 
@@ -25,7 +26,7 @@ _IQ_TYPES: Final = frozenset({"get", "set", "result", "error"})
 class Router:
     """Routes stanzas between sessions, accounts, hosts, and whatever lies outside.
 
-    ``services``  take stanzas for domains that others answer for: components
+    ``services``  take stanzas for domains that others answer for: components, and extensions
     ``remote``    takes stanzas for all other domains; refuses them until federation exists
     ``source``    whose stanza is being handled, for back-pressure
     """
@@ -34,7 +35,7 @@ class Router:
         self.hosts = hosts
         self.accounts = accounts
         self.source: Source | None = None
-        self.services: dict[str, Service] = {}
+        self.services: dict[str, Taker] = {}
         self.remote: Callable[[Stanza], None] = self._no_remote
         self.answering = answering
         answering.send = self.route_answer
@@ -250,10 +251,10 @@ class Router:
             return
         try:
             link = service(stanza)
-        except StanzaError as error:
-            self.refuse(stanza, error)
+        except Exception as error:
+            self.refuse(stanza, refusal_for(error, stanza=repr(stanza)))
             return
-        if self.source is not None and link.congested:
+        if link is not None and self.source is not None and link.congested:
             self.source.wire.wait_for(link)
 
     def _no_remote(self, stanza: Stanza) -> None:

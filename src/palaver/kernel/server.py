@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from palaver.kernel.host import Host
 from palaver.kernel.requests import Requests
 from palaver.kernel.router import Router
 from palaver.kernel.secret import Secret
+from palaver.kernel.services import Service, services_of
 from palaver.kernel.session import Session
 from palaver.kernel.settings import Settings
 from palaver.kernel.storage import AccountStore, Database, MessageLog
@@ -45,6 +46,7 @@ class Server:
     ``router``    where stanzas go
     ``requests``  what the server asks others
     ``components`` the external components by domain
+    ``services``  the services inside this process by domain
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Server:
             name: Component(name, section) for name, section in settings.components.items()
         }
         self.router.services.update({name: c.take for name, c in self.components.items()})
+        self.services: Mapping[str, Service] = {}
 
     @cached_property
     def secret(self) -> Secret:
@@ -104,8 +107,20 @@ class Server:
         for host, dispatch in dispatches.items():
             host.dispatch = dispatch
             host.extensions = frozenset(extension.name for extension in tables[host])
+        self._provide(
+            {s.address: s for h, chosen in tables.items() for s in services_of(h, chosen)}
+        )
         self._extensions = loaded
         self._whole = Dispatch(loaded.values())
+
+    def _provide(self, services: Mapping[str, Service]) -> None:
+        """Route to these services, in place of those before; what is configured comes first."""
+        for address in self.services:
+            del self.router.services[address]
+        taken = {*self.hosts, *(component.address for component in self.components.values())}
+        self.services = {name: each for name, each in services.items() if name not in taken}
+        for address, service in self.services.items():
+            self.router.services[address] = partial(service.take, router=self.router)
 
     def _enabled(self, extension: Extension[Any], host: Host) -> bool:
         return extension_enabled(

@@ -10,6 +10,15 @@ from palaver.wire.errors import WireError
 _XML_ATTRIBUTES: Final = f"{ns.XML} "
 
 
+class Markup(str):
+    """XML as it stands, which goes out as it is wherever it is a child; it declares its namespace.
+
+    For what was read and checked before, such as from storage.
+    """
+
+    __slots__ = ()
+
+
 class Element:
     """One element: local name, namespace, attributes, and children (elements and text, in order).
 
@@ -100,7 +109,7 @@ class Element:
         out.append(">")
         for child in self.children:
             if isinstance(child, str):
-                out.append(escape.text(child))
+                out.append(child if isinstance(child, Markup) else escape.text(child))
             else:
                 child._write(out, self.ns)  # noqa: SLF001 - its own class
         out.append(f"</{self.name}>")

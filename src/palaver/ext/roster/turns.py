@@ -1,24 +1,24 @@
-"""Lets work on one account's roster run one after the other, in the order in which it began."""
+"""Lets work on one thing, such as a roster, run one after the other, in the order it began."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 
 
 class Turns:
-    """Locks by account, which exist only while somebody works or waits."""
+    """Locks by account or whatever else, which exist only while somebody works or waits."""
 
     __slots__ = ("_locks",)
 
     def __init__(self) -> None:
-        self._locks: dict[int, tuple[asyncio.Lock, list[None]]] = {}
+        self._locks: dict[Hashable, tuple[asyncio.Lock, list[None]]] = {}
 
-    def taken(self, key: int) -> bool:
-        """Tell whether somebody works on that account."""
+    def taken(self, key: Hashable) -> bool:
+        """Tell whether somebody works on that."""
         return key in self._locks
 
     @asynccontextmanager
-    async def of(self, key: int) -> AsyncIterator[None]:
+    async def of(self, key: Hashable) -> AsyncIterator[None]:
         """Wait for those who came before."""
         lock, users = self._locks.setdefault(key, (asyncio.Lock(), []))
         users.append(None)

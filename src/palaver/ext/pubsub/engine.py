@@ -1,0 +1,142 @@
+"""What the use cases share: finding nodes, making them, and one change after the other."""
+
+import secrets
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from palaver.ext.pubsub.errors import no_such_node, node_required, refusal
+from palaver.ext.pubsub.items import ItemStore
+from palaver.ext.pubsub.limits import PubSubConfig
+from palaver.ext.pubsub.node import Node
+from palaver.ext.pubsub.notifying import Notifier
+from palaver.ext.pubsub.place import Place
+from palaver.ext.pubsub.settings import NodeConfig
+from palaver.ext.pubsub.storage import NodeStore
+from palaver.ext.pubsub.tables import NODE_BYTES
+from palaver.ext.roster.turns import Turns
+from palaver.jid import JID
+from palaver.kernel.roles import administers
+from palaver.kernel.storage import StorageUnavailable
+from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
+
+if TYPE_CHECKING:
+    from palaver.kernel.server import Server
+
+log = structlog.get_logger()
+
+_INSTANT: Final = 16  # random bytes in the name of a node whose creator gave none
+
+
+class Engine:
+    """The nodes of all accounts and services."""
+
+    def __init__(self, server: "Server", limits: Callable[[str], PubSubConfig]) -> None:
+        """``limits`` are those of a host."""
+        self.server = server
+        self.nodes = NodeStore(server.database)
+        self.items = ItemStore(server.database)
+        self.notifier = Notifier(server)
+        self._turns = Turns()
+        self._limits = limits
+
+    def limits(self, place: Place) -> PubSubConfig:
+        """Return the limits of a place."""
+        return self._limits(place.host.name)
+
+    def now(self) -> int:
+        """Return the present moment in microseconds since 1970."""
+        return int(self.server.clock.now() * 1_000_000)
+
+    def turn(self, place: Place, name: str) -> AbstractAsyncContextManager[None]:
+        """Wait until nobody else changes a node, and keep others waiting meanwhile."""
+        return self._turns.of((place.address, name))
+
+    async def node(self, place: Place, name: str | None) -> Node:
+        """Return a node.
+
+        Raises:
+            StanzaError: bad-request, none is named; item-not-found, there is none of that name.
+        """
+        if not name:
+            raise node_required()
+        node = await self.find(place, name)
+        if node is None:
+            raise no_such_node()
+        return node
+
+    async def find(self, place: Place, name: str) -> Node | None:
+        """Return a node, or None."""
+        if len(name.encode()) > NODE_BYTES or (place.address.local and place.account is None):
+            return None
+        return await self.nodes.find(place.address, name)
+
+    def may_create(self, place: Place, who: JID) -> bool:
+        """Tell whether somebody may create nodes at a place."""
+        if place.address.local:
+            return place.is_owned_by(who)
+        match self.limits(place).create:
+            case "everybody":
+                return True
+            case "accounts":
+                account = self.server.accounts.loaded(who.bare)
+                return account is not None and not account.temporary
+            case _:
+                return administers(self.server, who, place.host)
+
+    async def create(self, place: Place, name: str, who: JID, config: NodeConfig) -> Node:
+        """Create a node, in its turn; whoever creates it owns it.
+
+        Raises:
+            StanzaError: not-allowed, the account is temporary; not-acceptable, the name is too
+                long; policy-violation, there are too many.
+        """
+        if place.account is not None and place.account.temporary:
+            raise StanzaError("not-allowed", "nothing is stored for a temporary account")
+        if len(name.encode()) > NODE_BYTES:
+            text = f"the name of a node has at most {NODE_BYTES} bytes"
+            raise StanzaError("not-acceptable", text)
+        if await self.nodes.count(place.address, who.bare) >= self.limits(place).nodes:
+            raise StanzaError("policy-violation", "there are too many nodes", type="wait")
+        self.check_config(place, config)
+        node = Node(0, place.address, name, who.bare, self.now(), config)
+        owners = [] if place.address.local else [who.bare]
+        return await self.nodes.create(node, place.account_id, owners)
+
+    def check_config(self, place: Place, config: NodeConfig) -> None:
+        """Check that a configuration asks for no more than there is.
+
+        Raises:
+            StanzaError: not-acceptable.
+        """
+        most = self.limits(place).items
+        if config.max_items > most:
+            raise StanzaError("not-acceptable", f"pubsub#max_items: at most {most}, or max")
+        if config.max_items == 0:
+            raise StanzaError("not-acceptable", "pubsub#max_items: at least 1")
+
+    async def check_room(self, place: Place, more: int) -> None:
+        """Check that an account's nodes have room for so many bytes.
+
+        Raises:
+            StanzaError: policy-violation.
+        """
+        if place.account is None:
+            return
+        if await self.nodes.bytes_of(place.address) + more > self.limits(place).account_bytes:
+            raise refusal("policy-violation", "payload-too-big", "the account has no room for it")
+
+    async def tell(self, node: Node, event: Element) -> None:
+        """Notify; what was done stays done where that cannot be."""
+        try:
+            await self.notifier.tell(node, event)
+        except (StanzaError, StorageUnavailable) as error:
+            log.warning("subscribers not notified", node=node.name, reason=str(error))
+
+    @staticmethod
+    def instant_name() -> str:
+        """Make up the name of a node (§8.1.2)."""
+        return secrets.token_hex(_INSTANT)

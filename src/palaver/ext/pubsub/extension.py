@@ -1,0 +1,202 @@
+"""Publish-subscribe: the requests, and who takes them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from palaver.ext.disco import Discoverable, Identity, Info, Inquiry, Item
+from palaver.ext.pubsub import approving, discovering, events, features, tables
+from palaver.ext.pubsub.engine import Engine
+from palaver.ext.pubsub.greeting import greet
+from palaver.ext.pubsub.limits import PubSubConfig
+from palaver.ext.pubsub.names import NS, NS_OWNER, SUBSCRIBE_AUTHORIZATION
+from palaver.ext.pubsub.owning import Owning
+from palaver.ext.pubsub.place import Place, place_of
+from palaver.ext.pubsub.publishing import Publishing
+from palaver.ext.pubsub.retrieving import Retrieving
+from palaver.ext.pubsub.subscribing import Subscribing
+from palaver.jid import JID
+from palaver.kernel import forms, hooks
+from palaver.kernel.account import Account
+from palaver.kernel.extension import (
+    Answer,
+    Extension,
+    ExtensionConfig,
+    Request,
+    Target,
+    Xep,
+    iq,
+    on,
+    task,
+)
+from palaver.kernel.hooks import STOP, Phase, Verdict
+from palaver.kernel.host import Host
+from palaver.kernel.services import Service
+from palaver.kernel.session import Session
+from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
+from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    from palaver.kernel.server import Server
+
+_EVERYWHERE: Final = (Target.ACCOUNT, Target.CONTACT, Target.NOBODY, Target.SERVICE)
+_EXPIRY: Final = 60.0  # seconds between two looks for items that have expired
+
+Action = Callable[[Place, JID, Element, Element], Awaitable[Answer]]
+"""A use case: the place, who asks, the request, and its element that says what is asked."""
+
+
+class PubSub(Extension[PubSubConfig], Discoverable):
+    """Nodes of every account (XEP-0163), and of the service of each host."""
+
+    Config = PubSubConfig
+    name: ClassVar = "pubsub"
+    implements: ClassVar = (
+        Xep(60, "1.30.0"),
+        Xep(163, "1.2.2"),
+        Xep(222, "1.0"),
+        Xep(223, "1.1.1"),
+    )
+    account_features: ClassVar = features.OF_ACCOUNT
+    requires: ClassVar = ("client_caps", "disco", "roster")
+    tables: ClassVar = (tables.nodes, tables.items, tables.affiliations, tables.subscriptions)
+
+    def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
+        """Begin without a node in memory."""
+        super().__init__(server, settings)
+        engine = self.engine = Engine(server, self.config)
+        publishing, retrieving = Publishing(engine), Retrieving(engine)
+        subscribing, owning = Subscribing(engine), Owning(engine)
+        self._actions: dict[tuple[str, str, str], Action] = {
+            ("set", NS, "publish"): publishing.publish,
+            ("set", NS, "retract"): lambda place, who, _, x: publishing.retract(place, who, x),
+            ("get", NS, "items"): retrieving.retrieve,
+            ("set", NS, "subscribe"): subscribing.subscribe,
+            ("set", NS, "unsubscribe"): lambda p, who, _, x: subscribing.unsubscribe(p, who, x),
+            ("get", NS, "options"): lambda p, who, _, x: subscribing.get_options(p, who, x),
+            ("set", NS, "options"): lambda p, who, _, x: subscribing.set_options(p, who, x),
+            ("get", NS, "default"): lambda p, _, __, x: subscribing.default_options(p, x),
+            ("get", NS, "subscriptions"): lambda p, w, _, x: subscribing.subscriptions(p, w, x),
+            ("get", NS, "affiliations"): lambda p, who, _, x: subscribing.affiliations(p, who, x),
+            ("set", NS, "create"): owning.create,
+            ("get", NS_OWNER, "default"): lambda place, *_: owning.default(place),
+            ("get", NS_OWNER, "configure"): lambda p, who, _, x: owning.configuration(p, who, x),
+            ("set", NS_OWNER, "configure"): lambda p, who, _, x: owning.configure(p, who, x),
+            ("set", NS_OWNER, "delete"): lambda p, who, _, x: owning.delete(p, who, x),
+            ("set", NS_OWNER, "purge"): lambda p, who, _, x: publishing.purge(p, who, x),
+            ("get", NS_OWNER, "subscriptions"): lambda p, w, _, x: owning.subscriptions(p, w, x),
+            ("set", NS_OWNER, "subscriptions"): lambda p, w, _, x: owning.set_subscriptions(
+                p, w, x
+            ),
+            ("get", NS_OWNER, "affiliations"): lambda p, w, _, x: owning.affiliations(p, w, x),
+            ("set", NS_OWNER, "affiliations"): lambda p, w, _, x: owning.set_affiliations(p, w, x),
+        }
+
+    # -- requests ----------------------------------------------------------------------------------
+
+    @iq(("get", "set"), NS, "pubsub", to=_EVERYWHERE)
+    async def ask(self, request: Request) -> Answer:
+        """Take a request of whoever publishes, subscribes or reads."""
+        return await self._act(request)
+
+    @iq(("get", "set"), NS_OWNER, "pubsub", to=_EVERYWHERE)
+    async def own(self, request: Request) -> Answer:
+        """Take a request of an owner."""
+        return await self._act(request)
+
+    async def _act(self, request: Request) -> Answer:
+        payload = request.payload
+        type_ = "set" if request.is_set else "get"
+        for child in payload:
+            action = self._actions.get((type_, payload.ns, child.name))
+            if action is not None and child.ns == payload.ns:
+                return await action(place_of(request), request.sender, payload, child)
+        if not list(payload):
+            raise StanzaError("bad-request", "there is nothing asked for")
+        raise StanzaError("feature-not-implemented", "there is no such request")
+
+    # -- the service -------------------------------------------------------------------------------
+
+    def service_address(self, host: Host) -> str:
+        """Return the domain of a host's service."""
+        label = self.config(host.name).service
+        return f"{label}.{host.name}" if label else ""
+
+    def service_took(self, stanza: Stanza, service: Service) -> None:
+        """Take an owner's decision on a subscription (§8.6)."""
+        if stanza.kind == "message" and stanza.has("x", forms.NS) and stanza.type != "error":
+            place = Place(service.address, service.host, None)
+            self._decide(place, stanza)
+            return
+        super().service_took(stanza, service)
+
+    @on(hooks.incoming, phase=Phase.ROUTE, kind="message", payload=(forms.NS, "x"))
+    def decision(self, stanza: Stanza, account: Account) -> Verdict:
+        """Take an account's own decision on a subscription to one of its nodes."""
+        if stanza.sender.bare != account.jid or stanza.to != account.jid:
+            return None
+        form = stanza.child("x", forms.NS)
+        if form is None or forms.form_type(form) != SUBSCRIBE_AUTHORIZATION:
+            return None
+        if form.get("type") not in ("submit", "cancel"):
+            return None
+        self._decide(Place(account.jid, account.host, account), stanza)
+        return STOP
+
+    def _decide(self, place: Place, stanza: Stanza) -> None:
+        self.server.spawn(self._decided(place, stanza))
+
+    async def _decided(self, place: Place, stanza: Stanza) -> None:
+        try:
+            await approving.decide(self.engine, place, stanza)
+        except StanzaError as error:
+            self.server.router.refuse(stanza, error)
+
+    # -- discovery ---------------------------------------------------------------------------------
+
+    def disco_about(self, host: Host, account: Account | None) -> Info:
+        """Tell that an account has nodes (XEP-0163 §6.1)."""
+        if account is None or account.temporary:
+            return Info()
+        return Info((Identity("pubsub", "pep"),))
+
+    def disco_service(self, service: Service) -> Info:
+        """Tell what the service is (XEP-0060 §5.1)."""
+        return Info((Identity("pubsub", "service", "Publish-subscribe"),), features.OF_SERVICE)
+
+    async def disco_items(self, inquiry: Inquiry) -> Sequence[Item]:
+        """List nodes (§5.2)."""
+        return await discovering.nodes(self.engine, inquiry)
+
+    async def disco_node(self, inquiry: Inquiry) -> Info | None:
+        """Tell what a node is (§5.3)."""
+        return await discovering.info(self.engine, inquiry)
+
+    async def disco_node_items(self, inquiry: Inquiry) -> Sequence[Item] | None:
+        """List the items of a node (§5.5)."""
+        return await discovering.items(self.engine, inquiry)
+
+    # -- what happens ------------------------------------------------------------------------------
+
+    @on(hooks.client_interests)
+    def interested(self, session: Session, names: frozenset[str]) -> None:
+        """Send the last items of what a client wants to hear of."""
+        self.server.spawn(greet(self.engine, session, names))
+
+    @on(hooks.account_deleting)
+    async def leave(self, account: Account) -> None:
+        """Forget the nodes of an account that goes, and what it has to do with others."""
+        for node in await self.engine.nodes.of_service(account.jid):
+            await self.engine.nodes.delete(node)
+
+    @task(every=_EXPIRY)
+    async def expire(self) -> None:
+        """Delete items that are older than their node keeps them."""
+        for node in await self.engine.nodes.expiring():
+            before = self.engine.now() - node.config.expire * 1_000_000
+            ids = await self.engine.items.expired(node, before)
+            while ids:
+                await self.engine.items.take_off(node, ids)
+                if node.config.notify_retract:
+                    await self.engine.tell(node, events.retracted(node, ids))
+                ids = await self.engine.items.expired(node, before)

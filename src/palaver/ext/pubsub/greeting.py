@@ -1,0 +1,62 @@
+"""Sends last items to who comes online and wants to hear of them (XEP-0163 §4.3.4)."""
+
+from collections.abc import AsyncIterator, Sequence
+from itertools import groupby
+from typing import Final
+
+from palaver.ext.delay import delay
+from palaver.ext.pubsub import events
+from palaver.ext.pubsub.access import door_of
+from palaver.ext.pubsub.engine import Engine
+from palaver.ext.pubsub.node import Node
+from palaver.ext.pubsub.notifying import blocks
+from palaver.ext.roster.roster import roster_of
+from palaver.jid import BareJID
+from palaver.kernel.session import Session
+
+_PART: Final = 200  # services looked at in one query
+
+
+async def greet(engine: Engine, session: Session, names: frozenset[str]) -> None:
+    """Send the last items of these nodes, of the account itself and of its contacts.
+
+    Only of contacts with whom presence is shared both ways, as a client of another server would
+    not hear of others either.
+    """
+    roster = roster_of(session.account)
+    services = [session.bare]
+    services += [
+        item.contact
+        for item in roster.contacts.values()
+        if item.state.sees and item.state.is_seen and roster.is_here(item.contact)
+    ]
+    for start in range(0, len(services), _PART):
+        await greet_from(engine, session, names, services[start : start + _PART])
+
+
+async def greet_from(
+    engine: Engine, session: Session, names: frozenset[str], services: Sequence[BareJID]
+) -> None:
+    """Send the last items of the nodes of these names at some accounts."""
+    found = await engine.nodes.of_services(services, names)
+    found = [n for n in found if n.config.send_last_published_item == "on_sub_and_presence"]
+    found.sort(key=lambda node: (node.service, node.name))
+    nodes = [node async for node in _open_to(engine, session, found)]
+    last = await engine.items.last_of(nodes)
+    for node in nodes:
+        if node.id in last and not session.closed:
+            item = last[node.id]
+            stamp = delay(node.service, item.published)
+            await engine.notifier.tell_one(node, session.jid, events.published(node, item), stamp)
+
+
+async def _open_to(engine: Engine, session: Session, nodes: Sequence[Node]) -> AsyncIterator[Node]:
+    """Choose the nodes that a session may be told of; whom an account blocks, it tells nothing."""
+    for service, own in groupby(nodes, key=lambda node: node.service):
+        account = await engine.server.accounts.get(service)
+        if account is None or blocks(account, session.jid):
+            continue
+        for node in own:
+            door = await door_of(engine.server, node)
+            if node.config.deliver_notifications and door.admits(session.jid):
+                yield node

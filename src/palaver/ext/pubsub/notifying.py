@@ -1,0 +1,145 @@
+"""Tells those who are to hear of it what happens to nodes (XEP-0060 §12.2, XEP-0163 §4)."""
+
+import asyncio
+import secrets
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from palaver.ext.client_caps import interests
+from palaver.ext.privacy.rules import Kind
+from palaver.ext.privacy.state import applied, rules_of
+from palaver.ext.pubsub.access import Door, door_of
+from palaver.ext.pubsub.node import Node, Subscription
+from palaver.ext.roster.roster import roster_of
+from palaver.jid import JID
+from palaver.kernel.account import Account
+from palaver.kernel.session import Session
+from palaver.wire.element import Element
+from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    from palaver.kernel.server import Server
+
+_BREATH: Final = 200  # subscribers between two looks at what else there is to do
+
+
+class Notifier:
+    """Sends notifications.
+
+    Beyond those who subscribed, an account's own devices and the contacts with whom it shares
+    presence hear of its nodes when their clients want to. XEP-0163 §4.3.1 would have them told
+    which device published, by XEP-0033; that is left out, as nothing reads it.
+    """
+
+    def __init__(self, server: "Server") -> None:
+        self._server = server
+
+    async def tell(self, node: Node, event: Element) -> None:
+        """Tell everybody who is to hear of what happens in a node.
+
+        Raises:
+            StanzaError: who that is cannot be found out now.
+        """
+        if not node.config.deliver_notifications:
+            return
+        door = await door_of(self._server, node)
+        stanza = self._stanza(node, event)
+        told = set()
+        for session in self._interested(node, door):
+            told.add(session.bare)
+            self._send(stanza, session.jid)
+        for number, subscription in enumerate(node.subscriptions, 1):
+            if number % _BREATH == 0:
+                await asyncio.sleep(0)
+            if subscription.active and not (
+                subscription.jid in told or self._unwanted(node, subscription, door)
+            ):
+                self._send(stanza, subscription.jid)
+
+    async def tell_one(self, node: Node, to: JID, event: Element, *more: Element) -> None:
+        """Tell one address."""
+        self._send(self._stanza(node, event, *more), to)
+
+    def tell_always(self, node: Node, event: Element, to: Iterable[JID]) -> None:
+        """Tell these, whatever they want to hear."""
+        stanza = self._stanza(node, event)
+        for address in to:
+            self._send(stanza, address)
+
+    def listeners(self, node: Node, door: Door) -> list[JID]:
+        """Return who hears of a node without having subscribed."""
+        return [session.jid for session in self._interested(node, door)]
+
+    # -- who ---------------------------------------------------------------------------------------
+
+    def _interested(self, node: Node, door: Door) -> Iterator[Session]:
+        """Iterate over the sessions that hear of an account's node because they want to."""
+        account = self._server.accounts.loaded(node.service)
+        if not node.service.local or account is None:
+            return
+        for session in account.sessions.values():
+            if node.name in interests(session):
+                yield session
+        roster = roster_of(account)
+        for address in roster.watchers.here:
+            contact = self._server.accounts.loaded(address)
+            if contact is None or not contact.sessions or not roster.state_of(address).sees:
+                continue
+            wanting = [s for s in contact.sessions.values() if node.name in interests(s)]
+            if wanting and door.admits(address) and not blocks(account, address):
+                yield from wanting
+
+    def _unwanted(self, node: Node, subscription: Subscription, door: Door) -> bool:
+        """Tell whether a subscriber is not to be told, now or any more."""
+        options = subscription.options
+        if not options.deliver or not door.admits(subscription.jid):
+            return True
+        if 0 < options.expire <= self._now():
+            return True
+        if node.config.presence_based_delivery or options.show_values:
+            return not self._is_there(subscription.jid, options.show_values)
+        owner = self._server.accounts.loaded(node.service)
+        return owner is not None and blocks(owner, subscription.jid)
+
+    def _now(self) -> int:
+        return int(self._server.clock.now() * 1_000_000)
+
+    def _is_there(self, who: JID, shows: tuple[str, ...]) -> bool:
+        """Tell whether an address of ours is online, in one of some states."""
+        account = self._server.accounts.loaded(who.bare)
+        if account is None:
+            return False
+        return any(
+            s.presence is not None and (not shows or _show(s.presence) in shows)
+            for s in account.sessions.values()
+            if who.resource in ("", s.jid.resource)
+        )
+
+    # -- sending -----------------------------------------------------------------------------------
+
+    def _stanza(self, node: Node, *children: Element) -> Stanza:
+        attrs = {"id": secrets.token_hex(8)}
+        if node.config.notification_type != "normal":
+            attrs["type"] = "headline"
+        return Stanza.make("message", node.service, None, attrs, *children)
+
+    def _send(self, stanza: Stanza, to: JID) -> None:
+        router = self._server.router
+        if stanza.type == "headline" and to.domain in self._server.hosts:
+            account = self._server.accounts.loaded(to.bare)
+            if account is None or not account.sessions:
+                return  # nobody reads it, and nothing is kept
+        router.route(stanza.addressed(stanza.sender, to))
+
+
+def blocks(account: Account, who: JID) -> bool:
+    """Tell whether an account sends nothing to an address (XEP-0163 §4.3.3)."""
+    each = applied(rules_of(account), None)
+    if each is None or who.bare == account.jid:
+        return False
+    return not each.allows(Kind.OTHER, who, roster_of(account))
+
+
+def _show(presence: Stanza) -> str:
+    show = presence.child("show")
+    return "online" if show is None else show.text.strip()

@@ -1,0 +1,184 @@
+"""Publishing and taking back (XEP-0060 §7)."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Final
+
+from palaver import jid
+from palaver.ext.pubsub import events
+from palaver.ext.pubsub.access import check_overwriting, check_owner, check_publishing
+from palaver.ext.pubsub.engine import Engine
+from palaver.ext.pubsub.errors import forbidden, no_such_node, node_required, refusal, unsupported
+from palaver.ext.pubsub.items import Item
+from palaver.ext.pubsub.names import NS
+from palaver.ext.pubsub.node import Affiliation, Node
+from palaver.ext.pubsub.place import Place
+from palaver.ext.pubsub.settings import Preconditions
+from palaver.ext.pubsub.tables import ITEM_BYTES
+from palaver.jid import JID
+from palaver.kernel import forms
+from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
+
+_MOST_RETRACTED: Final = 100  # items of one request
+_ANYWHERE: Final = "\0"
+"""Never the default namespace: what is written for it declares its own, and fits any place."""
+
+
+class Publishing:
+    """The use cases of publishers."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def publish(self, place: Place, who: JID, payload: Element, publish: Element) -> Element:
+        """Publish an item, creating the node if there is none (§7.1).
+
+        Raises:
+            StanzaError: as §7.1.3 and §7.1.5 have it.
+        """
+        name = publish.get("node")
+        if not name:
+            raise node_required()
+        conditions = _preconditions(payload)
+        async with self._engine.turn(place, name):
+            node = await self._node(place, name, who, conditions)
+            item = await self._item(place, node, who, list(publish.find_all("item")))
+            await self._put(place, node, item)
+        told = None if item is None else Element("item", NS, {"id": item.item})
+        return Element("pubsub", NS, None, Element("publish", NS, {"node": name}, told))
+
+    async def _node(
+        self, place: Place, name: str, who: JID, conditions: Preconditions | None
+    ) -> Node:
+        engine = self._engine
+        node = await engine.find(place, name)
+        if node is None and not engine.may_create(place, who):
+            raise no_such_node()
+        if node is not None:
+            check_publishing(node, who)
+        if conditions is not None and conditions.unknown:
+            raise _unmet(conditions.unknown[0])
+        if node is None:
+            default = place.default
+            config = default if conditions is None else conditions.applied_to(default)
+            return await engine.create(place, name, who, config)
+        unmet = "" if conditions is None else conditions.unmet(node.config, place.default)
+        if unmet:
+            raise _unmet(f"pubsub#{unmet}")
+        return node
+
+    async def _item(
+        self, place: Place, node: Node, who: JID, items: Sequence[Element]
+    ) -> Item | None:
+        """Check what is published against the configuration of the node (§7.1.3.6)."""
+        config = node.config
+        if len(items) > 1:
+            raise refusal("bad-request", "invalid-payload", "publish one item at a time")
+        if not config.persist_items and not config.deliver_payloads:
+            if items:
+                raise refusal("bad-request", "item-forbidden", "the node has no items")
+            return None
+        if not items:
+            raise refusal("bad-request", "item-required", "there is no item")
+        payloads = list(items[0])
+        if len(payloads) > 1:
+            raise refusal("bad-request", "invalid-payload", "an item has one payload")
+        if config.deliver_payloads and not payloads:
+            raise refusal("bad-request", "payload-required", "the item has no payload")
+        data = payloads[0].to_bytes(_ANYWHERE) if payloads else b""
+        if len(data) > config.largest_payload(self._engine.limits(place).payload_bytes):
+            raise refusal("not-acceptable", "payload-too-big", "the payload is too big")
+        id_ = items[0].get("id") or secrets.token_hex(16)
+        if len(id_.encode()) > ITEM_BYTES:
+            raise StanzaError("not-acceptable", f"an id has at most {ITEM_BYTES} bytes")
+        return Item(0, id_, who.bare, self._engine.now(), len(data), data.decode())
+
+    async def _put(self, place: Place, node: Node, item: Item | None) -> None:
+        engine = self._engine
+        gone: list[str] = []
+        if item is not None and node.config.persist_items:
+            most = node.config.most_items(engine.limits(place).items)
+            await self._check_full(node, item, most)
+            await engine.check_room(place, item.size)
+            gone = await engine.items.put(node, item, most)
+        await engine.tell(node, events.published(node, item))
+        # Where one item replaces another, what is new says enough.
+        tells = node.config.notify_retract and node.config.publish_node_full == "retract-oldest"
+        if gone and tells and node.config.max_items != 1:
+            await engine.tell(node, events.retracted(node, gone))
+
+    async def _check_full(self, node: Node, item: Item, most: int) -> None:
+        old = await self._engine.items.get(node, [item.item])
+        if old and old[0].publisher != item.publisher:
+            check_overwriting(node, jid.parse(item.publisher))
+        if node.config.publish_node_full == "reject" and not old and node.items >= most:
+            raise refusal("conflict", "node-full", "the node is full")
+
+    async def retract(self, place: Place, who: JID, retract: Element) -> None:
+        """Delete items (§7.2).
+
+        Raises:
+            StanzaError: as §7.2.3 has it.
+        """
+        name = retract.get("node")
+        ids = [each.get("id", "") for each in retract.find_all("item")]
+        if not name:
+            raise node_required()
+        async with self._engine.turn(place, name):
+            node = await self._engine.node(place, name)
+            if not ids or not all(ids):
+                raise refusal("bad-request", "item-required", "name the items to delete")
+            if len(ids) > _MOST_RETRACTED:
+                raise StanzaError("policy-violation", f"at most {_MOST_RETRACTED} items at once")
+            await self._check_retracting(node, who, ids)
+            await self._engine.items.take_off(node, ids)
+            if node.config.notify_retract or retract.get("notify") in ("1", "true"):
+                await self._engine.tell(node, events.retracted(node, ids))
+
+    async def _check_retracting(self, node: Node, who: JID, ids: Sequence[str]) -> None:
+        """Let owners and publishers delete anything, others what they published themselves."""
+        affiliation = node.affiliation(who)
+        if affiliation is Affiliation.OUTCAST:
+            raise forbidden()
+        allowed = affiliation in (Affiliation.OWNER, Affiliation.PUBLISHER)
+        if not allowed:
+            check_publishing(node, who)
+        if not node.config.persist_items:
+            raise unsupported("persistent-items", "the node keeps no items")
+        found = await self._engine.items.get(node, ids)
+        if not allowed and any(item.publisher != who.bare for item in found):
+            raise forbidden()
+        if len(found) < len(set(ids)):
+            raise StanzaError("item-not-found", "there is no such item")
+
+    async def purge(self, place: Place, who: JID, purge: Element) -> None:
+        """Delete all items of a node (§8.5).
+
+        Raises:
+            StanzaError: as §8.5.3 has it.
+        """
+        name = purge.get("node")
+        if not name:
+            raise node_required()
+        async with self._engine.turn(place, name):
+            node = await self._engine.node(place, name)
+            check_owner(node, who)
+            if not node.config.persist_items:
+                raise unsupported("persistent-items", "the node keeps no items")
+            await self._engine.nodes.purge(node)
+            await self._engine.tell(node, events.purged(node))
+
+
+def _preconditions(payload: Element) -> Preconditions | None:
+    options = payload.find("publish-options")
+    if options is None:
+        return None
+    form = forms.find(options)
+    if form is None:
+        raise StanzaError("bad-request", "publish options are a form")
+    return Preconditions(form)
+
+
+def _unmet(field: str) -> StanzaError:
+    return refusal("conflict", "precondition-not-met", f"{field} is not so")

@@ -1,0 +1,223 @@
+"""Nodes between their rows and what is in memory: the ones used last are kept."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, and_, delete, func, insert, select, update
+
+from palaver import jid
+from palaver.ext.pubsub.node import Affiliation, Node, Subscription, SubscriptionOptions
+from palaver.ext.pubsub.settings import NodeConfig, from_json, to_json
+from palaver.ext.pubsub.tables import affiliations, items, nodes, subscriptions
+from palaver.jid import JID, BareJID
+from palaver.kernel.storage import Database
+
+_KEPT: Final = 10_000  # nodes in memory
+_PART: Final = 1_000  # rows deleted at once, while others wait to write
+
+Key = tuple[BareJID, str]
+
+
+class NodeStore:
+    """The nodes of all services. Every coroutine raises StorageUnavailable.
+
+    Whoever changes a node does so one after the other (`palaver.ext.pubsub.turns`).
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._kept: OrderedDict[Key, Node] = OrderedDict()
+
+    async def find(self, service: BareJID, name: str) -> Node | None:
+        """Return a node, or None where there is none of that name."""
+        node = self._kept.get((service, name))
+        if node is not None:
+            self._kept.move_to_end((service, name))
+            return node
+        query = select(nodes).where(nodes.c.service == str(service), nodes.c.name == name)
+        found = await self._database.read(lambda connection: _load(connection, query))
+        return self._keep(found[0]) if found else None
+
+    def _keep(self, node: Node) -> Node:
+        """Keep a node; what another has read meanwhile is the one to use."""
+        kept = self._kept.setdefault((node.service, node.name), node)
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return kept
+
+    async def of_service(
+        self, service: BareJID, *, after: str = "", limit: int = 10_000
+    ) -> list[Node]:
+        """Return the nodes of a service in the order of their names, after one."""
+        query = (
+            select(nodes)
+            .where(nodes.c.service == str(service), nodes.c.name > after)
+            .order_by(nodes.c.name)
+            .limit(limit)
+        )
+        return await self._several(query)
+
+    async def of_services(self, services: Iterable[BareJID], names: Iterable[str]) -> list[Node]:
+        """Return those nodes of several services that have one of these names."""
+        wanted = nodes.c.service.in_(list(map(str, services))), nodes.c.name.in_(list(names))
+        return await self._several(select(nodes).where(*wanted, nodes.c["items"] > 0))
+
+    async def concerning(self, service: BareJID, who: JID) -> list[Node]:
+        """Return the nodes of a service with which an address is affiliated or subscribed."""
+        bare = str(who.bare)
+        ids = select(affiliations.c.node_id).where(affiliations.c.jid == bare)
+        more = select(subscriptions.c.node_id).where(subscriptions.c.jid == bare)
+        which = nodes.c.id.in_(ids.union(more))
+        query = select(nodes).where(which, nodes.c.service == str(service)).order_by(nodes.c.name)
+        return await self._several(query)
+
+    async def count(self, service: BareJID, creator: BareJID) -> int:
+        """Count the nodes of a service that somebody created."""
+        which = and_(nodes.c.service == str(service), nodes.c.creator == str(creator))
+        return await self._number(select(func.count()).where(which))
+
+    async def bytes_of(self, service: BareJID) -> int:
+        """Return the size of all payloads at a service."""
+        total = func.coalesce(func.sum(nodes.c.bytes), 0)
+        return await self._number(select(total).where(nodes.c.service == str(service)))
+
+    async def _number(self, query: Select[Any]) -> int:
+        def work(connection: Connection) -> int:
+            return int(connection.scalar(query) or 0)
+
+        return await self._database.read(work)
+
+    async def expiring(self) -> list[Node]:
+        """Return the nodes whose items expire."""
+        return await self._several(select(nodes).where(nodes.c.expire > 0))
+
+    async def _several(self, query: Select[Any]) -> list[Node]:
+        async with self._database.connect() as connection:
+            found = await connection.run_sync(_load, query)
+        return [self._kept.get((node.service, node.name), node) for node in found]
+
+    # -- changes -----------------------------------------------------------------------------------
+
+    async def create(self, node: Node, account_id: int | None, owners: Iterable[BareJID]) -> Node:
+        """Store a new node, whose id is not known before; return it."""
+        row = {
+            "account_id": account_id,
+            "service": str(node.service),
+            "name": node.name,
+            "creator": str(node.creator),
+            "created": node.created,
+            "items": 0,
+            "bytes": 0,
+            **_config_row(node.config),
+        }
+        async with self._database.begin() as connection:
+            result = await connection.execute(insert(nodes).values(row))
+            (node.id,) = result.inserted_primary_key or (0,)
+            for owner in owners:
+                node.affiliations[owner] = Affiliation.OWNER
+                await connection.execute(insert(affiliations).values(_affiliation_row(node, owner)))
+        return self._keep(node)
+
+    async def configure(self, node: Node, config: NodeConfig) -> None:
+        """Give a node another configuration."""
+        query = update(nodes).where(nodes.c.id == node.id).values(_config_row(config))
+        async with self._database.begin() as connection:
+            await connection.execute(query)
+        node.config = config
+
+    async def delete(self, node: Node) -> None:
+        """Delete a node with all that is in it."""
+        await self.purge(node)
+        async with self._database.begin() as connection:
+            await connection.execute(delete(nodes).where(nodes.c.id == node.id))
+        self._kept.pop((node.service, node.name), None)
+
+    async def purge(self, node: Node) -> None:
+        """Delete all items, a part at a time."""
+        first = select(items.c.id).where(items.c.node_id == node.id).order_by(items.c.id)
+        while True:
+            async with self._database.begin() as connection:
+                ids = list(await connection.scalars(first.limit(_PART)))
+                await connection.execute(delete(items).where(items.c.id.in_(ids)))
+                if len(ids) < _PART:
+                    empty = {"items": 0, "bytes": 0}
+                    this = nodes.c.id == node.id
+                    await connection.execute(update(nodes).where(this).values(empty))
+                    break
+        node.items = node.bytes = 0
+
+    def forget(self, service: BareJID) -> None:
+        """Take the nodes of a service out of memory: its account is gone."""
+        for key in [key for key in self._kept if key[0] == service]:
+            del self._kept[key]
+
+    async def set_affiliations(self, node: Node, changes: Mapping[BareJID, Affiliation]) -> None:
+        """Change affiliations, all of them or none."""
+        async with self._database.begin() as connection:
+            for who, affiliation in changes.items():
+                this = and_(affiliations.c.node_id == node.id, affiliations.c.jid == str(who))
+                await connection.execute(delete(affiliations).where(this))
+                if affiliation is not Affiliation.NONE:
+                    row = {"node_id": node.id, "jid": str(who), "affiliation": affiliation.value}
+                    await connection.execute(insert(affiliations).values(row))
+        for who, affiliation in changes.items():
+            if affiliation is Affiliation.NONE:
+                node.affiliations.pop(who, None)
+            else:
+                node.affiliations[who] = affiliation
+
+    async def put_subscription(self, node: Node, subscription: Subscription) -> None:
+        """Store a subscription, in place of one with the same id."""
+        row = {
+            "node_id": node.id,
+            "subid": subscription.subid,
+            "jid": str(subscription.jid.bare),
+            "resource": subscription.jid.resource,
+            "state": subscription.state,
+            "options": subscription.options.to_json(),
+        }
+        async with self._database.begin() as connection:
+            await self._database.upsert(connection, subscriptions, row, ("node_id", "subid"))
+        node.put(subscription)
+
+    async def drop_subscription(self, node: Node, subscription: Subscription) -> None:
+        """Delete a subscription."""
+        this = and_(subscriptions.c.node_id == node.id, subscriptions.c.subid == subscription.subid)
+        async with self._database.begin() as connection:
+            await connection.execute(delete(subscriptions).where(this))
+        node.drop(subscription)
+
+
+def _config_row(config: NodeConfig) -> dict[str, object]:
+    return {"config": to_json(config), "expire": config.expire}
+
+
+def _affiliation_row(node: Node, who: BareJID) -> dict[str, object]:
+    return {"node_id": node.id, "jid": str(who), "affiliation": node.affiliations[who].value}
+
+
+def _load(connection: Connection, query: Select[Any]) -> list[Node]:
+    """Read nodes with their affiliations and subscriptions."""
+    found: dict[int, Node] = {}
+    for row in connection.execute(query):
+        service, creator = jid.parse_bare(row.service), jid.parse_bare(row.creator)
+        config = from_json(row.config)
+        node = found[row.id] = Node(row.id, service, row.name, creator, row.created, config)
+        node.items, node.bytes = row.items, row.bytes
+    ids = list(found)
+    for start in range(0, len(ids), _PART):
+        some = ids[start : start + _PART]
+        for row in connection.execute(select(affiliations).where(affiliations.c.node_id.in_(some))):
+            node = found[row.node_id]
+            node.affiliations[jid.parse_bare(row.jid)] = Affiliation(row.affiliation)
+        mine = select(subscriptions).where(subscriptions.c.node_id.in_(some))
+        for row in connection.execute(mine):
+            found[row.node_id].put(_subscription(row))
+    return list(found.values())
+
+
+def _subscription(row: Any) -> Subscription:
+    bare = jid.parse_bare(row.jid)
+    address = bare.with_resource(row.resource) if row.resource else bare
+    return Subscription(address, row.subid, row.state, SubscriptionOptions.from_json(row.options))

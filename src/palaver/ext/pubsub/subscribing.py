@@ -1,0 +1,222 @@
+"""The use cases of subscribers (XEP-0060 §5.6, §5.7, §6.1 to §6.4)."""
+
+import secrets
+from dataclasses import replace
+from typing import Final
+
+from palaver import jid
+from palaver.ext.delay import delay
+from palaver.ext.pubsub import approving, events, options
+from palaver.ext.pubsub.access import door_of
+from palaver.ext.pubsub.engine import Engine
+from palaver.ext.pubsub.errors import forbidden, no_such_node, refusal, unsupported
+from palaver.ext.pubsub.names import NS
+from palaver.ext.pubsub.node import Affiliation, Node, Subscription, SubscriptionOptions
+from palaver.ext.pubsub.place import Place
+from palaver.jid import JID
+from palaver.kernel import forms
+from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
+
+_AFTER_APPROVAL: Final = "authorize"
+
+
+class Subscribing:
+    """Subscriptions as their holders see them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def subscribe(
+        self, place: Place, who: JID, payload: Element, subscribe: Element
+    ) -> Element:
+        """Subscribe, or ask for it; another request tells how things are (§6.1).
+
+        Raises:
+            StanzaError: as §6.1.3 has it.
+        """
+        address = _own_address(subscribe, who, "invalid-jid")
+        name = subscribe.get("node") or ""
+        async with self._engine.turn(place, name):
+            node = await self._engine.node(place, name)
+            door = await door_of(self._engine.server, node)
+            refused = door.refusal(who, subscribing=True)
+            if refused is not None:
+                raise refused
+            subscription = next((s for s in node.subscriptions_of(who) if s.jid == address), None)
+            if subscription is None:
+                wanted = self._options(payload, SubscriptionOptions())
+                subscription = await self._new(place, node, address, wanted)
+            elif not subscription.active:
+                raise refusal("not-authorized", "pending-subscription", "it is not approved yet")
+            told = events.subscription_element(node, subscription)
+            told.add(Element("subscribe-options", NS))
+            return Element("pubsub", NS, None, told)
+
+    async def _new(
+        self, place: Place, node: Node, address: JID, wanted: SubscriptionOptions
+    ) -> Subscription:
+        if not node.config.subscribe:
+            raise unsupported("subscribe", "the node has no subscriptions")
+        limits = self._engine.limits(place)
+        if (
+            len(node.subscriptions_of(address)) >= limits.subscriptions
+            or len(node.subscriptions) >= limits.subscribers
+        ):
+            text = "there are too many subscriptions"
+            raise refusal("policy-violation", "too-many-subscriptions", text, type="wait")
+        free = node.config.access_model != _AFTER_APPROVAL or node.affiliation(address).reads
+        state = "subscribed" if free else "pending"
+        new = Subscription(address, secrets.token_hex(16), state, wanted)
+        await self._engine.nodes.put_subscription(node, new)
+        if not free:
+            approving.ask_owners(self._engine, node, new)
+        else:
+            await self._began(node, new)
+        return new
+
+    async def _began(self, node: Node, subscription: Subscription) -> None:
+        """Send the last item (§6.1.7), and tell the owners who want to know."""
+        if node.config.notify_sub:
+            told = events.subscription_event(node, subscription, subscription.state)
+            self._engine.notifier.tell_always(node, told, node.owners or [node.service])
+        if node.config.send_last_published_item != "never":
+            await send_last(self._engine, node, subscription.jid)
+
+    def _options(self, payload: Element, now: SubscriptionOptions) -> SubscriptionOptions:
+        """Read the options sent along with a subscription (§6.3.8)."""
+        given = payload.find("options")
+        if given is None:
+            return now
+        names = [child.name for child in payload]
+        if given.attrs or names.index("options") < names.index("subscribe"):
+            raise StanzaError("bad-request", "the options follow, and name no node")
+        form = forms.find(given)
+        return now if form is None else options.read(form, now, self._engine.now())
+
+    async def unsubscribe(self, place: Place, who: JID, unsubscribe: Element) -> None:
+        """End a subscription (§6.2).
+
+        Raises:
+            StanzaError: as §6.2.3 has it.
+        """
+        name = unsubscribe.get("node") or ""
+        async with self._engine.turn(place, name):
+            node = await self._engine.node(place, name)
+            subscription = _own_subscription(node, unsubscribe, who, "cancel")
+            await self._engine.nodes.drop_subscription(node, subscription)
+            if node.config.notify_sub:
+                told = events.subscription_event(node, subscription, "none")
+                self._engine.notifier.tell_always(node, told, node.owners or [node.service])
+
+    # -- options -----------------------------------------------------------------------------------
+
+    async def get_options(self, place: Place, who: JID, asked: Element) -> Element:
+        """Return the form with the options of a subscription (§6.3.2).
+
+        Raises:
+            StanzaError: as §6.3.4 has it.
+        """
+        node = await self._engine.node(place, asked.get("node"))
+        subscription = _own_subscription(node, asked, who, "modify")
+        attrs = {"node": node.name, "jid": str(subscription.jid), "subid": subscription.subid}
+        form = options.blank(subscription.options)
+        return Element("pubsub", NS, None, Element("options", NS, attrs, form))
+
+    async def set_options(self, place: Place, who: JID, given: Element) -> None:
+        """Change the options of a subscription (§6.3.5).
+
+        Raises:
+            StanzaError: as §6.3.4 and §6.3.7 have it.
+        """
+        name = given.get("node") or ""
+        async with self._engine.turn(place, name):
+            node = await self._engine.node(place, name)
+            subscription = _own_subscription(node, given, who, "modify")
+            form = forms.find(given)
+            if form is None:
+                raise refusal("bad-request", "invalid-options", "there is no form")
+            if form.get("type") == "cancel":
+                return
+            changed = options.read(form, subscription.options, self._engine.now())
+            await self._engine.nodes.put_subscription(node, replace(subscription, options=changed))
+
+    async def default_options(self, place: Place, asked: Element) -> Element:
+        """Return the options that subscriptions begin with (§6.4)."""
+        name = asked.get("node")
+        if name is not None and await self._engine.find(place, name) is None:
+            raise no_such_node()
+        form = options.blank(SubscriptionOptions())
+        return Element("pubsub", NS, None, Element("default", NS, {"node": name}, form))
+
+    # -- lists -------------------------------------------------------------------------------------
+
+    async def subscriptions(self, place: Place, who: JID, asked: Element) -> Element:
+        """List somebody's own subscriptions (§5.6)."""
+        found = Element("subscriptions", NS, {"node": asked.get("node")})
+        for node in await self._concerning(place, who, asked):
+            for each in node.subscriptions_of(who):
+                found.add(events.subscription_element(node, each))
+        return Element("pubsub", NS, None, found)
+
+    async def affiliations(self, place: Place, who: JID, asked: Element) -> Element:
+        """List somebody's own affiliations (§5.7)."""
+        found = Element("affiliations", NS, {"node": asked.get("node")})
+        for node in await self._concerning(place, who, asked):
+            affiliation = node.affiliation(who)
+            if affiliation is not Affiliation.NONE:
+                attrs = {"node": node.name, "affiliation": affiliation.value}
+                found.add(Element("affiliation", NS, attrs))
+        return Element("pubsub", NS, None, found)
+
+    async def _concerning(self, place: Place, who: JID, asked: Element) -> list[Node]:
+        name = asked.get("node")
+        if name:
+            return [await self._engine.node(place, name)]
+        if place.is_owned_by(who):
+            return await self._engine.nodes.of_service(place.address)
+        return await self._engine.nodes.concerning(place.address, who)
+
+
+async def send_last(engine: Engine, node: Node, to: JID) -> None:
+    """Send the last item of a node, if there is one, with the time it is from."""
+    found = await engine.items.last_of([node])
+    item = found.get(node.id)
+    if item is not None and node.config.deliver_notifications:
+        stamp = delay(node.service, item.published)
+        await engine.notifier.tell_one(node, to, events.published(node, item), stamp)
+
+
+def _address(element: Element, detail: str) -> JID:
+    text = element.get("jid")
+    if not text:
+        raise refusal("bad-request", "jid-required" if detail == "" else detail, "name an address")
+    try:
+        return jid.parse(text)
+    except jid.JIDError as error:
+        raise refusal("bad-request", "invalid-jid", str(error)) from error
+
+
+def _own_address(element: Element, who: JID, detail: str) -> JID:
+    address = _address(element, detail)
+    if address.bare != who.bare or (address.resource and address != who):
+        raise refusal("bad-request", "invalid-jid", "that is not your address")
+    return address
+
+
+def _own_subscription(node: Node, element: Element, who: JID, type_: str) -> Subscription:
+    """Find the subscription that a request is about.
+
+    Raises:
+        StanzaError: as §6.2.3 and §6.3.4 have it.
+    """
+    address, subid = _address(element, ""), element.get("subid")
+    if address.bare != who.bare:
+        raise forbidden()
+    found = next((each for each in node.subscriptions_of(who) if each.jid == address), None)
+    if found is None:
+        text = "there is no such subscription"
+        raise refusal("unexpected-request", "not-subscribed", text, type=type_)
+    if subid is not None and subid != found.subid:
+        raise refusal("not-acceptable", "invalid-subid", "there is no such subscription")
+    return found

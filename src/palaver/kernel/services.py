@@ -1,0 +1,65 @@
+"""Services inside this process: domains below a host that an extension answers for."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from palaver import jid
+from palaver.jid import BareJID
+from palaver.kernel.dispatch import Dispatch
+from palaver.kernel.extension import Extension
+from palaver.kernel.host import Host
+from palaver.wire.errors import StanzaError
+from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    from palaver.kernel.router import Router
+
+
+class Service:
+    """A domain that an extension answers for, on behalf of a host.
+
+    ``address``   its domain
+    ``host``      the host whose service it is
+    ``extension`` what provides it
+    ``dispatch``  the handlers of its requests
+    """
+
+    __slots__ = ("address", "dispatch", "extension", "host")
+
+    def __init__(
+        self,
+        address: str,
+        host: Host,
+        extension: Extension[Any],
+        others: Iterable[Extension[Any]],
+    ) -> None:
+        """Take the handlers of the extension, and of others, which have no service of their own.
+
+        Raises:
+            JIDError: the address is not a domain name.
+            LoadError: two extensions answer the same request.
+        """
+        self.address: BareJID = jid.parse_bare(address)
+        self.host = host
+        self.extension = extension
+        self.dispatch = Dispatch((extension, *others))
+
+    def take(self, stanza: Stanza, router: "Router") -> None:
+        """Take a stanza for an address of the domain.
+
+        Raises:
+            StanzaError: there is nobody, or it is refused.
+        """
+        if stanza.to != self.address:
+            raise StanzaError("service-unavailable", "there is nobody at the service")
+        if stanza.kind == "iq":
+            router.answering.to_service(stanza, self, router.asking(stanza))
+        else:
+            self.extension.service_took(stanza, self)
+
+
+def services_of(host: Host, extensions: Iterable[Extension[Any]]) -> list[Service]:
+    """Return the services that a host's extensions provide."""
+    chosen = [(each, each.service_address(host)) for each in extensions]
+    others = [each for each, address in chosen if not address]
+    return [Service(address, host, each, others) for each, address in chosen if address]
