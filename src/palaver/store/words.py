@@ -144,7 +144,7 @@ def find(connection: Connection, wanted: Search, most: int, *, newest: bool) -> 
         found = list(connection.scalars(statement, values | _range(near)))
         if len(found) == most or end is None:
             return found
-    if connection.dialect.name == "sqlite":
+    if engine.leader_first:
         led = _led_by_longest(connection, wanted, most, order)
         if led is not None:
             return led
@@ -156,19 +156,19 @@ def _led_by_longest(
 ) -> list[int] | None:
     """Find the messages with the longest word, which is seldom a common one, and look at those.
 
-    FTS5 gathers all messages in which a word begins so, before it compares them with what has the
-    other words. None where there are too many.
+    For engines that gather all messages in which a word begins so, before they compare them with
+    those that have the other words. None where there are too many.
     """
     said = [each for each in wanted.tokens if not each[0].startswith(f"{wanted.account_id}p")]
     if len(wanted.tokens) == 1 or not said:
         return None
+    engine = _ENGINES[connection.dialect.name]
     leader = wanted._replace(tokens=(max(said, key=lambda each: len(each[0])),))
-    parts = " AND ".join(_parts(wanted))
     statement = text(
-        f"SELECT rowid, {parts} AS fits FROM {NAME} WHERE {NAME} MATCH :query"
-        f" AND rowid > :after AND rowid < :before ORDER BY rowid {order} LIMIT {_NEAR}"
+        f"SELECT {engine.id} AS id, {engine.fits(wanted)} AS fits {engine.hits}"
+        f" ORDER BY id {order} LIMIT {_NEAR}"
     )
-    values = _values_sqlite(wanted) | {"query": _values_sqlite(leader)["query"]}
+    values = engine.values(wanted) | {"query": engine.values(leader)["query"]}
     rows = connection.execute(statement, values).all()
     found = [id_ for id_, fits in rows if fits][:most]
     return found if len(rows) < _NEAR or len(found) == most else None
@@ -181,14 +181,14 @@ def find_rare(connection: Connection, wanted: Search, most: int) -> list[int]:
 
 def _hits(connection: Connection, wanted: Search, most: int, order: str) -> list[int]:
     engine = _ENGINES[connection.dialect.name]
-    statement = text(f"{engine.hits} ORDER BY id {order} LIMIT :most")
+    statement = text(f"SELECT {engine.id} AS id {engine.hits} ORDER BY id {order} LIMIT :most")
     return list(connection.scalars(statement, engine.values(wanted) | {"most": most}))
 
 
 def count(connection: Connection, wanted: Search) -> int:
     """Count the messages that have all the words."""
     engine = _ENGINES[connection.dialect.name]
-    statement = text(f"SELECT count(*) FROM ({engine.hits}) AS found")
+    statement = text(f"SELECT count(*) {engine.hits}")
     return connection.scalar(statement, engine.values(wanted)) or 0
 
 
@@ -205,16 +205,13 @@ def _values_sqlite(wanted: Search) -> dict[str, Any]:
     return {"query": query} | _range(wanted) | parts
 
 
-def _near_sqlite(wanted: Search) -> str:
-    if not any(beginning for _, beginning in wanted.tokens):
-        return ""
-    return " AND ".join(_parts(wanted))
-
-
-def _parts(wanted: Search) -> list[str]:
-    """Return SQLite's condition for each word on the text of a row."""
+def _fits_sqlite(wanted: Search) -> str:
     numbers = range(len(wanted.tokens))
-    return [f"instr(' ' || words || ' ', :part{number}) > 0" for number in numbers]
+    return " AND ".join(f"instr(' ' || words || ' ', :part{number}) > 0" for number in numbers)
+
+
+def _near_sqlite(wanted: Search) -> str:
+    return _fits_sqlite(wanted) if any(beginning for _, beginning in wanted.tokens) else ""
 
 
 def _values_postgresql(wanted: Search) -> dict[str, Any]:
@@ -231,55 +228,69 @@ def _values_mysql(wanted: Search) -> dict[str, Any]:
     return {"query": query} | _range(wanted) | likes
 
 
-def _near_mysql(wanted: Search) -> str:
+def _fits_mysql(wanted: Search) -> str:
     return " AND ".join(f"words LIKE :like{number}" for number in range(len(wanted.tokens)))
 
 
 class _Engine(NamedTuple):
     """How an engine searches.
 
-    ``hits``    selects the ids between two that match
+    ``id``      the column of the ids
+    ``hits``    where the messages between two ids are that match
     ``values``  of its parameters
-    ``near``    the condition on a single row of the index; "" where there is no need
+    ``fits``    the condition on a single row of the index
+    ``near``    the same, or "" where there is no need to look at single rows
     ``window``  selects the ids between two, whatever is in the messages
     ``looked_at``  the same, with the index at hand
+    ``leader_first``  whether to look for one word alone before all together
     """
 
+    id: str
     hits: str
     values: Callable[[Search], dict[str, Any]]
+    fits: Callable[[Search], str]
     near: Callable[[Search], str]
     window: str
     looked_at: str
+    leader_first: bool
 
 
 _BETWEEN: Final = "id > :after AND id < :before"
 _WINDOW: Final = f"SELECT id FROM {NAME} WHERE account_id = :owner AND {_BETWEEN}"
 _ENGINES: Final[dict[str, _Engine]] = {
     "sqlite": _Engine(
-        f"SELECT rowid AS id FROM {NAME} WHERE {NAME} MATCH :query"
-        " AND rowid > :after AND rowid < :before",
+        "rowid",
+        f"FROM {NAME} WHERE {NAME} MATCH :query AND rowid > :after AND rowid < :before",
         _values_sqlite,
+        _fits_sqlite,
         _near_sqlite,
         f"SELECT id FROM log WHERE account_id = :owner AND {_BETWEEN}",
         f"SELECT log.id AS id FROM log CROSS JOIN {NAME} ON {NAME}.rowid = log.id"
         " WHERE log.account_id = :owner AND log.id > :after AND log.id < :before",
+        leader_first=True,
     ),
     "postgresql": _Engine(
+        "id",
         # Or it would read the table in the order of ids, looking for what may be rare; the words
         # say whose they are.
-        f"SELECT id FROM (SELECT id FROM {NAME} WHERE words @@ CAST(:query AS tsquery) OFFSET 0)"
+        f"FROM (SELECT id FROM {NAME} WHERE words @@ CAST(:query AS tsquery) OFFSET 0)"
         f" AS hits WHERE {_BETWEEN}",
         _values_postgresql,
         lambda _: "words @@ CAST(:query AS tsquery)",
+        lambda _: "words @@ CAST(:query AS tsquery)",
         _WINDOW,
         _WINDOW,
+        leader_first=False,
     ),
     "mysql": _Engine(
-        f"SELECT id FROM {NAME} WHERE account_id = :owner AND {_BETWEEN}"
+        "id",
+        f"FROM {NAME} WHERE account_id = :owner AND {_BETWEEN}"
         " AND MATCH (words) AGAINST (:query IN BOOLEAN MODE)",
         _values_mysql,
-        _near_mysql,
+        _fits_mysql,
+        _fits_mysql,
         _WINDOW,
         _WINDOW,
+        leader_first=True,
     ),
 }
