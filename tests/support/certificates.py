@@ -32,6 +32,12 @@ class Authority:
         key.write_bytes(leaf.private_key_pem.bytes())
         return Issued(certificate, key, self.trust())
 
+    def publish(self, directory: Path) -> Path:
+        """Write the certificate of the authority itself into ``directory``."""
+        file = directory / "authority.crt"
+        file.write_bytes(self._ca.cert_pem.bytes())
+        return file
+
     def trust(self) -> ssl.SSLContext:
         """Make a context for a client that trusts this authority alone."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
