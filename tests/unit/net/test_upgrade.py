@@ -161,20 +161,3 @@ async def test_who_logs_in_with_a_token_does_not_choose_a_password(
     other = await net.client(NURSE).open()
     await log_in_fast(other, token.get("token", ""), user_agent() + upgrade("SHA-512"))
     assert await mechanisms(net) == ["SCRAM-SHA-1"]
-
-
-async def test_keys_are_added_where_some_are_and_that_one_is_not(
-    net: Serving, nurse: Client
-) -> None:
-    record = await net.server.store.find(HOST, "nurse")
-    assert record is not None
-    store = net.server.store
-    strong = credential_of(ScramKeys.derive("x", Hash.SHA_512, iterations=4096))
-    await store.add_key(record.id, strong)
-    await store.add_key(record.id, credential_of(ScramKeys.derive("y", Hash.SHA_512)))
-    assert (await store.keys(record.id))[1] == strong
-    await store.set_keys(record.id, ())
-    await store.add_key(record.id, strong)
-    assert await store.keys(record.id) == []
-    with pytest.raises(LookupError):
-        await store.add_key(record.id + 1, strong)

@@ -127,6 +127,18 @@ async def test_new_keys_replace_all_old_ones(store: SqlAccountStore) -> None:
     assert await store.keys(id_) == []
 
 
+async def test_a_key_is_added_where_there_are_some_and_not_that_one(
+    store: SqlAccountStore,
+) -> None:
+    id_ = (await store.create(new("julia", key(1)))).id
+    await store.add_key(id_, key(512))
+    await store.add_key(id_, key(512, iterations=20_000))
+    assert await store.keys(id_) == [key(1), key(512)]
+    await store.set_keys(id_, [])
+    await store.add_key(id_, key(512))
+    assert await store.keys(id_) == []
+
+
 async def test_two_changes_of_the_keys_at_once_do_not_mix(store: SqlAccountStore) -> None:
     id_ = (await store.create(new("julia"))).id
     sets = [[key(256, 5000 + n), key(512, 5000 + n)] for n in range(6)]
@@ -187,6 +199,7 @@ async def test_changing_an_account_that_is_not_there_fails(store: SqlAccountStor
         store.set_role(99, "admin"),
         store.set_disabled(99, "gone"),
         store.set_keys(99, [key(256)]),
+        store.add_key(99, key(256)),
     ):
         with pytest.raises(LookupError):
             await change
