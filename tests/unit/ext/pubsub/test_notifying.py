@@ -1,0 +1,141 @@
+"""Who hears of what is published: filters, contacts, subscriptions, last items (XEP-0163 §4)."""
+
+import pytest
+from tests.support.house import Client, House
+from tests.unit.ext.pubsub.asking import done, form, heard, options, publish
+from tests.unit.ext.pubsub.caps import befriend, come, wanting
+from tests.unit.ext.pubsub.conftest import HAMLET, ROMEO
+
+from palaver.ext.pubsub.names import NS_OWNER
+
+MOOD = "http://jabber.org/protocol/mood"
+
+
+async def test_own_devices_hear_what_they_want_to(house: House, hamlet: Client) -> None:
+    phone = await wanting(house, f"{HAMLET}/phone", MOOD)
+    tablet = await wanting(house, f"{HAMLET}/tablet", "urn:other")
+    await done(hamlet, "set", publish(MOOD, "current"))
+    assert await heard(phone) == [f"items {MOOD} current"]
+    assert await heard(tablet) == []
+    assert await heard(hamlet) == []
+    await done(hamlet, "set", f"<retract node='{MOOD}'><item id='current'/></retract>")
+    await done(hamlet, "set", f"<delete node='{MOOD}'/>", namespace=NS_OWNER)
+    assert await heard(phone) == [f"items {MOOD} -current", f"delete {MOOD}"]
+
+
+async def test_contacts_hear_of_what_they_may_see(house: House, hamlet: Client) -> None:
+    await befriend(house, HAMLET, ROMEO)
+    romeo = await wanting(house, f"{ROMEO}/orchard", MOOD, "urn:secret")
+    stranger = await wanting(house, "yorick@montague.example/grave", MOOD)
+    await done(hamlet, "set", publish(MOOD, "a"))
+    await done(hamlet, "set", publish("urn:secret", "b", more=options(access_model="whitelist")))
+    assert await heard(romeo) == [f"items {MOOD} a"]
+    assert await heard(stranger) == []
+
+
+async def test_who_is_blocked_hears_nothing(house: House, hamlet: Client) -> None:
+    await befriend(house, HAMLET, ROMEO)
+    romeo = await wanting(house, f"{ROMEO}/orchard", MOOD)
+    block = f"<block xmlns='urn:xmpp:blocking'><item jid='{ROMEO}'/></block>"
+    await hamlet.ask(f"<iq type='set' id='b'>{block}</iq>")
+    await done(hamlet, "set", publish(MOOD, "a"))
+    assert await heard(romeo) == []
+    romeo.close()
+    again = await wanting(house, f"{ROMEO}/orchard", MOOD)
+    assert await heard(again) == []
+
+
+async def test_who_comes_online_gets_the_last_item_once(house: House, hamlet: Client) -> None:
+    await befriend(house, HAMLET, ROMEO)
+    await done(hamlet, "set", publish(MOOD, "a", more=options(max_items="5")))
+    await done(hamlet, "set", publish(MOOD, "b"))
+    hamlet.close()
+    romeo = await wanting(house, f"{ROMEO}/orchard", MOOD)
+    assert await heard(romeo) == [f"items {MOOD} b"]
+    await come(romeo, MOOD, show="away")
+    assert await heard(romeo) == []
+    await come(romeo, MOOD, "urn:more")
+    assert await heard(romeo) == []
+    romeo.send("<presence type='unavailable'/>")
+    await come(romeo, MOOD)
+    assert await heard(romeo) == [f"items {MOOD} b"]
+
+
+@pytest.mark.parametrize("when", ["never", "on_sub"])
+async def test_a_node_may_keep_its_last_item_to_itself(
+    house: House, hamlet: Client, when: str
+) -> None:
+    await done(hamlet, "set", publish(MOOD, "a", more=options(send_last_published_item=when)))
+    phone = await wanting(house, f"{HAMLET}/phone", MOOD)
+    assert await heard(phone) == []
+
+
+async def test_only_certain_groups_see_a_node_of_the_roster_model(
+    house: House, hamlet: Client
+) -> None:
+    await befriend(house, HAMLET, ROMEO)
+    romeo = await wanting(house, f"{ROMEO}/orchard", MOOD)
+    more = options(access_model="roster", roster_groups_allowed="Friends")
+    await done(hamlet, "set", publish(MOOD, "a", more=more))
+    assert await heard(romeo) == []
+    item = f"<item jid='{ROMEO}'><group>Friends</group></item>"
+    await hamlet.ask(f"<iq type='set' id='r'><query xmlns='jabber:iq:roster'>{item}</query></iq>")
+    await done(hamlet, "set", publish(MOOD, "b"))
+    assert await heard(romeo) == [f"items {MOOD} b"]
+
+
+async def test_who_subscribed_hears_without_asking_by_capabilities(
+    house: House, hamlet: Client, romeo: Client
+) -> None:
+    await done(hamlet, "set", publish("n", "a", more=options(access_model="open")))
+    told = await done(romeo, "set", f"<subscribe node='n' jid='{ROMEO}'/>", HAMLET)
+    assert told is not None
+    assert told.get("subscription") == "subscribed"
+    assert await heard(romeo) == ["items n a"]
+    await done(hamlet, "set", publish("n", "b"))
+    assert await heard(romeo) == ["items n b"]
+    await done(romeo, "set", f"<unsubscribe node='n' jid='{ROMEO}'/>", HAMLET)
+    await done(hamlet, "set", publish("n", "c"))
+    assert await heard(romeo) == []
+
+
+async def test_who_subscribed_and_wants_to_hear_is_told_once(house: House, hamlet: Client) -> None:
+    await befriend(house, HAMLET, ROMEO)
+    romeo = await wanting(house, f"{ROMEO}/orchard", MOOD)
+    await done(hamlet, "set", publish(MOOD, "a"))
+    await done(romeo, "set", f"<subscribe node='{MOOD}' jid='{ROMEO}'/>", HAMLET)
+    await heard(romeo)
+    await done(hamlet, "set", publish(MOOD, "b"))
+    assert await heard(romeo) == [f"items {MOOD} b"]
+
+
+async def test_who_loses_sight_of_the_owner_hears_no_more(house: House, hamlet: Client) -> None:
+    await befriend(house, HAMLET, ROMEO)
+    romeo = await house.client(f"{ROMEO}/orchard")
+    await done(hamlet, "set", publish("n", "a"))
+    await done(romeo, "set", f"<subscribe node='n' jid='{ROMEO}'/>", HAMLET)
+    await heard(romeo)
+    hamlet.send(f"<presence to='{ROMEO}' type='unsubscribed'/>")
+    await house.settled()
+    await done(hamlet, "set", publish("n", "b"))
+    assert await heard(romeo) == []
+
+
+async def test_nothing_that_is_told_is_archived_or_kept(house: House, hamlet: Client) -> None:
+    phone = await wanting(house, f"{HAMLET}/phone", MOOD)
+    await done(hamlet, "set", publish(MOOD, "a"))
+    (message,) = await phone.messages()
+    assert message.get("type") == "headline"
+    assert await house.server.log.pending(hamlet.account.id) == []
+
+
+async def test_a_change_of_the_configuration_is_told_where_that_is_wanted(
+    house: House, hamlet: Client
+) -> None:
+    phone = await wanting(house, f"{HAMLET}/phone", MOOD)
+    await done(hamlet, "set", publish(MOOD, "a"))
+    await heard(phone)
+    change = form("node_config", title="Moods", notify_config="1", deliver_payloads="0")
+    configure = f"<configure node='{MOOD}'>{change}</configure>"
+    await done(hamlet, "set", configure, namespace=NS_OWNER)
+    assert await heard(phone) == [f"configuration {MOOD}"]
