@@ -1,5 +1,7 @@
 """Logging in with SASL2 on real connections: XEP-0388, XEP-0386, and XEP-0198 §6."""
 
+import asyncio
+from typing import ClassVar
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -14,11 +16,19 @@ from tests.support.sasl2 import (
     log_in,
     names,
     request,
+    succeed,
     user_agent,
 )
 from tests.support.scram import plain
 from tests.unit.net.serving import HOST, PASSWORD, Serving
 from tests.unit.net.test_stream_management import condition
+
+from palaver.ext.accounts import Accounts
+from palaver.kernel import hooks
+from palaver.kernel.extension import Extension, ExtensionConfig, on
+from palaver.kernel.server import Server
+from palaver.kernel.session import Session
+from palaver.wire.element import Element as Payload
 
 JULIET = f"juliet@{HOST}"
 ROMEO = f"romeo@{HOST}"
@@ -195,6 +205,82 @@ async def test_a_tag_that_cannot_be_in_an_address_is_left_out(net: Serving) -> N
     client = await opened(net)
     await log_in(client, user_agent() + bind(tag="x" * 2000))
     assert len(client.jid) < 100
+
+
+class Slow(Extension):
+    """Takes its time until it is told to go on."""
+
+    name: ClassVar = "slow"
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(server, lambda _host: ExtensionConfig())
+        self.go_on = asyncio.Event()
+
+    @on(hooks.bind_requested, after=("carbons",))
+    async def begin(self, session: Session, _request: Payload) -> None:
+        """Have something written to the session, and wait."""
+        session.write(f"<message from='{ROMEO}' to='{session.jid}'/>".encode())
+        await self.go_on.wait()
+
+
+@pytest.fixture
+def slow(net: Serving) -> Slow:
+    found = Slow(net.server)
+    net.server.use([*net.server.extensions.values(), found])
+    return found
+
+
+async def test_nothing_reaches_a_client_before_it_knows_of_its_session(
+    net: Serving, slow: Slow
+) -> None:
+    client = await opened(net)
+    await client.send(request("PLAIN", plain("juliet", PASSWORD), user_agent() + bind(enable())))
+    await net.until(lambda: net.server.sessions())
+    other = await net.client(f"{JULIET}/other").connect()
+    await other.send(message(sessions(net)[0], "early"))
+    await other.barrier()
+    slow.go_on.set()
+    await succeed(client)
+    juliet = Managed(client)
+    assert (await juliet.next()).find("body") is None
+    assert await juliet.read(1) == ["early"]
+    await juliet.acknowledge()
+    await juliet.ask()
+
+
+async def test_a_device_that_comes_twice_at_once_has_one_session(net: Serving, slow: Slow) -> None:
+    first, second = await opened(net), await opened(net)
+    wish = request("PLAIN", plain("juliet", PASSWORD), user_agent() + bind())
+    await first.send(wish)
+    await net.until(lambda: net.server.sessions())
+    await second.send(wish)
+    assert await condition(first) == "conflict"
+    slow.go_on.set()
+    await succeed(second)
+    await second.drain()
+    assert sessions(net) == [second.jid]
+
+
+async def test_who_goes_away_meanwhile_leaves_no_session(net: Serving, slow: Slow) -> None:
+    client = await opened(net)
+    await client.send(request("PLAIN", plain("juliet", PASSWORD), user_agent() + bind()))
+    await net.until(lambda: net.server.sessions())
+    await client.abort()
+    slow.go_on.set()
+    await net.until(lambda: not net.server.sessions())
+
+
+async def test_a_new_password_ends_a_login_that_goes_on(net: Serving, slow: Slow) -> None:
+    client = await opened(net)
+    await client.send(request("PLAIN", plain("juliet", PASSWORD), user_agent() + bind()))
+    await net.until(lambda: net.server.sessions())
+    accounts = net.server.extension(Accounts)
+    _, record = await accounts.record(JULIET)
+    await accounts.change_password(record, "another")
+    slow.go_on.set()
+    with pytest.raises(AuthenticationError, match="not-authorized"):
+        await succeed(client)
+    assert sessions(net) == []
 
 
 async def test_carbons_are_on_from_the_beginning(net: Serving) -> None:
