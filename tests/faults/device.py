@@ -136,11 +136,11 @@ class Device:
 
     # Sending
 
-    async def send_message(self, to: str, name: str) -> None:
+    async def send_message(self, to: str, name: str, body: str = "") -> None:
         """Send a message when there is room for one more that is not acknowledged."""
         await self._until_room()
         xml = (
-            f"<message to='{to}' id='{name}' type='chat'><body>{name}</body>"
+            f"<message to='{to}' id='{name}' type='chat'><body>{body or name}</body>"
             f"<origin-id xmlns='{SID}' id='{name}'/></message>"
         )
         self._write(Sent(name, xml.encode()))

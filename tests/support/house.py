@@ -36,6 +36,10 @@ class RecordingWire:
         self.waits_for: list[Wire] = []
         self.held = False
 
+    @property
+    def drained(self) -> bool:
+        return not self.congested
+
     def write(self, data: bytes) -> None:
         self.written.append(data)
 

@@ -1,7 +1,7 @@
 """Offline messages: keeps what nobody is there to read, and hands it over at the next login.
 
 The messages are the pending rows of the account's log. They go to the session that becomes
-available first, in order, and are no longer pending once they were handed to its connection; a
+available first, in order, and are no longer pending once its connection has taken them; a
 second session that becomes available meanwhile gets what arrives from then on. Messages that
 arrive during the handing over wait for its end, so none overtakes another.
 """
@@ -244,7 +244,9 @@ class Offline(Extension[OfflineConfig]):
             if session is None:
                 _WAITING.clear(account)
                 return
-            self._write(rows, account, session)
+            handed_over = self._write(rows, account, session)
+            if handed_over and await self._sent(session):
+                self.server.log.acknowledge(account.id, handed_over)
             if len(rows) < _BATCH:
                 self._nothing_waits(account)
                 return
@@ -253,8 +255,24 @@ class Offline(Extension[OfflineConfig]):
             while session.wire.congested and not session.closed:  # noqa: ASYNC110
                 await asyncio.sleep(_LOOK_AGAIN)
 
-    def _write(self, rows: Sequence[LogEntry], account: Account, session: Session) -> None:
-        """Hand over rows, but for those that other sessions have and did not acknowledge yet."""
+    @staticmethod
+    async def _sent(session: Session) -> bool:
+        """Wait until what was written to a session has left the process; tell whether it has.
+
+        A client without stream management acknowledges nothing: only this much can be known.
+        """
+        await asyncio.sleep(0)  # it is written at the end of this turn
+        while not session.wire.drained:
+            if session.closed:
+                return False
+            await asyncio.sleep(_LOOK_AGAIN)
+        return not session.closed
+
+    def _write(self, rows: Sequence[LogEntry], account: Account, session: Session) -> list[int]:
+        """Hand over rows, but for those that other sessions have and did not acknowledge yet.
+
+        Return those that the session will not acknowledge.
+        """
         holders = custody_of(account).holders
         done = []
         for row in rows:
@@ -267,7 +285,7 @@ class Offline(Extension[OfflineConfig]):
             else:
                 session.outbox.mark(data, row.id)
                 holders[row.id] = (session,)
-        self.server.log.acknowledge(account.id, done)
+        return done
 
     @staticmethod
     def _nothing_waits(account: Account) -> None:

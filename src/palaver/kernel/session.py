@@ -24,6 +24,10 @@ class Wire(Protocol):
         """Tell whether too much is waiting to be read by the peer."""
 
     @property
+    def drained(self) -> bool:
+        """Tell whether all that was queued has left the process."""
+
+    @property
     def peer(self) -> str:
         """The peer's IP address, for logs and limits."""
 

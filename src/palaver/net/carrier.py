@@ -63,6 +63,12 @@ class Carrier(asyncio.Protocol):
             self._scheduled = True
             self._traffic.schedule(self)
 
+    @property
+    def drained(self) -> bool:
+        """Tell whether all that was queued has left the process; never once it is closing."""
+        transport = self._transport
+        return not (self._out or transport.is_closing() or transport.get_write_buffer_size())
+
     def flush(self) -> None:
         """Write what is queued; called once per turn of the loop."""
         self._scheduled = False

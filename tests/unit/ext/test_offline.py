@@ -275,7 +275,8 @@ async def test_a_stop_in_the_middle_of_the_handing_over_loses_nothing(tmp_path: 
         assert len(juliet.wire.written) == 100
     async with open_house(tmp_path, *EXTENSIONS) as house:
         juliet = await house.client(f"{JULIET}/balcony")
-        assert await juliet.bodies() == [*map(str, range(100, 150)), "new"]
+        # What was written had not left the process, so it is written again.
+        assert await juliet.bodies() == [*map(str, range(150)), "new"]
 
 
 async def test_a_stop_before_the_handing_over_has_begun_loses_nothing(tmp_path: Path) -> None:

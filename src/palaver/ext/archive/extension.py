@@ -226,7 +226,7 @@ class Archive(Extension[ArchiveConfig], Discoverable):
         """Have the preferences of an account at hand."""
         preferences.load(connection, account, self.config(account.host.name).default)
 
-    @on(hooks.outgoing, phase=Phase.GUARD, kind="message")
+    @on(hooks.outgoing, phase=Phase.GUARD, kind="message", after=("resends",))
     def check(self, stanza: Stanza, session: Session) -> None:
         """Refuse what could not be archived now: nothing is passed on that is not kept."""
         if not self._log.available and keeping(stanza).archived:

@@ -31,6 +31,11 @@ class NoWire:
         """Tell whether too much waits: never, since what waits is not kept here."""
         return False
 
+    @property
+    def drained(self) -> bool:
+        """Tell whether all that was queued has left: always, as nothing is."""
+        return True
+
     def write(self, data: bytes) -> None:
         """Drop what is meant for the connection alone."""
 

@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -86,7 +85,7 @@ class StreamManagement(Extension[StreamManagementConfig]):
         """Take the log of the server."""
         super().__init__(server, settings)
         self._log = server.log
-        self._unstored = Unstored(server)
+        self._unstored = Unstored(server, self._hand_over_late)
         self._fetching: set[Session] = set()
 
     @on(hooks.features_after_login)
@@ -220,6 +219,15 @@ class StreamManagement(Extension[StreamManagementConfig]):
         outbox.fill(rows, {row for row in wanted if row <= end and row not in rows})
         self._done_with(account, custody_of(account).read(rows))
 
+    def _hand_over_late(self, account_ids: set[int]) -> None:
+        """Hand over what was stored late: whoever had it may be gone, and nobody else have got it.
+
+        A session that came meanwhile found nothing in the log.
+        """
+        for account in self.server.accounts.all():
+            if account.record is not None and account.record.id in account_ids:
+                self.server.extension(Offline).hand_over_again(account)
+
     # -- sessions without a connection -------------------------------------------------------------
 
     def lost(self, session: Session) -> None:
@@ -277,9 +285,7 @@ class StreamManagement(Extension[StreamManagementConfig]):
         for session in sessions:
             if session.outbox is not None and not session.outbox.detached:
                 session.wire.end(StreamError("system-shutdown"))
-            if session.unfinished:
-                with suppress(StreamError):  # the client is told what is stored when it comes back
-                    await self.complete(session)
+        await asyncio.gather(*map(self.complete, sessions), return_exceptions=True)
         stored = [self._stored(session) for session in sessions if not session.closed]
         await storage.store(self.server.database, stored)
 

@@ -75,7 +75,7 @@ def state_of(session: Session) -> State:
         "jid": str(session.jid),
         "digest": known.digest.hex(),
         "seconds": known.seconds,
-        "handled": session.handled,
+        "handled": session.safe,
         "acknowledged": outbox.acknowledged,
         "sent": [_written(entry) for entry in outbox.entries],
         "held": [_written(entry) for entry in outbox.held.values()],

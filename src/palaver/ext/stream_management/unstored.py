@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _NO_ROW: Final = 0
 _AGAIN: Final = 1.0  # seconds until they are appended again
 
-_ARCHIVED: Final = 7  # the place of that field
+_PENDING: Final = 6  # the places of these fields
+_ARCHIVED: Final = 7
 
 Key = tuple[int, int]
 Row = tuple[int, int, bool, str, str, bytes, bool, bool, str | None]
@@ -26,14 +27,22 @@ Row = tuple[int, int, bool, str, str, bytes, bool, bool, str | None]
 
 
 class Unstored:
-    """Appends rows to the log until they are stored."""
+    """Appends rows to the log until they are stored.
 
-    __slots__ = ("_acknowledged", "_clock", "_log", "_rows", "_timer", "_tried", "_waiting")
+    ``stored_late`` is called with the keys of the accounts whose rows had to wait for that.
+    """
 
-    def __init__(self, server: "Server") -> None:
+    __slots__ = (
+        "_acknowledged", "_clock", "_late", "_log", "_rows", "_stored_late", "_timer", "_tried",
+        "_waiting",
+    )  # fmt: skip
+
+    def __init__(self, server: "Server", stored_late: Callable[[set[int]], None]) -> None:
         self._clock = server.clock
         self._log = server.log
         self._tried = 0.0
+        self._stored_late = stored_late
+        self._late: set[int] = set()
         self._rows: dict[Key, Row] = {}
         self._acknowledged: set[Key] = set()  # before they were committed or refused
         self._waiting: list[Callable[[], None]] = []
@@ -86,7 +95,9 @@ class Unstored:
             if self._timer is None:
                 self._timer = asyncio.get_running_loop().call_later(_AGAIN, self._again)
         else:
-            self._rows.pop(key, None)  # or its account is gone, or it can never be stored
+            waited = self._rows.pop(key, None)  # or its account is gone, or it can never be stored
+            if error is None and waited is not None and waited[_PENDING]:
+                self._late.add(row[0])
             self._look()
 
     def when_stored(self, callback: Callable[[], None]) -> None:
@@ -94,8 +105,11 @@ class Unstored:
         self._waiting.append(callback)
 
     def _look(self) -> None:
-        if self._rows or not self._waiting:
+        if self._rows:
             return
+        if self._late:
+            late, self._late = self._late, set()
+            self._stored_late(late)
         waiting, self._waiting = self._waiting, []
         for callback in waiting:
             callback()
