@@ -9,7 +9,7 @@ from palaver.jid import FullJID
 from palaver.kernel.account import Account
 from palaver.kernel.device import Device
 from palaver.kernel.server import Server
-from palaver.kernel.session import Session, Wire
+from palaver.kernel.session import Gate, Session, Wire
 from palaver.sasl import Identity
 from palaver.wire.errors import StanzaError, StreamError
 
@@ -66,6 +66,7 @@ class Binding:
         lang: str | None,
         mechanism: str,
         device: Device | None = None,
+        gate: Gate | None = None,
     ) -> Session:
         server = self._server
         session = Session(
@@ -77,6 +78,8 @@ class Binding:
             since=server.clock.now(),
             device=device,
         )
+        if gate is not None:
+            session.put_gate(gate)
         server.open_session(session)
         if account.record is not None:
             server.store.touch_login(account.record.id)
@@ -90,12 +93,14 @@ class Binding:
         wire: Wire,
         *,
         device: Device | None,
+        gate: Gate,
         lang: str | None,
         mechanism: str,
     ) -> Session:
         """Open a session for who logs in, in place of those the same device had (XEP-0386 §3.2).
 
-        ``agent`` is the id of the client, which gets the same resource each time; or "".
+        ``agent`` is the id of the client, which gets the same resource each time; or "". The
+        ``gate`` is for what is written to the session before its client knows of it.
 
         Raises:
             StanzaError: resource-constraint, the account has too many sessions.
@@ -104,7 +109,9 @@ class Binding:
         for older in list(account.sessions.values()):
             if older.jid == address or (older.device and device and older.device.id == device.id):
                 self._replace(older, "your device logged in anew")
-        return self._opened(account, address, wire, lang=lang, mechanism=mechanism, device=device)
+        return self._opened(
+            account, address, wire, lang=lang, mechanism=mechanism, device=device, gate=gate
+        )
 
     def _inline_address(self, account: Account, tag: str, agent: str) -> FullJID:
         """Make a resource of the client's tag and a name of ours (XEP-0386 §3.2.1)."""

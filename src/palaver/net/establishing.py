@@ -198,10 +198,10 @@ class Establishing:
             request.agent.id,
             connection,
             device=self._device(account, request),
+            gate=Held(),
             lang=stream.lang,
             mechanism=stream.authentication.mechanism,
         )
-        session.put_gate(Held())
         try:
             answers = await self._requested(session, bind)
             _check(request, account)

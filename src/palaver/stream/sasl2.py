@@ -18,7 +18,11 @@ NS: Final = "urn:xmpp:sasl:2"
 
 
 def feature(here: StreamHost, channel: Channel) -> Element | None:
-    """Offer the profile, after TLS only (§2.1, §4)."""
+    """Offer the profile, after TLS only (§4).
+
+    The same mechanisms to all accounts of a host: were they chosen by who the stream says it is
+    from (§2.1), they would tell anybody something of that account (§4).
+    """
     names = sasl.offers(here.policy, channel) if channel.encrypted else ()
     if not names:
         return None

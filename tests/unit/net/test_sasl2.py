@@ -216,10 +216,14 @@ class Slow(Extension):
         super().__init__(server, lambda _host: ExtensionConfig())
         self.go_on = asyncio.Event()
 
-    @on(hooks.bind_requested, after=("carbons",))
-    async def begin(self, session: Session, _request: Payload) -> None:
-        """Have something written to the session, and wait."""
+    @on(hooks.session_bound)
+    def greet(self, session: Session) -> None:
+        """Have something written to the session, sooner than one should."""
         session.write(f"<message from='{ROMEO}' to='{session.jid}'/>".encode())
+
+    @on(hooks.bind_requested, after=("carbons",))
+    async def begin(self, _session: Session, _request: Payload) -> None:
+        """Wait."""
         await self.go_on.wait()
 
 
