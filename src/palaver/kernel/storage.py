@@ -281,10 +281,10 @@ class MessageLog(Protocol):
         Without this `LogFilter.words` must be None.
         """
 
-    async def catch_up(self, account_id: int) -> None:
-        """Wait until the account's messages are indexed, unless they are very many.
+    async def catch_up(self, account_id: int) -> bool:
+        """Wait until the account's messages are indexed; tell whether all are.
 
-        Raises StorageUnavailable.
+        It does not wait for very many. Raises StorageUnavailable.
         """
 
     async def flush(self) -> None:

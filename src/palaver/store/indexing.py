@@ -77,12 +77,13 @@ class Indexer:
         if first:
             self._wake.set()
 
-    async def catch_up(self, account_id: int) -> None:
-        """Index what an account has that is not indexed, if it is not too much."""
+    async def catch_up(self, account_id: int) -> bool:
+        """Index what an account has that is not indexed; tell whether that was not too much."""
         for _ in range(_MOST_FOR_SEARCH // _ROWS):
             await self._some(account_id)  # or wait for what is being indexed at the moment
             if account_id not in self._first:
-                return
+                return True
+        return False
 
     async def _run(self) -> None:
         while True:

@@ -145,11 +145,10 @@ class SqlMessageLog:
         """Index what is archived."""
         self._indexer = Indexer(self._database, reader)
 
-    async def catch_up(self, account_id: int) -> None:
+    async def catch_up(self, account_id: int) -> bool:
         """Wait until the account's messages are indexed, unless they are very many."""
         await self.flush()
-        if self._indexer is not None:
-            await self._indexer.catch_up(account_id)
+        return self._indexer is not None and await self._indexer.catch_up(account_id)
 
     # Appending
 

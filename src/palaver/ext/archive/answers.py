@@ -21,11 +21,18 @@ _MESSAGE: Final = b"<message"
 
 
 async def answer(
-    log: MessageLog, account_id: int, query: Query, session: Session, most: int
+    log: MessageLog,
+    account_id: int,
+    query: Query,
+    session: Session,
+    most: int,
+    *,
+    stable: bool = True,
 ) -> Element:
     """Send the page that was asked for, and return the ``<fin/>`` that follows it.
 
-    ``most`` bounds the number of messages, whatever the client asks for.
+    ``most`` bounds the number of messages, whatever the client asks for. An answer that is not
+    ``stable`` may be another the next time, as not all is indexed yet (§4.3.2).
 
     Raises:
         StanzaError: item-not-found, an id named in the question is not in the archive.
@@ -36,7 +43,8 @@ async def answer(
         if await log.known(account_id, sorted(wanted)) != wanted:
             raise StanzaError("item-not-found", "a message of that id is not in the archive")
     if query.page.most == 0:
-        return _fin((), complete=False, count=await log.count(account_id, query.which))
+        count = await log.count(account_id, query.which)
+        return _fin((), complete=False, stable=stable, count=count)
     limit = min(query.page.most or most, most)
     rows, complete = await _page(log, account_id, query.which, limit, newest=query.page.last)
     for row in reversed(rows) if query.flipped else rows:
@@ -44,7 +52,7 @@ async def answer(
         while session.wire.congested and not session.closed:  # noqa: ASYNC110
             await asyncio.sleep(_LOOK_AGAIN)
         session.write(_result(row, query, session))
-    return _fin(rows, complete=complete)
+    return _fin(rows, complete=complete, stable=stable)
 
 
 async def _page(
@@ -82,10 +90,12 @@ def _result(row: LogEntry, query: Query, session: Session) -> bytes:
     return b"".join((head.encode(), stamp, original, b"</forwarded></result></message>"))
 
 
-def _fin(rows: Iterable[LogEntry], *, complete: bool, count: int | None = None) -> Element:
+def _fin(
+    rows: Iterable[LogEntry], *, complete: bool, stable: bool, count: int | None = None
+) -> Element:
     ids = [stanza_id(row.id) for row in rows]
     first, last = (ids[0], ids[-1]) if ids else (None, None)
-    attrs = {"complete": "true"} if complete else {}
+    attrs = {"complete": "true" if complete else None, "stable": None if stable else "false"}
     return Element("fin", NS, attrs, result_sets.write(first, last, count))
 
 

@@ -165,10 +165,10 @@ class Archive(Extension[ArchiveConfig], Discoverable):
         account, session = _owner(request), request.session
         assert session is not None
         asked = queries.read(request.payload, searchable=self._searchable(account.host.name))
-        if account.id in self._retracting:
-            await self._log.catch_up(account.id)
-        most = self.config(account.host.name).page
-        return await answer(self._log, account.id, asked, session, most)
+        most, stable = self.config(account.host.name).page, True
+        if asked.which.words or account.id in self._retracting:
+            stable = await self._log.catch_up(account.id)
+        return await answer(self._log, account.id, asked, session, most, stable=stable)
 
     @iq("get", NS, "query", to=Target.ACCOUNT)
     def form(self, request: Request) -> Answer:

@@ -9,9 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.house import Client, House, open_house
 
+from palaver.ext.archive import words
 from palaver.ext.archive.answers import answer
+from palaver.ext.archive.extension import Archive
 from palaver.ext.archive.queries import read
 from palaver.kernel.storage import LogEntry, stanza_id
+from palaver.store import indexing
 from palaver.store.log import SqlMessageLog
 from palaver.wire import element
 from palaver.wire.element import Element
@@ -262,3 +265,20 @@ async def test_pages_together_are_the_whole_archive(size: int, backwards: bool, 
                 edge = f"<before>{page.first}</before>" if backwards else ""
                 place = edge or f"<after>{page.last}</after>"
             assert found == [stanza_id(id_) for id_ in ids]
+
+
+async def test_a_search_of_what_is_not_indexed_yet_is_not_stable(
+    house: House, romeo: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "_MOST_FOR_SEARCH", 50)
+    monkeypatch.setattr(indexing, "_DELAY", 60.0)
+    await house.server.extension(Archive).index()
+    await say(house, romeo, *(f"word{number}" for number in range(120)))
+    asked = question(field(words.FIELD, "word119"))
+    found = []
+    for _ in range(3):
+        fin = (await romeo.ask(asked)).find("fin", NS)
+        assert fin is not None
+        found.append((fin.get("stable"), len(await romeo.messages())))
+    assert found[0][0] == "false"
+    assert found[-1] == (None, 1)
