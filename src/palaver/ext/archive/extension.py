@@ -92,7 +92,8 @@ class Archive(Extension[ArchiveConfig], Discoverable):
         Xep(441, "0.2.0"),
         *result_sets.IMPLEMENTS,
     )
-    features: ClassVar = (RETRACT,)
+    # COMPAT: profanity 0.13 (2026-11) asks the host alone whether accounts have archives.
+    features: ClassVar = (NS, RETRACT)
     account_features: ClassVar = (NS, EXTENDED, RETRACT, TOMBSTONE)
     requires: ClassVar = ("stanza_ids",)
     tables: ClassVar = (preferences.table,)
