@@ -74,6 +74,7 @@ def _shown(session: Session) -> dict[str, object]:
         "address": session.wire.peer,
         "tls": session.wire.secure,
         "mechanism": session.mechanism,
+        "software": session.device.software if session.device else "",
         "since": since.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "available": session.available,
         "priority": session.priority,

@@ -1,5 +1,6 @@
 """Sessions in storage, on every engine, and what they are when they come back."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from palaver.ext.stream_management import storage
 from palaver.ext.stream_management.absence import RESUMABLE, NoWire
 from palaver.ext.stream_management.extension import StreamManagement
 from palaver.ext.stream_management.storage import Stored
+from palaver.kernel.device import Device
 from palaver.kernel.storage import NewAccount
 from palaver.store.accounts import SqlAccountStore
 from palaver.store.engine import SqlDatabase
@@ -39,6 +41,7 @@ async def test_a_session_comes_back_with_what_it_was(house: House) -> None:
     romeo = await house.client("romeo@montague.example/orchard")
     manager = house.server.extension(StreamManagement)
     session = juliet.session
+    session.device = Device("name of ours", "AwesomeXMPP", "Phone")
     manager.enable(session, resume=True, seconds=None)
     session.send(session.presence)  # type: ignore[arg-type]  # it is available
     romeo.send(f"<message to='{JULIET}' type='chat'><body>kept</body></message>")
@@ -48,7 +51,8 @@ async def test_a_session_comes_back_with_what_it_was(house: House) -> None:
     romeo.send(f"<iq to='{JULIET}/balcony' type='get' id='1'><query xmlns='urn:x'/></iq>")
     state = storage.state_of(session)
     wire = NoWire("127.0.0.1", True, lambda: None)
-    again = storage.session_of(state, session.account, wire, 10_000)
+    again = storage.session_of(json.loads(json.dumps(state)), session.account, wire, 10_000)
+    assert again.device == session.device
     assert (again.jid, again.available, again.receives) == (session.jid, True, True)
     assert again.presence is not None
     assert session.presence is not None
