@@ -23,6 +23,7 @@ from palaver.wire.element import Element
 NS: Final = "urn:xmpp:csi:0"
 
 _EVENTS: Final = "http://jabber.org/protocol/pubsub#event"
+_DELAY: Final = "urn:xmpp:delay delay"
 _SELF: Final = "110"  # status code of one's own presence in a room (XEP-0045 §7.2.2)
 
 Key = tuple[str, ...]
@@ -126,7 +127,7 @@ def _message(message: Element) -> Key | None:
         return None if inner is None else ("copy", copied.get("to", ""), *inner)
     sender = message.get("from", "")
     event = message.find("event", _EVENTS)
-    if event is not None and len(list(message)) == 1:
+    if event is not None and all(child.key in (event.key, _DELAY) for child in message):
         return "event", sender, *(child.get("node", "") for child in event)
     if message.get("type") == "error":
         return None

@@ -1,6 +1,6 @@
 """Publish-subscribe: the requests, and who takes them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from palaver.ext.disco import Discoverable, Identity, Info, Inquiry, Item
@@ -66,6 +66,7 @@ class PubSub(Extension[PubSubConfig], Discoverable):
         super().__init__(server, settings)
         engine = self.engine = Engine(server, self.config)
         publishing, retrieving = Publishing(engine), Retrieving(engine)
+        self._publishing = publishing
         subscribing, owning = Subscribing(engine), Owning(engine)
         self._actions: dict[tuple[str, str, str], Action] = {
             ("set", NS, "publish"): publishing.publish,
@@ -91,6 +92,27 @@ class PubSub(Extension[PubSubConfig], Discoverable):
             ("get", NS_OWNER, "affiliations"): lambda p, w, _, x: owning.affiliations(p, w, x),
             ("set", NS_OWNER, "affiliations"): lambda p, w, _, x: owning.set_affiliations(p, w, x),
         }
+
+    # -- for other extensions ----------------------------------------------------------------------
+
+    async def payload_of(self, account: Account, node: str, item: str) -> str | None:
+        """Return what an item of an account holds, as XML; None where there is no such item.
+
+        Raises StorageUnavailable.
+        """
+        found = await self.engine.nodes.find(account.jid, node)
+        items = [] if found is None else await self.engine.items.get(found, [item])
+        return items[0].payload if items else None
+
+    async def publish(
+        self, account: Account, node: str, item: Element, options: Mapping[str, str]
+    ) -> None:
+        """Publish in the name of an account; ``options`` are the values of the node's fields.
+
+        Raises:
+            StanzaError: as publishing does.
+        """
+        await self._publishing.publish_own(account, node, item, options)
 
     # -- requests ----------------------------------------------------------------------------------
 

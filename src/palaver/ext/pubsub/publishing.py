@@ -1,7 +1,7 @@
 """Publishing and taking back (XEP-0060 §7)."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from palaver import jid
@@ -10,13 +10,15 @@ from palaver.ext.pubsub.access import check_overwriting, check_owner, check_publ
 from palaver.ext.pubsub.engine import Engine
 from palaver.ext.pubsub.errors import forbidden, no_such_node, node_required, refusal, unsupported
 from palaver.ext.pubsub.items import Item
-from palaver.ext.pubsub.names import NS
+from palaver.ext.pubsub.names import NS, PUBLISH_OPTIONS
 from palaver.ext.pubsub.node import Affiliation, Node
 from palaver.ext.pubsub.place import Place
 from palaver.ext.pubsub.settings import Preconditions
 from palaver.ext.pubsub.tables import ITEM_BYTES
 from palaver.jid import JID
 from palaver.kernel import forms
+from palaver.kernel.account import Account
+from palaver.kernel.forms import FORM_TYPE
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 
@@ -47,6 +49,24 @@ class Publishing:
             await self._put(place, node, item)
         told = None if item is None else Element("item", NS, {"id": item.item})
         return Element("pubsub", NS, None, Element("publish", NS, {"node": name}, told))
+
+    async def publish_own(
+        self, account: Account, node: str, item: Element, options: Mapping[str, str]
+    ) -> None:
+        """Publish in the name of an account, with these publish-options.
+
+        Raises:
+            StanzaError: as `publish` does.
+        """
+        fields = {FORM_TYPE: PUBLISH_OPTIONS, **{f"pubsub#{k}": v for k, v in options.items()}}
+        form = Element("x", forms.NS, {"type": "submit"})
+        for var, value in fields.items():
+            text = Element("value", forms.NS, None, value)
+            form.add(Element("field", forms.NS, {"var": var}, text))
+        given = Element("publish-options", NS, None, form)
+        publish = Element("publish", NS, {"node": node}, item)
+        place = Place(account.jid, account.host, account)
+        await self.publish(place, account.jid, Element("pubsub", NS, None, publish, given), publish)
 
     async def _node(
         self, place: Place, name: str, who: JID, conditions: Preconditions | None

@@ -20,7 +20,7 @@ from palaver.ext.push.notices import NS, PUBLISH_OPTIONS, PUBSUB, Notice
 from palaver.ext.push.publishing import Publisher
 from palaver.ext.push.registrations import Registration, registrations
 from palaver.ext.push.watch import Watch, Watched, is_absent
-from palaver.ext.push.worth import is_worth, mentions, notice_of
+from palaver.ext.push.worth import is_worth, notice_of
 from palaver.ext.stanza_ids import taken_off
 from palaver.jid import JID
 from palaver.kernel import forms, hooks
@@ -88,7 +88,7 @@ class Push(Extension[PushConfig]):
     name: ClassVar = "push"
     implements: ClassVar = (
         Xep(357, "0.4.1"),
-        Xep(492, "0.2.0", "in bookmarks in private storage", partial=True),
+        Xep(492, "0.2.0", "in bookmarks of either kind; `advanced` settings are the clients'"),
     )
     account_features: ClassVar = (NS,)
     requires: ClassVar = ("accounts", "private_storage", "roster", "stanza_ids")
@@ -187,8 +187,6 @@ class Push(Extension[PushConfig]):
         places = registrations(account)
         if not places or not is_worth(stanza, account):
             return
-        if stanza.type == "groupchat" and not mentions(stanza, account):
-            return
         connected = [session for session in sessions if not is_absent(session)]
         attentive = [session for session in connected if session.gate is None]
         if any(session.outbox is None for session in attentive):
@@ -226,15 +224,17 @@ class Push(Extension[PushConfig]):
 
     def _notice(self, stanza: Stanza, account: Account) -> Notice:
         config = self.config(account.host.name)
-        return notice_of(stanza, sender=config.sender, body=config.body)
+        return notice_of(stanza, account, sender=config.sender, body=config.body)
 
     def _publish(self, about: Watched) -> None:
         self.server.spawn(self._unless_unwanted(about))
 
     async def _unless_unwanted(self, about: Watched) -> None:
         account, notice = about.account, about.notice
-        if not notice.request and await wishes.is_silent(self.server, account, about.sender):
-            return
+        if not notice.request:
+            wish = await wishes.wish(self.server, account, about.sender)
+            if not notice.is_wanted(wish):
+                return
         for place in about.places:
             if registrations(account).get(place.key) is place:
                 self._publisher.notify(account, place, notice)

@@ -22,12 +22,24 @@ class Notice:
     ``body``     what was written, "" where that is not told
     ``request``  whether it is about a request for a subscription
     ``if_waiting``  whether to tell nothing when nothing waits any more
+    ``from_room``   whether the message was for a room
+    ``mention``     whether it refers to its recipient
     """
 
     sender: str = ""
     body: str = ""
     request: bool = False
     if_waiting: bool = False
+    from_room: bool = False
+    mention: bool = False
+
+    def is_wanted(self, wish: str) -> bool:
+        """Tell whether an account wants to hear of the message that wishes so of its chat.
+
+        Without a wish, of rooms mentions count alone (XEP-0492 §3).
+        """
+        wish = wish or ("on-mention" if self.from_room else "always")
+        return wish == "always" or (wish == "on-mention" and self.mention)
 
 
 def payload(registration: Registration, notice: Notice, messages: int, requests: int) -> Element:

@@ -48,7 +48,12 @@ def mentions(stanza: Stanza, account: Account) -> bool:
     )
 
 
-def notice_of(stanza: Stanza, *, sender: bool, body: bool) -> Notice:
+def notice_of(stanza: Stanza, account: Account, *, sender: bool, body: bool) -> Notice:
     """Return what is told of a message: who sent it and what it says, where that may be told."""
     said = stanza.child("body") if body else None
-    return Notice(str(stanza.sender) if sender else "", "" if said is None else said.text)
+    return Notice(
+        str(stanza.sender) if sender else "",
+        "" if said is None else said.text,
+        from_room=stanza.type == "groupchat",
+        mention=mentions(stanza, account),
+    )

@@ -388,6 +388,20 @@ def _places(net: Serving) -> object:
     return account and registrations(account)
 
 
+BOOKMARKS = {
+    "private storage": (
+        "<query xmlns='jabber:iq:private'><storage xmlns='storage:bookmarks'>"
+        "<bookmark/></storage></query>",
+        "storage:bookmarks",
+    ),
+    "node": (
+        "<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='urn:xmpp:bookmarks:1'>"
+        f"<item id='romeo@{HOST}'><bookmark/></item></publish></pubsub>",
+        "urn:xmpp:bookmarks:1",
+    ),
+}
+
+
 # -- wishes (XEP-0492) -----------------------------------------------------------------------------
 
 
@@ -396,23 +410,24 @@ def _places(net: Serving) -> object:
     [
         ("<never/>", False),
         ("<always/>", True),
-        ("<on-mention/>", True),
+        ("<on-mention/>", False),
         ("<always/><never identity-category='client'/>", False),
         ("<never/><always identity-category='client' identity-type='phone'/>", True),
         ("<always/><never identity-category='client' identity-type='pc'/>", True),
     ],
 )
+@pytest.mark.parametrize("kind", ["private storage", "node"])
 async def test_a_chat_can_be_silent(
-    net: Serving, service: Component, romeo: Client, settings: str, told: bool
+    net: Serving, service: Component, romeo: Client, settings: str, told: bool, kind: str
 ) -> None:
     device = await phone(net)
     notify = f"<notify xmlns='urn:xmpp:notification-settings:1'>{settings}</notify>"
-    await device.client.iq(
-        "set",
-        "<query xmlns='jabber:iq:private'><storage xmlns='storage:bookmarks'>"
-        f"<conference jid='romeo@{HOST}'><extensions>{notify}</extensions></conference>"
-        "</storage></query>",
+    content, namespace = BOOKMARKS[kind]
+    bookmark = (
+        f"<conference xmlns='{namespace}' jid='romeo@{HOST}'>"
+        f"<extensions>{notify}</extensions></conference>"
     )
+    await device.client.iq("set", content.replace("<bookmark/>", bookmark))
     await device.client.abort()
     await say(romeo)
     if told:
