@@ -210,17 +210,21 @@ class Registration(Extension[RegistrationConfig], Discoverable):
     async def stranger(self, request: Request) -> Answer:
         """Tell what registration needs, or make an account (XEP-0077 §3.1)."""
         if not request.is_set:
-            return self._offer(request.host)
+            return self._offer(request.host, invited=await self._invited(request, None))
         try:
             await self._register(request)
         except StanzaError as error:
             _hide(error)
         return None
 
-    def _offer(self, host: Host) -> Element:
+    async def _invited(self, request: Request, address: BareJID | None) -> bool:
+        handlers = request.host.dispatch.handlers(hooks.registering)
+        return any([await handle(request, address) for handle in handlers])
+
+    def _offer(self, host: Host, *, invited: bool = False) -> Element:
         config = self.config(host.name)
         query = Element("query", NS)
-        if config.open:
+        if config.open or invited:
             text = "Choose a username and a password for use with this service."
             query.add(Element("instructions", NS, None, text))
             query.add(Element("username", NS), Element("password", NS))
@@ -235,34 +239,40 @@ class Registration(Extension[RegistrationConfig], Discoverable):
         config = self.config(request.host.name)
         if request.payload.find("remove") is not None:
             raise StanzaError("unexpected-request", "log in first")  # §3.2
-        if not config.open:
+        if not config.open and not await self._invited(request, None):
             raise StanzaError("service-unavailable", "this server is not open to registration")
         limits, origin = self._limits_of(request.host), network(request.peer)
         self._take(limits.attempts, origin)
         wish = _read(request.payload)
         if not wish.username or not wish.password:
             raise StanzaError("not-acceptable", "a username and a password are needed")
-        address = self._new_address(request.host, wish.username)
+        address = self.new_address(request.host, wish.username)
         self._check_length(request.host, wish.password)
         self._take(limits.accounts, origin)
         try:
-            await self._create(address, wish.password)
+            await self._invited(request, address)
+            await self._create(request, address, wish.password)
         except Exception:
             if limits.accounts is not None:
                 limits.accounts.give_back(origin)
             raise
         log.info("account registered", account=str(address), peer=request.peer)
 
-    async def _create(self, address: BareJID, password: str) -> None:
+    async def _create(self, request: Request, address: BareJID, password: str) -> None:
+        account: Account | None = None
         try:
             await self.server.extension(Accounts).create(address, password)
+            account = await self.server.accounts.get(address)
         except CommandError as error:
             if error.code in ("exists", "look-alike"):
                 # Not whose name it looks like: that is nobody's business.
                 raise StanzaError("conflict", "that name is taken, choose another") from error
             raise StanzaError("not-acceptable", error.text) from error
+        finally:
+            for handle in request.host.dispatch.handlers(hooks.registered):
+                await handle(request, account)
 
-    def _new_address(self, host: Host, username: str) -> BareJID:
+    def new_address(self, host: Host, username: str) -> BareJID:
         """Return the address that somebody wants.
 
         Raises:

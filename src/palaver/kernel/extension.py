@@ -58,6 +58,15 @@ class Target(Enum):
     """a host, by a client that has not logged in (in-band registration)"""
 
 
+class Stranger:
+    """A client that has not logged in: what extensions know of it, as long as its stream lasts."""
+
+    __slots__ = ("slots",)
+
+    def __init__(self, slots: dict[Any, Any]) -> None:
+        self.slots = slots
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """An IQ request as its handler sees it.
@@ -68,6 +77,7 @@ class Request:
     ``session``  the session that asks; None when it is elsewhere
     ``peer``     the IP address of a client that has not logged in, else empty
     ``service``  the service addressed; None when a host or an account is
+    ``stranger`` that client; None when it has logged in
     """
 
     stanza: "Stanza"
@@ -77,6 +87,7 @@ class Request:
     session: "Session | None"
     peer: str = ""
     service: "Service | None" = None
+    stranger: Stranger | None = None
 
     @property
     def sender(self) -> "JID":

@@ -14,7 +14,9 @@ from palaver.wire.stanza import Stanza
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from palaver.jid import BareJID
     from palaver.kernel.account import Account
+    from palaver.kernel.extension import Request
     from palaver.kernel.host import Host
     from palaver.kernel.management import StreamManager
     from palaver.kernel.session import Session
@@ -166,6 +168,15 @@ account_deleting: "Hook[[Account], Awaitable[None]]" = Hook(
     "disappear with it.",
 )
 
+registering: "Hook[[Request, BareJID | None], Awaitable[bool]]" = Hook(
+    "registering",
+    "Somebody without an account asks what registration takes (the address is None), or wants that "
+    "address. True lets them although registration is closed; raise `StanzaError` to refuse.",
+)
+registered: "Hook[[Request, Account | None], Awaitable[None]]" = Hook(
+    "registered", "Somebody registered and has this account now; None when it came to nothing."
+)
+
 # -- streams and server ----------------------------------------------------------------------------
 
 inline_features: "Hook[[Host], Element | None]" = Hook(
@@ -227,6 +238,8 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     account_created,
     access_revoked,
     account_deleting,
+    registering,
+    registered,
     inline_features,
     bind_features,
     features_before_login,

@@ -12,7 +12,7 @@ import structlog
 from palaver import sasl
 from palaver.jid import BareJID
 from palaver.kernel import hooks
-from palaver.kernel.extension import Request, Target
+from palaver.kernel.extension import Request, Stranger, Target
 from palaver.kernel.host import Host
 from palaver.kernel.management import ResumptionError, StreamManager
 from palaver.kernel.rate_limit import network
@@ -311,7 +311,15 @@ class Clients:
             connection.go_on(stream.answer(None))
             return
         assert stanza.payload is not None
-        request = Request(stanza, stanza.payload, host, None, None, connection.peer)
+        request = Request(
+            stanza,
+            stanza.payload,
+            host,
+            None,
+            None,
+            connection.peer,
+            stranger=Stranger(event.visit),
+        )
         answer = await self.server.router.answering.run(handler, request)
         connection.go_on(stream.answer(answer.addressed(host.jid, None).to_bytes()))
 

@@ -7,7 +7,7 @@ means is said by the parts in `_NONZAS` and `_STANZAS`, by state and namespace.
 import secrets
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from palaver import jid
 from palaver.jid import BareJID, FullJID
@@ -50,6 +50,7 @@ class ClientStream:
     ``authentication``  who logged in, and how
     ``managed``         whether stream management is enabled, or being enabled
     ``request``         the request for a resource that is being answered
+    ``visit``           what is known of a client before it logs in; None before it asked anything
     ``inline``          what the client asked for along with the login that goes on (XEP-0388)
     ``sender``          who the client says it is, before it logged in; None when it does not
     """
@@ -57,7 +58,7 @@ class ClientStream:
     __slots__ = (
         "_after", "_events", "_held", "_opened", "_out", "_scanner", "_tokens", "authentication",
         "channel", "feed", "host", "inline", "lang", "managed", "request", "sender", "settings",
-        "state",
+        "state", "visit",
     )  # fmt: skip
 
     def __init__(self, settings: StreamSettings, channel: Channel) -> None:
@@ -76,6 +77,7 @@ class ClientStream:
         self._opened = False
         self.managed = False
         self.request: Stanza | None = None
+        self.visit: dict[Any, Any] | None = None
         self.inline: Inline | None = None
         self.sender: BareJID | None = None
         self._out: list[bytes] = []

@@ -21,7 +21,9 @@ def handle(stream: "ClientStream", stanza: Stanza) -> None:
         raise StreamError("not-authorized", "log in first")
     if not stream.channel.encrypted and stream.here.policy.encryption_required:
         raise StreamError("not-authorized", "start TLS first")
-    stream.tell(EarlyRequest(stream.host, stanza))
+    if stream.visit is None:
+        stream.visit = {}
+    stream.tell(EarlyRequest(stream.host, stanza, stream.visit))
     stream.wait(State.NEGOTIATING)
 
 

@@ -1,7 +1,7 @@
 """What a client's stream asks its connection to do, besides passing on stanzas."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from palaver import sasl
 from palaver.sasl import Condition, Identity
@@ -104,10 +104,14 @@ class ClientState:
 
 @dataclass(frozen=True, slots=True)
 class EarlyRequest:
-    """Answer an IQ request sent before login (in-band registration) with `answer`."""
+    """Answer an IQ request sent before login (in-band registration) with `answer`.
+
+    ``visit``  a place for what is known of the client, the same for all requests of the stream
+    """
 
     host: str
     stanza: Stanza
+    visit: dict[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)

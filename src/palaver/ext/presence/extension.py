@@ -74,6 +74,20 @@ class Presence(Extension[PresenceConfig]):
     def _is_ours(self, handler: Handler) -> bool:
         return getattr(handler, "__self__", None) is self
 
+    # -- for other extensions ----------------------------------------------------------------------
+
+    def accept(self, account: Account, contact: BareJID) -> None:
+        """Let a contact subscribe to an account, and the account to the contact."""
+        self._subscriptions.act("subscribed", account, contact)
+        self._subscriptions.act("subscribe", account, contact)
+
+    def make_contacts(self, one: Account, other: Account) -> None:
+        """Subscribe two accounts of ours to each other; nobody is asked."""
+        pairs = ((one, other), (other, one))
+        for kind in ("subscribed", "subscribe"):  # the first is a pre-approval (RFC 6121 §3.4)
+            for account, contact in pairs:
+                self._subscriptions.act(kind, account, contact.jid)
+
     # -- from our sessions -------------------------------------------------------------------------
 
     @on(hooks.outgoing, phase=Phase.ROUTE, kind="presence")

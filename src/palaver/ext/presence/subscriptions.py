@@ -74,6 +74,17 @@ class Subscriptions:
             session.put_off(),
         )
 
+    def act(self, kind: str, account: Account, contact: BareJID) -> None:
+        """Send a subscription stanza in the name of an account, as if one of its clients did."""
+        stanza = Stanza.make("presence", account.jid, contact, {"type": kind})
+        self._start(
+            account.jid,
+            account,
+            self._lanes.enter(account.jid, contact),
+            self._sent(stanza, contact, account),
+            self._refuser(stanza, None),
+        )
+
     def receive(self, stanza: Stanza, account: Account) -> None:
         """Take what a contact sent to an account of ours.
 
