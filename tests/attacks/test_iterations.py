@@ -26,7 +26,7 @@ async def iterations(server: Server, name: str) -> int:
         answer = await raw.read_until(b"</challenge>")
     found = re.search(rb"<challenge[^>]*>([^<]*)", answer)
     assert found is not None
-    return int(base64.b64decode(found[1]).rpartition(b"i=")[2])
+    return int(base64.b64decode(found[1]).partition(b",i=")[2].partition(b",")[0])
 
 
 async def test_accounts_older_than_a_change_do_not_stand_out(start_server: StartServer) -> None:

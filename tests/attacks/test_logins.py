@@ -73,7 +73,7 @@ async def test_the_challenge_does_not_tell_whether_an_account_exists(target: Ser
         async with await secured(target) as raw:
             await raw.send(scram(user))
             text = (await raw.read_until(b"</challenge>")).partition(b">")[2].partition(b"<")[0]
-        found = re.fullmatch(rb"r=(.*),s=(.*),i=(\d+)", base64.b64decode(text))
+        found = re.fullmatch(rb"r=(.*),s=(.*),i=(\d+),h=.*", base64.b64decode(text))
         assert found is not None
         seen[user].add((len(found[1]), len(base64.b64decode(found[2])), found[3]))
         seen[user].add((0, 0, found[2]))
