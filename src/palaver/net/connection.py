@@ -37,7 +37,8 @@ log = structlog.get_logger()
 
 _SLICE: Final = 0.004  # seconds one client's stanzas may take of one turn of the loop
 _LOOK: Final = 16  # stanzas between looks at the clock
-_SILENT: Final = frozenset({"connection-timeout", "system-shutdown"})  # the client may come back
+# The client may come back.
+_SILENT: Final = frozenset({"connection-timeout", "resource-constraint", "system-shutdown"})
 _QUEUE: Final = 64  # requests of a session that wait for one before them, until it is not read
 
 

@@ -12,6 +12,8 @@ from tests.support.client import Client, StreamEndedError
 from tests.support.managed import NS, REQUEST, Managed
 from tests.unit.net.serving import HOST, OTHER, Serving, serving
 
+from palaver.kernel.storage import LogEntry, StorageUnavailable
+
 ERRORS = "urn:ietf:params:xml:ns:xmpp-stanzas"
 JULIET = f"juliet@{HOST}/balcony"
 ROMEO = f"romeo@{HOST}/orchard"
@@ -250,6 +252,68 @@ async def test_messages_beyond_the_memory_are_read_back_from_the_log(
         assert session.outbox.size + session.outbox.held_size < 20_000
         await juliet.resume(net.client(JULIET))
         assert await juliet.read(500) == wanted
+
+
+async def test_a_message_left_in_the_log_behind_newer_ones_is_read_back_too(
+    tmp_path: Path, authority: Authority
+) -> None:
+    more = "[extensions.stream_management]\nmemory_bytes = 16384\n"
+    async with serving(tmp_path, authority, more) as net:
+        await net.account("juliet")
+        await net.account("romeo")
+        romeo = await net.client(ROMEO).connect()
+        chamber = Managed(await net.client(f"juliet@{HOST}/chamber").connect())
+        await chamber.enable("resume='true' max='1'")
+        await chamber.client.send("<presence/>")
+        await chamber.next()
+        older = f"older {'x' * 600}"
+        await romeo.send(body(older))
+        await chamber.read(1)
+        juliet = Managed(await net.client(JULIET).connect())
+        await juliet.enable()
+        await juliet.client.send("<presence/>")
+        await juliet.next()
+        await juliet.client.abort()
+        wanted = [f"{number} {'x' * 500}" for number in range(100)]
+        for text in wanted:
+            await romeo.send(body(text))
+        await romeo.ping(HOST)
+        await chamber.client.abort()  # what it has not acknowledged goes to the other device
+        (session,) = (s for s in net.server.sessions() if s.jid == JULIET)
+        assert session.outbox is not None
+        outbox = session.outbox
+        await net.until(lambda: sum(entry.row is not None for entry in outbox.all()) == 101)
+        await juliet.resume(net.client(JULIET))
+        assert await juliet.read(101) == [*wanted, older]
+
+
+async def test_a_session_survives_that_its_messages_cannot_be_read_for_a_while(
+    tmp_path: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = "[extensions.stream_management]\nmemory_bytes = 16384\n"
+    async with serving(tmp_path, authority, more) as net:
+        await net.account("juliet")
+        await net.account("romeo")
+        juliet = Managed(await net.client(JULIET).connect())
+        await juliet.enable()
+        await juliet.client.send("<presence/>")
+        await juliet.next()
+        romeo = await net.client(ROMEO).connect()
+        await juliet.client.abort()
+        wanted = [f"{number} {'x' * 500}" for number in range(100)]
+        for text in wanted:
+            await romeo.send(body(text))
+        await romeo.ping(HOST)
+
+        async def fail(*_: object, **__: object) -> list[LogEntry]:
+            raise StorageUnavailable("disk")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(net.server.log, "pending", fail)
+            await juliet.resume(net.client(JULIET))
+            assert await condition(juliet.client) == "resource-constraint"
+        await juliet.resume(net.client(JULIET))
+        assert await juliet.read(100) == wanted
 
 
 async def test_a_client_that_reads_and_acknowledges_nothing_makes_its_writers_wait(

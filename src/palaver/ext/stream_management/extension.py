@@ -86,7 +86,7 @@ class StreamManagement(Extension[StreamManagementConfig]):
         super().__init__(server, settings)
         self._log = server.log
         self._unstored = Unstored(server, self._hand_over_late)
-        self._fetching: set[Session] = set()
+        self._fetching: dict[Session, Callable[[], None]] = {}
 
     @on(hooks.features_after_login)
     def advertise(self, _host: Host) -> Element | None:
@@ -191,31 +191,38 @@ class StreamManagement(Extension[StreamManagementConfig]):
 
     def fetch(self, session: Session, then: Callable[[], None]) -> None:
         """Fill in the outbox what was left in the log."""
-        if session not in self._fetching:
-            self._fetching.add(session)
-            self.server.spawn(self._fetch(session, then))
+        busy = session in self._fetching
+        self._fetching[session] = then  # of the connection that it has by now
+        if not busy:
+            self.server.spawn(self._fetch(session))
 
-    async def _fetch(self, session: Session, then: Callable[[], None]) -> None:
+    async def _fetch(self, session: Session) -> None:
         try:
             await self._fill(session)
         except StorageUnavailable as error:
             log.warning("messages cannot be read", account=str(session.jid), reason=str(error))
-            session.wire.end(None)  # it can come back for them
+            if session.outbox is not None and not session.outbox.detached:
+                # It can come back for them.
+                text = "messages cannot be read at the moment"
+                session.wire.end(StreamError("resource-constraint", text))
             return
         finally:
-            self._fetching.discard(session)
+            then = self._fetching.pop(session)
         then()
 
     async def _fill(self, session: Session) -> None:
         outbox, account = session.outbox, session.account
         assert outbox is not None
         wanted = outbox.missing(_ROWS)
-        found = await self._log.pending(account.id, after_id=wanted[0] - 1, limit=_ROWS)
+        if not wanted:
+            return
+        # Not always in the order of the log: another session may have left older ones behind.
+        found = await self._log.pending(account.id, after_id=min(wanted) - 1, limit=_ROWS)
         rows = {row.id: as_delivered(row, account) for row in found}
         rows |= {
             row.id: as_delivered(row, account) for row in self._unstored.find(account.id, wanted)
         }
-        end = found[-1].id if len(found) == _ROWS else wanted[-1]
+        end = found[-1].id if len(found) == _ROWS else max(wanted)
         outbox.fill(rows, {row for row in wanted if row <= end and row not in rows})
         self._done_with(account, custody_of(account).read(rows))
 
