@@ -28,7 +28,9 @@ logger = structlog.get_logger()
 
 _ROWS_PER_COMMIT: Final = 4096
 _ROW_BYTES: Final = 300  # what an entry takes in memory beside its stanza
-_ROWS_PER_DELETE: Final = 5000
+_ROWS_PER_DELETE: Final = (
+    500  # others wait to write meanwhile, and the index of words loses them too
+)
 # The fault of a row. asyncpg tells of values it cannot encode by an InterfaceError.
 _ROW_ERRORS: Final = (IntegrityError, DataError, InterfaceError, ValueError, OverflowError)
 _FIRST_PAUSE: Final = 0.05  # seconds before a failed commit is tried again; doubles
