@@ -8,6 +8,7 @@ from palaver.ext.privacy.payload import normal
 from palaver.ext.privacy.pushes import BLOCKING, push_blocking, push_list
 from palaver.ext.privacy.rules import Rules
 from palaver.ext.privacy.state import USES_BLOCKING, rules_of
+from palaver.kernel import hooks
 from palaver.kernel.account import Account
 from palaver.kernel.extension import Answer, Extension, Request, Target, Xep, iq
 from palaver.wire.element import Element
@@ -43,6 +44,8 @@ class Blocking(Extension):
             request.account, lambda rules: rules.blocking(jids)
         )
         _push(request.account, "block", jids, before, after)
+        for handle in request.host.dispatch.handlers(hooks.blocked):
+            await handle(request.account, tuple(request.payload))
         return None
 
     @iq("set", BLOCKING, "unblock", to=Target.ACCOUNT)

@@ -4,7 +4,7 @@ An extension attaches a method with ``@on(hook)`` (`palaver.kernel.extension`). 
 in phases; the others call every handler in turn.
 """
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final, Generic, ParamSpec, TypeVar, final
 
@@ -168,6 +168,10 @@ account_deleting: "Hook[[Account], Awaitable[None]]" = Hook(
     "disappear with it.",
 )
 
+blocked: "Hook[[Account, Sequence[Element]], Awaitable[None]]" = Hook(
+    "blocked",
+    "An account blocked addresses (XEP-0191): the items of the request, each with a valid address.",
+)
 registering: "Hook[[Request, BareJID | None], Awaitable[bool]]" = Hook(
     "registering",
     "Somebody without an account asks what registration takes (the address is None), or wants that "
@@ -238,6 +242,7 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     account_created,
     access_revoked,
     account_deleting,
+    blocked,
     registering,
     registered,
     inline_features,
