@@ -198,3 +198,51 @@ async def test_nothing_is_acknowledged_that_cannot_be_stored(world: World) -> No
     world.server.kill()
     world.server.start()
     assert await everything(world, {"0"}) == ["0"]
+
+
+async def test_what_arrived_is_not_refused_when_it_is_sent_again_during_an_outage(
+    world: World,
+) -> None:
+    world.server.tolerate("messages cannot be stored")
+    juliet = await world.managed(JULIET)
+    romeo = await world.managed(ROMEO)
+    assert await romeo.ask() == 1
+    again = message(0).replace("</body>", "</body><origin-id xmlns='urn:xmpp:sid:0' id='o'/>")
+    (file,) = world.server.data.glob("*.sqlite3")
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await romeo.client.send(again)
+        assert await juliet.read(1) == ["0"]
+        assert await romeo.ask(deadline=30) == 1
+        await romeo.client.send(message(1))
+        assert (await romeo.next()).get("type") == "error"
+        await romeo.client.send(again)
+        assert await romeo.ask(deadline=30) == 1
+    async with asyncio.timeout(30):
+        while await romeo.ask(deadline=30) < 4:  # as soon as the log has tried again
+            await romeo.client.ping("localhost")
+    assert juliet.bodies == ["0"]
+
+
+async def test_what_is_stored_late_is_handed_to_who_came_meanwhile(world: World) -> None:
+    world.server.tolerate("messages cannot be stored|cannot be read")
+    juliet = Managed(await world.client(JULIET).connect())
+    await juliet.enable("")
+    await juliet.client.send("<presence/>")
+    await juliet.next()
+    romeo = await world.managed(ROMEO)
+    assert await romeo.ask() == 1
+    again = await world.managed("juliet@localhost/chamber")
+    await again.client.send("<presence><priority>-1</priority></presence>")
+    await again.client.barrier()
+    (file,) = world.server.data.glob("*.sqlite3")
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await romeo.client.send(message(0))
+        assert await juliet.read(1) == ["0"]
+        assert await romeo.ask(deadline=30) == 1
+        await juliet.client.abort()  # it never acknowledged, and cannot resume
+        await again.client.send("<presence/>")
+        await again.client.barrier()
+    while "0" not in again.bodies:
+        await again.next(deadline=30)
