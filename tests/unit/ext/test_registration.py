@@ -11,7 +11,7 @@ from tests.support.rosters import connect
 from palaver import jid
 from palaver.ext.accounts import Accounts
 from palaver.ext.disco import Disco
-from palaver.ext.registration import NS, Registration
+from palaver.ext.registration.extension import NS, Registration
 from palaver.kernel import hooks
 from palaver.kernel.extension import Request, Target
 from palaver.wire import element

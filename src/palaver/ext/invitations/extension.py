@@ -12,7 +12,7 @@ from palaver import jid as addresses
 from palaver.ext.accounts import Accounts
 from palaver.ext.invitations.store import Invitation, Invitations, digest_of, new_token, table
 from palaver.ext.presence.extension import Presence
-from palaver.ext.registration import Registration
+from palaver.ext.registration.extension import Registration
 from palaver.jid import BareJID
 from palaver.kernel import hooks
 from palaver.kernel.account import Account

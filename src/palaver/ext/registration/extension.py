@@ -2,18 +2,30 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final, NoReturn
+from typing import TYPE_CHECKING, ClassVar
 
 import structlog
-from pydantic import Field
 
 from palaver import jid as addresses
 from palaver import lookalike
 from palaver.ext.accounts import Accounts
 from palaver.ext.disco import Discoverable, Info
+from palaver.ext.registration.config import Limits, RegistrationConfig
+from palaver.ext.registration.payload import (
+    CANCEL,
+    CANCEL_FORM,
+    CHANGE_FORM,
+    NS,
+    NS_FEATURE,
+    NS_URL,
+    REGISTER_FORM,
+    Wish,
+    hide,
+    read,
+    to_fill_in,
+)
 from palaver.jid import BareJID, JIDError
-from palaver.kernel import forms, hooks
+from palaver.kernel import hooks
 from palaver.kernel.account import Account
 from palaver.kernel.errors import CommandError
 from palaver.kernel.extension import (
@@ -26,11 +38,9 @@ from palaver.kernel.extension import (
     iq,
     on,
 )
-from palaver.kernel.forms import Form, TextPrivate, TextSingle
 from palaver.kernel.host import Host
 from palaver.kernel.rate_limit import RateLimit, network
 from palaver.kernel.session import Session
-from palaver.kernel.settings import unit
 from palaver.kernel.storage import AccountRecord
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
@@ -39,140 +49,6 @@ if TYPE_CHECKING:
     from palaver.kernel.server import Server
 
 log = structlog.get_logger()
-
-NS: Final = "jabber:iq:register"
-NS_FEATURE: Final = "http://jabber.org/features/iq-register"
-NS_URL: Final = "jabber:x:oob"
-CANCEL: Final = f"{NS}:cancel"
-CHANGE: Final = f"{NS}:changepassword"
-
-USERNAME: Final = TextSingle("username", "Username", required=True)
-PASSWORD: Final = TextPrivate("password", "Password", required=True)
-OLD_PASSWORD: Final = TextPrivate("old_password", "Old password", required=True)
-NEW_PASSWORD: Final = TextPrivate("password", "New password", required=True)
-
-REGISTER_FORM: Final = Form(
-    (USERNAME, PASSWORD),
-    form_type=NS,
-    title="Registration",
-    instructions=("Choose a username and a password for use with this service.",),
-)
-CANCEL_FORM: Final = Form(
-    (USERNAME, PASSWORD),
-    form_type=CANCEL,
-    title="Remove the account",
-    instructions=("Give your password to remove your account and all that it holds.",),
-)
-CHANGE_FORM: Final = Form(
-    (USERNAME, OLD_PASSWORD, NEW_PASSWORD),
-    form_type=CHANGE,
-    title="Change the password",
-    instructions=("Give your old password and a new one.",),
-)
-
-# RFC 2142, and names that people take for the service itself.
-_RESERVED: Final = (
-    "abuse",
-    "admin",
-    "administrator",
-    "hostmaster",
-    "info",
-    "noc",
-    "noreply",
-    "operator",
-    "postmaster",
-    "root",
-    "security",
-    "server",
-    "support",
-    "sysadmin",
-    "system",
-    "webmaster",
-    "xmpp",
-)
-
-
-class RegistrationConfig(ExtensionConfig):
-    """What users may do with accounts by themselves."""
-
-    open: bool = Field(
-        False,
-        description="Whether anybody may make an account with a client. A public service attracts "
-        "spammers; most services make accounts for people they know.",
-    )
-    url: str = Field(
-        "",
-        pattern=r"^(https?://\S+)?$",
-        description="Where people register instead, in a browser: clients are sent there while "
-        "`open` is false.",
-        examples=["https://example.org/register"],
-    )
-    change_password: bool = Field(True, description="Whether users may change their password.")
-    remove_account: bool = Field(True, description="Whether users may remove their account.")
-    ask_password: bool = Field(
-        False,
-        description="Whether the present password has to be given to change it or to remove the "
-        "account. Many clients cannot do that.",
-    )
-    min_password_length: int = Field(
-        8,
-        ge=1,
-        le=200,
-        description="Shortest password that users may choose.",
-        json_schema_extra=unit("characters"),
-    )
-    reserved: tuple[str, ...] = Field(
-        _RESERVED,
-        description="Names that nobody may register, nor any that look like them. Those in "
-        "`[server] admins` are reserved in any case.",
-    )
-    accounts_per_address: int = Field(
-        5,
-        ge=0,
-        description="Accounts that may be made from one IP address (IPv6: one /64) in an "
-        "`interval`; 0 for no limit.",
-        json_schema_extra=unit("accounts"),
-    )
-    attempts_per_address: int = Field(
-        50,
-        ge=0,
-        description="Attempts to make one, successful or not, from one IP address (IPv6: one /64) "
-        "in an `interval`; 0 for no limit. Wrong passwords of one user count alike.",
-        json_schema_extra=unit("attempts"),
-    )
-    interval: float = Field(
-        3600.0,
-        gt=0,
-        le=31_536_000,
-        description="The time that the limits are about.",
-        json_schema_extra=unit("seconds"),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What was filled in, in a form or in the fields of the namespace; None is left out.
-
-    ``form_type`` says which form it was.
-    """
-
-    username: str | None
-    password: str | None
-    old_password: str | None
-    form_type: str
-
-
-class _Limits:
-    """The limits of one host."""
-
-    __slots__ = ("accounts", "attempts")
-
-    def __init__(self, config: RegistrationConfig) -> None:
-        def limit(times: int) -> RateLimit | None:
-            return RateLimit(times, config.interval) if times else None
-
-        self.accounts = limit(config.accounts_per_address)
-        self.attempts = limit(config.attempts_per_address)
 
 
 class Registration(Extension[RegistrationConfig], Discoverable):
@@ -188,7 +64,7 @@ class Registration(Extension[RegistrationConfig], Discoverable):
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
         """Begin with nobody having registered."""
         super().__init__(server, settings)
-        self._limits: dict[str, _Limits] = {}
+        self._limits: dict[str, Limits] = {}
 
     # -- what is told ------------------------------------------------------------------------------
 
@@ -214,7 +90,7 @@ class Registration(Extension[RegistrationConfig], Discoverable):
         try:
             await self._register(request)
         except StanzaError as error:
-            _hide(error)
+            hide(error)
         return None
 
     async def _invited(self, request: Request, address: BareJID | None) -> bool:
@@ -243,7 +119,7 @@ class Registration(Extension[RegistrationConfig], Discoverable):
             raise StanzaError("service-unavailable", "this server is not open to registration")
         limits, origin = self._limits_of(request.host), network(request.peer)
         self._take(limits.attempts, origin)
-        wish = _read(request.payload)
+        wish = read(request.payload)
         if not wish.username or not wish.password:
             raise StanzaError("not-acceptable", "a username and a password are needed")
         address = self.new_address(request.host, wish.username)
@@ -322,13 +198,13 @@ class Registration(Extension[RegistrationConfig], Discoverable):
             removal = request.payload.find("remove") is not None
             if removal and len(list(request.payload)) > 1:
                 raise StanzaError("bad-request", "a removal has nothing beside it")
-            wish = _read(request.payload)
+            wish = read(request.payload)
             if removal or wish.form_type == CANCEL:
                 await self._remove(request, wish)
             else:
                 await self._change_password(request, wish)
         except StanzaError as error:
-            _hide(error)
+            hide(error)
         return None
 
     async def _remove(self, request: Request, wish: Wish) -> None:
@@ -339,7 +215,7 @@ class Registration(Extension[RegistrationConfig], Discoverable):
         if not config.remove_account:
             raise StanzaError("not-allowed", "this server lets nobody remove accounts like this")
         if config.ask_password and wish.form_type != CANCEL:
-            raise _to_fill_in(CANCEL_FORM, "not-allowed", "cancel")
+            raise to_fill_in(CANCEL_FORM, "not-allowed", "cancel")
         if wish.form_type == CANCEL:
             await self._check(request, record, wish.username, wish.password)
 
@@ -362,7 +238,7 @@ class Registration(Extension[RegistrationConfig], Discoverable):
         if not session.wire.secure and not self.server.settings.sasl.plain_without_tls:
             raise StanzaError("not-authorized", "the connection is not encrypted", type="modify")
         if config.ask_password and wish.old_password is None:
-            raise _to_fill_in(CHANGE_FORM, "not-authorized", "modify")
+            raise to_fill_in(CHANGE_FORM, "not-authorized", "modify")
         if not wish.username or not wish.password:
             raise StanzaError("bad-request", "your username and a new password are needed")
         if wish.old_password is not None:
@@ -399,10 +275,10 @@ class Registration(Extension[RegistrationConfig], Discoverable):
             text = f"a password has at least {shortest} characters"
             raise StanzaError("not-acceptable", text)
 
-    def _limits_of(self, host: Host) -> _Limits:
+    def _limits_of(self, host: Host) -> Limits:
         found = self._limits.get(host.name)
         if found is None:
-            found = self._limits[host.name] = _Limits(self.config(host.name))
+            found = self._limits[host.name] = Limits(self.config(host.name))
         return found
 
     def _take(self, limit: RateLimit | None, key: str) -> None:
@@ -411,20 +287,6 @@ class Registration(Extension[RegistrationConfig], Discoverable):
             log.warning("too many registrations", peer=key)
             text = f"too many attempts; try again in {_duration(wait)}"
             raise StanzaError("resource-constraint", text)
-
-
-def _read(query: Element) -> Wish:
-    """Read what was filled in; the form comes first where both are there (XEP-0077 §7)."""
-    form = forms.find(query, "submit")
-    if form is None:
-        return Wish(query.text_of("username"), query.text_of("password"), None, "")
-    values = forms.values(form)
-
-    def value(var: str) -> str | None:
-        return next(iter(values.get(var, [])), None)
-
-    kind = forms.form_type(form) or ""
-    return Wish(value("username"), value("password"), value("old_password"), kind)
 
 
 def _own_record(request: Request) -> AccountRecord | None:
@@ -448,19 +310,6 @@ def _check_own(request: Request, username: str) -> None:
         named = None
     if named != own:
         raise StanzaError("not-allowed", "that is not your account")
-
-
-def _to_fill_in(form: Form, condition: str, type_: str) -> StanzaError:
-    """Make the error that asks for more, by a form (XEP-0077 §3.2, §3.3)."""
-    query = Element("query", NS, None, form.blank())
-    return StanzaError(condition, "fill in the form", type=type_, payload=query)
-
-
-def _hide(error: StanzaError) -> NoReturn:
-    """Raise an error that does not send back what was asked, because of the password in it."""
-    if error.payload is None:
-        error.payload = Element("query", NS)
-    raise error
 
 
 def _duration(seconds: float) -> str:
