@@ -217,7 +217,9 @@ async def test_what_arrived_is_not_refused_when_it_is_sent_again_during_an_outag
         await romeo.client.send(message(1))
         assert (await romeo.next()).get("type") == "error"
         await romeo.client.send(again)
-        assert await romeo.ask(deadline=30) == 1
+        await romeo.client.send("<r xmlns='urn:xmpp:sm:3'/>")
+        answer = await romeo.next(deadline=30)
+        assert (answer.tag, answer.get("h")) == ("{urn:xmpp:sm:3}a", "1")
     async with asyncio.timeout(30):
         while await romeo.ask(deadline=30) < 4:  # as soon as the log has tried again
             await romeo.client.ping("localhost")
