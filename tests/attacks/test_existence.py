@@ -7,6 +7,7 @@ from tests.attacks.conftest import HOST, PASSWORD
 from tests.support.client import Client
 from tests.support.server import Server
 
+_PUBSUB = "<pubsub xmlns='http://jabber.org/protocol/pubsub"
 PAYLOADS = [
     "<ping xmlns='urn:xmpp:ping'/>",
     "<query xmlns='jabber:iq:roster'/>",
@@ -24,6 +25,18 @@ PAYLOADS = [
     "<query xmlns='http://jabber.org/protocol/disco#items' node='x'/>",
     "<command xmlns='http://jabber.org/protocol/commands' node='x' action='execute'/>",
     "<query xmlns='urn:xmpp:mam:2'/>",
+    f"{_PUBSUB}'><items node='urn:xmpp:omemo:2:devices'/></pubsub>",
+    f"{_PUBSUB}'><publish node='x'><item><a xmlns='urn:x'/></item></publish></pubsub>",
+    f"{_PUBSUB}'><create node='x'/></pubsub>",
+    f"{_PUBSUB}'><retract node='x'><item id='y'/></retract></pubsub>",
+    f"{_PUBSUB}'><subscribe node='x' jid='alice@{HOST}'/></pubsub>",
+    f"{_PUBSUB}'><unsubscribe node='x' jid='alice@{HOST}'/></pubsub>",
+    f"{_PUBSUB}'><subscriptions/></pubsub>",
+    f"{_PUBSUB}'><affiliations/></pubsub>",
+    f"{_PUBSUB}#owner'><configure node='x'/></pubsub>",
+    f"{_PUBSUB}#owner'><delete node='x'/></pubsub>",
+    f"{_PUBSUB}#owner'><default/></pubsub>",
+    f"{_PUBSUB}'/>",
 ]
 
 
