@@ -11,6 +11,7 @@ from tests.attacks.bad_input import DECLARATION, NS_SASL, STREAM
 from tests.attacks.conftest import HOST, PASSWORD
 from tests.attacks.raw import Raw
 from tests.support.client import ClientError
+from tests.support.scram import Scram
 from tests.support.server import Server
 
 
@@ -128,6 +129,29 @@ async def test_logins_that_are_given_up_leave_the_server_well(target: Server) ->
     async with await secured(target) as raw:
         await raw.send(plain("alice", PASSWORD))
         await raw.read_until(b"<success ")
+
+
+async def test_an_exchange_that_began_with_the_old_password_is_good_for_nothing(
+    target: Server,
+) -> None:
+    """Who knows the old password keeps an exchange open until the password is changed."""
+    jid = f"scram-victim@{HOST}"
+    target.add_account(jid, PASSWORD)
+    thief = await target.client(jid, PASSWORD, security="direct").open()
+    exchange = Scram("SCRAM-SHA-256", "scram-victim", PASSWORD)
+    first = base64.b64encode(exchange.first()).decode()
+    await thief.send(f"<auth xmlns='{NS_SASL}' mechanism='SCRAM-SHA-256'>{first}</auth>")
+    challenge = base64.b64decode((await thief.receive()).text or "")
+    await asyncio.to_thread(
+        target.command, "user", "passwd", jid, "--password-stdin", stdin="another-one\n"
+    )
+    final = base64.b64encode(exchange.final(challenge)).decode()
+    await thief.send(f"<response xmlns='{NS_SASL}'>{final}</response>")
+    await thief.receive()
+    await thief.start_stream()
+    with pytest.raises(ClientError):
+        await thief.bind()
+    await thief.abort()
 
 
 @pytest.mark.parametrize("command", [("passwd", "--password-stdin"), ("disable",), ("delete",)])

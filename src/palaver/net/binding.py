@@ -30,14 +30,16 @@ class Binding:
         *,
         lang: str | None,
         mechanism: str,
+        since: float | None,
     ) -> Session:
         """Open a session for who logged in, with the resource asked for or one of our choosing.
 
         Raises:
             StanzaError: bad-request for what is no resource, conflict, resource-constraint, or
                 not-allowed and item-not-found for an account disabled or deleted since the login.
+            StreamError: not-authorized, the password was changed since the login began.
         """
-        account = await self.account(identity)
+        account = await self.account(identity, since)
         try:
             return self._open(account, resource, wire, lang=lang, mechanism=mechanism)
         except StanzaError:
@@ -125,11 +127,12 @@ class Binding:
                 pass  # the tag is for diagnosis only
         return account.jid.with_resource(name)
 
-    async def account(self, identity: Identity) -> Account:
-        """Return the account of who logged in.
+    async def account(self, identity: Identity, since: float | None = None) -> Account:
+        """Return the account of who logged in; ``since`` is when the login began.
 
         Raises:
             StanzaError: it was disabled or deleted since the login.
+            StreamError: the password was changed since the login began.
         """
         if identity.anonymous:
             return self._server.temporary_account(identity.jid)
@@ -139,6 +142,8 @@ class Binding:
         if account.record is not None and account.record.disabled_at is not None:
             # Disabled, or being deleted, since the login: no session would be ended any more.
             raise StanzaError("not-allowed", "the account was disabled meanwhile")
+        if since is not None and account.revoked >= since:
+            raise StreamError("not-authorized", "the password was changed meanwhile")
         return account
 
     def _address(self, account: Account, resource: str | None) -> FullJID:

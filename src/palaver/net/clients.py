@@ -192,8 +192,10 @@ class Clients:
         self, connection: ClientConnection, stream: ClientStream, event: Lookup
     ) -> None:
         try:
-            if stream.inline is not None and stream.inline.since is None:
-                stream.inline.since = self.server.clock.monotonic()
+            if stream.authentication.since is None:
+                stream.authentication.since = self.server.clock.monotonic()
+            if stream.inline is not None:
+                stream.inline.since = stream.authentication.since
             events = stream.resolve(*await lookups.find(self.server, event.step, stream.inline))
         except StorageUnavailable as error:
             log.error("login cannot be checked: storage is unavailable", reason=str(error))
@@ -215,9 +217,13 @@ class Clients:
                 connection,
                 lang=stream.lang,
                 mechanism=stream.authentication.mechanism,
+                since=stream.authentication.since,
             )
         except StanzaError as error:
             connection.go_on(stream.refuse_bind(error))
+            return
+        except StreamError as error:
+            connection.end(error)
             return
         if connection not in self.connections or stream.state is not State.WAITING:
             self.server.close_session(session)  # the client went away meanwhile
@@ -270,7 +276,7 @@ class Clients:
         identity = stream.authentication.identity
         assert identity is not None
         try:
-            account = await self._binding.account(identity)
+            account = await self._binding.account(identity, stream.authentication.since)
             session, manager = await taken_over(account, event)
         except ResumptionError as error:
             connection.go_on(stream.refuse_management(error.condition, error.h))

@@ -33,16 +33,18 @@ class Attempt:
 class Authentication:
     """Runs SASL exchanges on one connection until one succeeds.
 
-    The methods that take a step return what comes of it, and raise `SaslError`.
+    The methods that take a step return what comes of it, and raise `SaslError`. ``since`` is when
+    the exchange began to be looked into, on a clock that the connection has; None before that.
     """
 
-    __slots__ = ("_attempt", "failures", "identity", "mechanism")
+    __slots__ = ("_attempt", "failures", "identity", "mechanism", "since")
 
     def __init__(self) -> None:
         self._attempt: Attempt | None = None
         self.failures = 0
         self.identity: sasl.Identity | None = None
         self.mechanism = ""
+        self.since: float | None = None
 
     @staticmethod
     def features(policy: Policy, channel: Channel) -> list[Element]:
@@ -68,6 +70,7 @@ class Authentication:
         if self._attempt is not None:
             self.failures += 1
         self._attempt = None
+        self.since = None
         self.mechanism = name
         if not name:
             raise SaslError(Condition.INVALID_MECHANISM, "no mechanism was named")
