@@ -47,7 +47,8 @@ def function_of(command: Command, run: Run) -> Callable[..., None]:
 
     Required parameters become arguments, the others options. A parameter marked ``secret`` is
     never on the command line, where others could read it: it comes from standard input or is
-    asked for. One marked ``file`` is the path of a file whose text is sent.
+    asked for. One marked ``file`` is the path of a file whose text is sent; of one marked ``path``
+    the server itself reads or writes the file.
     """
     fields = command.parameters.model_fields
 
@@ -131,6 +132,8 @@ def _value(name: str, field: FieldInfo, given: dict[str, Any]) -> object:
     value = given.pop(name)
     if _marked(field, "file") and value is not None:
         return _text_of(value)
+    if _marked(field, "path") and value is not None:
+        return str(Path(str(value)).absolute())  # the server has another working directory
     return None if value == [] and not field.is_required() else value
 
 

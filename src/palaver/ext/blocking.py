@@ -1,8 +1,10 @@
 """The blocking command: a simple way to edit what the default privacy list denies (XEP-0191)."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import ClassVar
 
+from palaver.ext.portable import Note, Piece, Portable
 from palaver.ext.privacy.extension import Privacy
 from palaver.ext.privacy.payload import normal
 from palaver.ext.privacy.pushes import BLOCKING, push_blocking, push_list
@@ -15,7 +17,7 @@ from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 
 
-class Blocking(Extension):
+class Blocking(Extension, Portable):
     """Lets users block addresses; what it means is the business of privacy lists."""
 
     name: ClassVar = "blocking"
@@ -23,6 +25,16 @@ class Blocking(Extension):
     features: ClassVar = (BLOCKING,)
     account_features: ClassVar = (BLOCKING,)
     requires: ClassVar = ("privacy",)
+    # Only read: here the block list travels as a privacy list (XEP-0227 §4.8).
+    portable: ClassVar = {f"{BLOCKING} blocklist": 0}
+
+    async def imported(self, account: Account, pieces: Sequence[Piece], note: Note) -> None:
+        """Block whom other servers export in the form of XEP-0191."""
+        jids = [jid for piece, _ in pieces for jid in _jids(piece)]
+        blocked = rules_of(account).blocked
+        new = [jid for jid in jids if jid not in blocked]
+        if new:
+            await self._privacy.change(account, lambda rules: rules.blocking(new))
 
     @iq("get", BLOCKING, "blocklist", to=Target.ACCOUNT)
     def show(self, request: Request) -> Answer:

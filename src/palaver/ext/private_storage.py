@@ -1,12 +1,13 @@
 """Private XML storage: clients keep XML of their own on the server (XEP-0049)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import ClassVar, Final, NamedTuple
 
 from pydantic import Field
 from sqlalchemy import Column, Integer, Table, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from palaver.ext.portable import Note, Piece, Portable
 from palaver.kernel.account import Account
 from palaver.kernel.extension import Answer, Extension, ExtensionConfig, Request, Target, Xep, iq
 from palaver.kernel.storage import Name, Xml, account_column, metadata
@@ -58,7 +59,7 @@ class PrivateStorageConfig(ExtensionConfig):
     )
 
 
-class PrivateStorage(Extension[PrivateStorageConfig]):
+class PrivateStorage(Extension[PrivateStorageConfig], Portable):
     """Keeps elements by name and namespace, for each account its own."""
 
     Config = PrivateStorageConfig
@@ -67,6 +68,7 @@ class PrivateStorage(Extension[PrivateStorageConfig]):
     features: ClassVar = (NS,)
     account_features: ClassVar = (NS,)
     tables: ClassVar = (table,)
+    portable: ClassVar = {f"{NS} query": 0}
 
     @iq("get", NS, "query", to=Target.ACCOUNT)
     async def get(self, request: Request) -> Answer:
@@ -112,6 +114,36 @@ class PrivateStorage(Extension[PrivateStorageConfig]):
     def refuse(self, request: Request) -> Answer:
         """Let nobody see or change what belongs to somebody else (XEP-0049 §2.3)."""
         raise StanzaError("forbidden", "that is somebody else's storage")
+
+    # -- moving ------------------------------------------------------------------------------------
+
+    async def exported(self, account: Account) -> AsyncIterator[bytes]:
+        """Write all that is kept (XEP-0227 §4.6)."""
+        query = select(table.c.xml).where(table.c.account_id == account.id)
+        async with self.server.database.connect() as connection:
+            kept = (await connection.scalars(query)).all()
+        yield f"<query xmlns='{NS}'>".encode()
+        for xml in kept:
+            for each in element.parse_all(xml.encode()):
+                yield each.to_bytes(NS)
+        yield b"</query>"
+
+    async def imported(self, account: Account, pieces: Sequence[Piece], note: Note) -> None:
+        """Keep what is not kept yet."""
+        parts: dict[Key, list[Element]] = {}
+        for piece, _ in pieces:
+            for child in piece:
+                try:
+                    _keys(Element("query", NS, None, child))
+                except StanzaError as error:
+                    note(f"in private storage: {error}")
+                    continue
+                parts.setdefault(Key(child.ns, child.name), []).append(child)
+        there = await self.kept(account, parts) if parts else {}
+        new = {
+            key: xml for key, found in parts.items() if key not in there and (xml := _xml(found))
+        }
+        await self._keep(account, new)
 
     # -- rows --------------------------------------------------------------------------------------
 

@@ -1,10 +1,12 @@
 """vCards: what users tell about themselves to anybody (XEP-0054)."""
 
+from collections.abc import AsyncIterator, Sequence
 from typing import ClassVar, Final
 
 from pydantic import Field
 from sqlalchemy import Column, Table, delete, select
 
+from palaver.ext.portable import Note, Piece, Portable
 from palaver.kernel.account import Account
 from palaver.kernel.extension import Answer, Extension, ExtensionConfig, Request, Target, Xep, iq
 from palaver.kernel.host import Host
@@ -53,7 +55,7 @@ class VcardConfig(ExtensionConfig):
     )
 
 
-class Vcard(Extension[VcardConfig]):
+class Vcard(Extension[VcardConfig], Portable):
     """Keeps one vCard for each account, and answers for it."""
 
     Config = VcardConfig
@@ -62,6 +64,22 @@ class Vcard(Extension[VcardConfig]):
     features: ClassVar = (NS,)
     account_features: ClassVar = (NS,)
     tables: ClassVar = (table,)
+    portable: ClassVar = {f"{NS} vCard": 0}
+
+    async def exported(self, account: Account) -> AsyncIterator[bytes]:
+        """Write the vCard."""
+        card = await self._stored(account)
+        if card is not None:
+            yield card.to_bytes()
+
+    async def imported(self, account: Account, pieces: Sequence[Piece], note: Note) -> None:
+        """Give an account a vCard if it has none."""
+        limit = self.config(account.host.name).max_bytes
+        data = pieces[0].element.to_bytes()
+        if len(data) > limit:
+            raise StanzaError("policy-violation", f"a vCard may have {limit} bytes")
+        if await self._stored(account) is None:
+            await self._store(account, data.decode())
 
     async def keep(self, account: Account, card: Element) -> None:
         """Give an account a vCard in place of the one it has; for other extensions."""

@@ -226,6 +226,21 @@ class MessageLog(Protocol):
     async def count_pending(self, account_id: int) -> int:
         """Count the pending entries of an account; raises StorageUnavailable."""
 
+    async def between(self, account_id: int, after: int, before: int) -> list[LogEntry]:
+        """Return all entries of an account between two ids, oldest first.
+
+        Raises StorageUnavailable.
+        """
+
+    async def let_wait(self, account_id: int, id_: int) -> None:
+        """Let an entry be pending, as if nobody had got it; raises StorageUnavailable."""
+
+    async def index_again(self, account_id: int, first: int) -> None:
+        """Index from an id on, as entries were appended whose ids are of the past.
+
+        Raises StorageUnavailable.
+        """
+
     async def expire(self, account_id: int, before: int) -> int:
         """Delete archived entries with lower ids, unless they are pending; return how many.
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Final
 
 import structlog
@@ -17,7 +18,7 @@ from palaver.kernel.storage import (
     MessageReader,
     StorageUnavailable,
 )
-from palaver.store import log_pages
+from palaver.store import log_pages, log_transfers
 from palaver.store.accounts_table import accounts
 from palaver.store.engine import SqlDatabase
 from palaver.store.indexing import Indexer
@@ -456,6 +457,24 @@ class SqlMessageLog:
         columns = log_table.c
         query = select(func.count()).where(columns.account_id == account_id, columns.pending)
         return await self._database.read(lambda connection: connection.scalar(query)) or 0
+
+    async def between(self, account_id: int, after: int, before: int) -> list[LogEntry]:
+        """Return all entries of an account between two ids, oldest first."""
+        await self.flush()
+        async with self._database.connect() as connection:
+            return await connection.run_sync(log_transfers.between, account_id, after, before)
+
+    async def let_wait(self, account_id: int, id_: int) -> None:
+        """Let an entry be pending."""
+        await self.flush()
+        work = partial(log_transfers.let_wait, account_id=account_id, id_=id_)
+        await self._database.transact(work)
+
+    async def index_again(self, account_id: int, first: int) -> None:
+        """Index what was appended with ids of the past."""
+        await self.flush()
+        work = partial(log_transfers.index_from, account_id=account_id, first=first)
+        await self._database.transact(work)
 
     async def expire(self, account_id: int, before: int) -> int:
         """Delete archived entries with lower ids, unless they are pending, a part at a time."""

@@ -37,10 +37,18 @@ def operations(extensions: Iterable[Extension[Any]]) -> Iterator[tuple[AdHocComm
     """Iterate over the commands of extensions, as those who administer the server may run them."""
     commands = Commands(extensions)
     for command in commands:
+        if _touches_files(command):
+            continue  # those who administer by chat have no business among the server's files
         node = _NODE + command.name.replace(" ", "-")
         name = command.summary.removesuffix(".") or command.name
         declaration = AdHocCommand(node, name, Access.SERVER_ADMINISTRATORS)
         yield declaration, Operation(commands, command).begin
+
+
+def _touches_files(command: Command) -> bool:
+    """Tell whether a command reads or writes files of the server's machine."""
+    marks = (field.json_schema_extra for field in command.parameters.model_fields.values())
+    return any(isinstance(mark, dict) and "path" in mark for mark in marks)
 
 
 class Operation:

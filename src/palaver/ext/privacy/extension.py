@@ -1,14 +1,15 @@
 """Privacy lists: users say who may communicate with them (XEP-0016, once RFC 3921 §10)."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from weakref import WeakKeyDictionary
 
 from pydantic import Field
 from sqlalchemy import Connection
 
-from palaver.ext.privacy import guard, payload, table
+from palaver.ext.portable import Note, Piece, Portable
+from palaver.ext.privacy import guard, moving, payload, table
 from palaver.ext.privacy.notices import announce
 from palaver.ext.privacy.pushes import push_difference, push_list
 from palaver.ext.privacy.rules import Item, PrivacyList, Rules
@@ -60,7 +61,7 @@ class PrivacyConfig(ExtensionConfig):
     )
 
 
-class Privacy(Extension[PrivacyConfig]):
+class Privacy(Extension[PrivacyConfig], Portable):
     """Applies the rules of accounts to what they receive and send, and lets users edit them."""
 
     Config = PrivacyConfig
@@ -69,11 +70,26 @@ class Privacy(Extension[PrivacyConfig]):
     features: ClassVar = (payload.NS,)
     account_features: ClassVar = (payload.NS,)
     tables: ClassVar = (table.table,)
+    portable: ClassVar = {f"{payload.NS} query": 0}
 
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
         """Begin without an edit under way."""
         super().__init__(server, settings)
         self._locks: WeakKeyDictionary[Account, asyncio.Lock] = WeakKeyDictionary()
+
+    # -- moving ------------------------------------------------------------------------------------
+
+    async def exported(self, account: Account) -> AsyncIterator[bytes]:
+        """Write the lists, the block list among them."""
+        rules = rules_of(account)
+        if rules:
+            yield moving.write(rules).to_bytes()
+
+    async def imported(self, account: Account, pieces: Sequence[Piece], note: Note) -> None:
+        """Add lists of other names than those that are there."""
+        config = self.config(account.host.name)
+        lists = moving.Lists(pieces, config.max_items, note)
+        await self.change(account, lambda rules: lists.added_to(rules, config.max_lists))
 
     # -- stanzas -----------------------------------------------------------------------------------
 

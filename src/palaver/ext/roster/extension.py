@@ -1,14 +1,16 @@
 """The roster as clients see it: get, set, push, versions (RFC 6121 §2)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pydantic import Field
 from sqlalchemy import Connection
 
+from palaver.ext.portable import Note, Piece, Portable
+from palaver.ext.roster import moving
 from palaver.ext.roster.farewell import farewell
 from palaver.ext.roster.item import RosterItem
 from palaver.ext.roster.payload import (
@@ -69,12 +71,13 @@ class RosterConfig(ExtensionConfig):
     )
 
 
-class Rosters(Extension[RosterConfig]):
+class Rosters(Extension[RosterConfig], Portable):
     """Keeps the rosters."""
 
     name = "roster"
     features = (NS,)
     tables = (table,)
+    portable: ClassVar = {f"{NS} query": 0, "jabber:client presence": 0}
     Config = RosterConfig
 
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
@@ -221,6 +224,30 @@ class Rosters(Extension[RosterConfig]):
     def refuse(self, request: Request) -> Answer:
         """Let nobody see or change the roster of somebody else (RFC 6121 §2.1.5, §2.3.3)."""
         raise StanzaError("forbidden", "that is somebody else's roster")
+
+    # -- moving ------------------------------------------------------------------------------------
+
+    async def exported(self, account: Account) -> AsyncIterator[bytes]:
+        """Write the roster and the requests that wait."""
+        for part in moving.write(roster_of(account)):
+            yield part
+
+    async def imported(self, account: Account, pieces: Sequence[Piece], note: Note) -> None:
+        """Add contacts that are not in the roster; nobody is told, as nothing has changed."""
+        async with self.turn(account):
+            roster = roster_slot.of(account)
+            config = self.config(account.host.name)
+            new = moving.read(pieces, roster, account.jid, config, note)
+            version = self._next_version(roster)
+            items = [replace(item, version=version if item.listed else 0) for item in new]
+            rows = [row_of(account.id, item, roster.floor) for item in items]
+            database = self.server.database
+            async with database.begin() as connection:
+                await database.upsert(connection, table, rows, ["account_id", "contact"])
+            for item in items:
+                roster.put(item)
+                if item.listed:
+                    self.push(account, item.contact)
 
     # -- stream features ---------------------------------------------------------------------------
 

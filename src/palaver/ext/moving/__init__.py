@@ -1,0 +1,1 @@
+"""Moving house: accounts with all their data from one server to another."""
