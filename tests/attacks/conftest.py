@@ -19,7 +19,8 @@ TIGHT = {
         "connections_per_address": 20,
         "output_bytes": 65_536,
         "sessions_per_account": 3,
-    }
+    },
+    "extensions": {"pubsub": {"nodes": 10, "account_bytes": 50_000}},
 }
 
 

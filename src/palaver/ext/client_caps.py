@@ -62,6 +62,7 @@ class _Known:
 
 
 _KNOWN: Final[Slot[_Known]] = Slot("capabilities")
+_ASKED: Final[Slot[bool]] = Slot("capabilities asked for")
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 
@@ -110,8 +111,9 @@ class ClientCaps(Extension):
         if nodes is not None:
             self._verified.move_to_end(_of_all(claim))
             self._learnt(session, known, nodes, heard)
-        else:
-            self.server.spawn(self._ask(session, known, heard))
+        elif not _ASKED.get(session):
+            _ASKED.set(session, True)
+            self.server.spawn(self._find_out(session))
 
     def _learnt(
         self, session: Session, known: _Known, nodes: frozenset[str], heard: frozenset[str]
@@ -125,8 +127,18 @@ class ClientCaps(Extension):
 
     # -- asking ------------------------------------------------------------------------------------
 
-    async def _ask(self, session: Session, known: _Known, heard: frozenset[str]) -> None:
-        claim = known.claim
+    async def _find_out(self, session: Session) -> None:
+        """Ask a client, and again as long as it has claimed something else meanwhile."""
+        asked: _Known | None = None
+        try:
+            while (known := _KNOWN.get(session)) is not None and known is not asked:
+                await self._ask(session, known)
+                asked = known
+        finally:
+            _ASKED.clear(session)
+
+    async def _ask(self, session: Session, known: _Known) -> None:
+        claim, heard = known.claim, known.nodes
         query = Element("query", disco.NS_INFO, {"node": claim.node or None})
         try:
             answer = await self.server.requests.ask("get", session.host.jid, session.jid, query)
