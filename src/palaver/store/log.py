@@ -70,7 +70,8 @@ class _Batch:
         self.done: asyncio.Future[None] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.acknowledged)
+        # Entries acknowledged early are gone from it, but not who waits for its end.
+        return bool(self.entries or self.acknowledged or self.barriers or self.done)
 
 
 class SqlMessageLog:

@@ -95,6 +95,20 @@ async def test_a_barrier_is_passed_when_all_before_it_is_acknowledged_early(
         await done.wait()
 
 
+async def test_a_barrier_behind_a_full_batch_is_passed_when_what_is_before_it_is_acknowledged_early(
+    log: SqlMessageLog, account: int
+) -> None:
+    for _ in range(4096):
+        log.append(entry(log, account))
+    last = entry(log, account)
+    log.append(last)
+    passed = asyncio.Event()
+    log.barrier(passed.set)
+    log.acknowledge(account, [last.id])
+    async with asyncio.timeout(10):
+        await passed.wait()
+
+
 async def test_origins_are_those_of_the_latest_entries(
     database: SqlDatabase, log: SqlMessageLog, account: int
 ) -> None:
