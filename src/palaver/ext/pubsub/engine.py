@@ -1,8 +1,8 @@
 """What the use cases share: finding nodes, making them, and one change after the other."""
 
 import secrets
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -54,6 +54,12 @@ class Engine:
     def turn(self, place: Place, name: str) -> AbstractAsyncContextManager[None]:
         """Wait until nobody else changes a node, and keep others waiting meanwhile."""
         return self._turns.of((place.address, name))
+
+    @asynccontextmanager
+    async def changing(self, node: Node) -> AsyncIterator[Node | None]:
+        """Take a node's turn, and give it as it is then; None when it is gone."""
+        async with self._turns.of((node.service, node.name)):
+            yield await self.nodes.find(node.service, node.name)
 
     async def node(self, place: Place, name: str | None) -> Node:
         """Return a node.

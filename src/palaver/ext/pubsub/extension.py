@@ -9,12 +9,13 @@ from palaver.ext.pubsub.engine import Engine
 from palaver.ext.pubsub.greeting import greet
 from palaver.ext.pubsub.limits import PubSubConfig
 from palaver.ext.pubsub.names import NS, NS_OWNER, SUBSCRIBE_AUTHORIZATION
+from palaver.ext.pubsub.node import Affiliation, Node
 from palaver.ext.pubsub.owning import Owning
 from palaver.ext.pubsub.place import Place, place_of
 from palaver.ext.pubsub.publishing import Publishing
 from palaver.ext.pubsub.retrieving import Retrieving
 from palaver.ext.pubsub.subscribing import Subscribing
-from palaver.jid import JID
+from palaver.jid import JID, BareJID
 from palaver.kernel import forms, hooks
 from palaver.kernel.account import Account
 from palaver.kernel.extension import (
@@ -208,17 +209,41 @@ class PubSub(Extension[PubSubConfig], Discoverable):
     @on(hooks.account_deleting)
     async def leave(self, account: Account) -> None:
         """Forget the nodes of an account that goes, and what it has to do with others."""
-        for node in await self.engine.nodes.of_service(account.jid):
-            await self.engine.nodes.delete(node)
+        engine = self.engine
+        for found in await engine.nodes.of_service(account.jid):
+            async with engine.changing(found) as node:
+                if node is not None:
+                    await engine.nodes.delete(node)
+        for found in await engine.nodes.anywhere(account.jid):
+            async with engine.changing(found) as node:
+                if node is not None:
+                    await self._without(node, account.jid)
+
+    async def _without(self, node: Node, who: BareJID) -> None:
+        """Let a node have nothing to do with an address; without an owner it ends."""
+        engine = self.engine
+        for subscription in node.subscriptions_of(who):
+            await engine.nodes.drop_subscription(node, subscription)
+        await engine.nodes.set_affiliations(node, {who: Affiliation.NONE})
+        if not node.owners and not node.service.local:
+            await engine.nodes.delete(node)
+            await engine.tell(node, events.deleted(node, None))
 
     @task(every=_EXPIRY)
     async def expire(self) -> None:
         """Delete items that are older than their node keeps them."""
-        for node in await self.engine.nodes.expiring():
-            before = self.engine.now() - node.config.expire * 1_000_000
-            ids = await self.engine.items.expired(node, before)
-            while ids:
-                await self.engine.items.take_off(node, ids)
-                if node.config.notify_retract:
-                    await self.engine.tell(node, events.retracted(node, ids))
-                ids = await self.engine.items.expired(node, before)
+        engine = self.engine
+        for found in await engine.nodes.expiring():
+            async with engine.changing(found) as node:
+                if node is not None:
+                    await self._expire(node)
+
+    async def _expire(self, node: Node) -> None:
+        engine = self.engine
+        before = engine.now() - node.config.expire * 1_000_000
+        ids = await engine.items.expired(node, before) if node.config.expire else []
+        while ids:
+            await engine.items.take_off(node, ids)
+            if node.config.notify_retract:
+                await engine.tell(node, events.retracted(node, ids))
+            ids = await engine.items.expired(node, before)

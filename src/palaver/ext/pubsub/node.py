@@ -44,22 +44,20 @@ class SubscriptionOptions:
 
     ``deliver``     whether at all
     ``show_values`` in which states of presence; empty for all
-    ``expire``      when the subscription ends, in microseconds since 1970; 0 for never
     """
 
     deliver: bool = True
     show_values: tuple[str, ...] = ()
-    expire: int = 0
 
     def to_json(self) -> str:
         """Write them for storage."""
-        return json.dumps([self.deliver, list(self.show_values), self.expire])
+        return json.dumps([self.deliver, list(self.show_values)])
 
     @classmethod
     def from_json(cls, text: str) -> "SubscriptionOptions":
         """Read what `to_json` wrote."""
-        deliver, show_values, expire = json.loads(text)
-        return cls(deliver, tuple(show_values), expire)
+        deliver, show_values = json.loads(text)
+        return cls(deliver, tuple(show_values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,10 +66,6 @@ class Notifier:
         for address in to:
             self._send(stanza, address)
 
-    def listeners(self, node: Node, door: Door) -> list[JID]:
-        """Return who hears of a node without having subscribed."""
-        return [session.jid for session in self._interested(node, door)]
-
     # -- who ---------------------------------------------------------------------------------------
 
     def _interested(self, node: Node, door: Door) -> Iterator[Session]:
@@ -94,15 +90,10 @@ class Notifier:
         options = subscription.options
         if not options.deliver or not door.admits(subscription.jid):
             return True
-        if 0 < options.expire <= self._now():
-            return True
         if node.config.presence_based_delivery or options.show_values:
             return not self._is_there(subscription.jid, options.show_values)
         owner = self._server.accounts.loaded(node.service)
         return owner is not None and blocks(owner, subscription.jid)
-
-    def _now(self) -> int:
-        return int(self._server.clock.now() * 1_000_000)
 
     def _is_there(self, who: JID, shows: tuple[str, ...]) -> bool:
         """Tell whether an address of ours is online, in one of some states."""

@@ -110,7 +110,10 @@ class Owning:
             uri = None if redirect is None else redirect.get("uri")
             await engine.nodes.delete(node)
             if node.config.notify_delete:
-                await engine.tell(node, events.deleted(node, uri))
+                told = events.deleted(node, uri)
+                waiting = [each.jid for each in node.subscriptions if not each.active]
+                await engine.tell(node, told)
+                engine.notifier.tell_always(node, told, waiting)
 
     async def _owned(self, place: Place, who: JID, element: Element) -> Node:
         if not element.get("node"):

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, select, update
 
 from palaver import jid
 from palaver.ext.pubsub.node import Affiliation, Node, Subscription, SubscriptionOptions
@@ -65,12 +65,12 @@ class NodeStore:
 
     async def concerning(self, service: BareJID, who: JID) -> list[Node]:
         """Return the nodes of a service with which an address is affiliated or subscribed."""
-        bare = str(who.bare)
-        ids = select(affiliations.c.node_id).where(affiliations.c.jid == bare)
-        more = select(subscriptions.c.node_id).where(subscriptions.c.jid == bare)
-        which = nodes.c.id.in_(ids.union(more))
-        query = select(nodes).where(which, nodes.c.service == str(service)).order_by(nodes.c.name)
-        return await self._several(query)
+        query = select(nodes).where(_has_to_do_with(who.bare), nodes.c.service == str(service))
+        return await self._several(query.order_by(nodes.c.name))
+
+    async def anywhere(self, who: BareJID) -> list[Node]:
+        """Return the nodes of all services with which an address has to do."""
+        return await self._several(select(nodes).where(_has_to_do_with(who)))
 
     async def count(self, service: BareJID, creator: BareJID) -> int:
         """Count the nodes of a service that somebody created."""
@@ -147,11 +147,6 @@ class NodeStore:
                     break
         node.items = node.bytes = 0
 
-    def forget(self, service: BareJID) -> None:
-        """Take the nodes of a service out of memory: its account is gone."""
-        for key in [key for key in self._kept if key[0] == service]:
-            del self._kept[key]
-
     async def set_affiliations(self, node: Node, changes: Mapping[BareJID, Affiliation]) -> None:
         """Change affiliations, all of them or none."""
         async with self._database.begin() as connection:
@@ -187,6 +182,12 @@ class NodeStore:
         async with self._database.begin() as connection:
             await connection.execute(delete(subscriptions).where(this))
         node.drop(subscription)
+
+
+def _has_to_do_with(who: BareJID) -> ColumnElement[bool]:
+    affiliated = select(affiliations.c.node_id).where(affiliations.c.jid == str(who))
+    subscribed = select(subscriptions.c.node_id).where(subscriptions.c.jid == str(who))
+    return nodes.c.id.in_(affiliated.union(subscribed))
 
 
 def _config_row(config: NodeConfig) -> dict[str, object]:

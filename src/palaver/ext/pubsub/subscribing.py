@@ -83,7 +83,8 @@ class Subscribing:
         if node.config.send_last_published_item != "never":
             await send_last(self._engine, node, subscription.jid)
 
-    def _options(self, payload: Element, now: SubscriptionOptions) -> SubscriptionOptions:
+    @staticmethod
+    def _options(payload: Element, now: SubscriptionOptions) -> SubscriptionOptions:
         """Read the options sent along with a subscription (§6.3.8)."""
         given = payload.find("options")
         if given is None:
@@ -92,7 +93,7 @@ class Subscribing:
         if given.attrs or names.index("options") < names.index("subscribe"):
             raise StanzaError("bad-request", "the options follow, and name no node")
         form = forms.find(given)
-        return now if form is None else options.read(form, now, self._engine.now())
+        return now if form is None else options.read(form, now)
 
     async def unsubscribe(self, place: Place, who: JID, unsubscribe: Element) -> None:
         """End a subscription (§6.2).
@@ -138,7 +139,7 @@ class Subscribing:
                 raise refusal("bad-request", "invalid-options", "there is no form")
             if form.get("type") == "cancel":
                 return
-            changed = options.read(form, subscription.options, self._engine.now())
+            changed = options.read(form, subscription.options)
             await self._engine.nodes.put_subscription(node, replace(subscription, options=changed))
 
     async def default_options(self, place: Place, asked: Element) -> Element:

@@ -278,8 +278,7 @@ async def test_a_subscription_has_options(house: House, hamlet: Client, romeo: C
     romeo.send("<presence><show>dnd</show></presence>")
     await done(hamlet, "set", publish("n", "c"), SERVICE)
     assert await heard(romeo) == ["items n c"]
-    await choose(expire="2999-01-01T00:00:00Z")
-    for wrong in ({"expire": "1999-01-01T00:00:00Z"}, {"expire": "soon"}, {"deliver": "maybe"}):
+    for wrong in ({"show-values": "asleep"}, {"deliver": "maybe"}):
         x = form("subscribe_options", **wrong)
         content = f"<options node='n' jid='{ROMEO}'>{x}</options>"
         answer = await refused(romeo, "set", content, SERVICE)
@@ -512,3 +511,20 @@ async def test_nobody_else_is_at_the_service(romeo: Client) -> None:
     romeo.send(f"<message to='{SERVICE}'><body>Hello</body></message>")
     (answer,) = await romeo.messages()
     assert answer.get("type") == "error"
+
+
+async def test_an_account_that_goes_leaves_nothing(house: House, hamlet: Client) -> None:
+    romeo = await house.client(f"{ROMEO}/orchard")
+    await create(hamlet, "n")
+    await create(romeo, "other")
+    await subscribe(romeo, "n")
+    await subscribe(hamlet, "other")
+    await affiliate(hamlet, "n", romeo="publisher")
+    await done(romeo, "set", publish("own", "a"))
+    await house.server.extension(PubSub).leave(romeo.account)
+    for what in ("subscriptions", "affiliations"):
+        left = await own(hamlet, "get", f"<{what} node='n'/>")
+        assert left is not None
+        assert ROMEO not in left.to_bytes().decode()
+    assert await heard(hamlet) == ["delete other"]
+    assert await refused(romeo, "get", "<items node='own'/>") == "cancel item-not-found"
