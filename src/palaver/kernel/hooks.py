@@ -157,6 +157,11 @@ account_loading: "Hook[[Account, Connection], None]" = Hook(
 account_created: "Hook[[Account], Awaitable[None]]" = Hook(
     "account_created", "An account was created, by a command or by registration."
 )
+contact_changed: "Hook[[Account, BareJID, str], None]" = Hook(
+    "contact_changed",
+    "The roster of an account has something else about a contact: its name, its groups, or the "
+    "subscription, which was the one given. It is stored already.",
+)
 access_revoked: "Hook[[Account], Awaitable[None]]" = Hook(
     "access_revoked",
     "An account has another password now, or is disabled: whatever else lets a client log in to it "
@@ -240,6 +245,7 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     client_interests,
     account_loading,
     account_created,
+    contact_changed,
     access_revoked,
     account_deleting,
     blocked,

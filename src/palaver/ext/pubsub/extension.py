@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from palaver.ext.disco import Discoverable, Identity, Info, Inquiry, Item
-from palaver.ext.pubsub import approving, discovering, events, features, tables
+from palaver.ext.pubsub import admission, approving, discovering, events, features, tables
 from palaver.ext.pubsub.engine import Engine
 from palaver.ext.pubsub.greeting import greet
 from palaver.ext.pubsub.limits import PubSubConfig
@@ -205,6 +205,11 @@ class PubSub(Extension[PubSubConfig], Discoverable):
     def interested(self, session: Session, names: frozenset[str]) -> None:
         """Send the last items of what a client wants to hear of."""
         self.server.spawn(greet(self.engine, session, names))
+
+    @on(hooks.contact_changed)
+    def contact_changed(self, account: Account, contact: BareJID, before: str) -> None:
+        """Let subscriptions and last items follow who sees whose presence (XEP-0163 §7.1)."""
+        self.server.spawn(admission.follow(self.engine, account, contact, before))
 
     @on(hooks.account_deleting)
     async def leave(self, account: Account) -> None:

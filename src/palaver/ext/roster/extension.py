@@ -140,6 +140,8 @@ class Rosters(Extension[RosterConfig], Portable):
             self._check_number(account, roster, old, item)
             await self._write(Change(account.id, row_of(account.id, item, roster.floor)))
             roster.put(item)
+        for handle in account.host.dispatch.handlers(hooks.contact_changed):
+            self.server.guarded(handle, account, item.contact, old.state.subscription)
         return visible
 
     async def put(

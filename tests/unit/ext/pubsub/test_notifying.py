@@ -117,8 +117,21 @@ async def test_who_loses_sight_of_the_owner_hears_no_more(house: House, hamlet: 
     await heard(romeo)
     hamlet.send(f"<presence to='{ROMEO}' type='unsubscribed'/>")
     await house.settled()
+    assert await heard(romeo) == ["subscription n none"]
     await done(hamlet, "set", publish("n", "b"))
     assert await heard(romeo) == []
+
+
+async def test_a_new_contact_gets_the_last_items(house: House, hamlet: Client) -> None:
+    await done(hamlet, "set", publish(MOOD, "a"))
+    romeo = await wanting(house, f"{ROMEO}/orchard", MOOD)
+    assert await heard(romeo) == []
+    for asking, asked in ((hamlet, romeo), (romeo, hamlet)):
+        asking.send(f"<presence type='subscribe' to='{asked.session.bare}'/>")
+        await house.settled()
+        asked.send(f"<presence type='subscribed' to='{asking.session.bare}'/>")
+        await house.settled()
+    assert await heard(romeo) == [f"items {MOOD} a"]
 
 
 async def test_nothing_that_is_told_is_archived_or_kept(house: House, hamlet: Client) -> None:
