@@ -211,7 +211,7 @@ class Push(Extension[PushConfig]):
         if places and stanza.type == "subscribe" and account.record is not None:
             about = Notice(request=True, if_waiting=True)
             told = Watched(account, 0, stanza.sender.bare, tuple(places.values()), about)
-            self._watch.add(self.config().wait, told)
+            self._watch.add(self.config(account.host.name).wait, told)
         return None
 
     # -- telling -----------------------------------------------------------------------------------
@@ -245,7 +245,8 @@ class Push(Extension[PushConfig]):
         if row is None or not places:
             return
         notice = replace(self._notice(stanza, account), if_waiting=True)
-        self._watch.add(self.config().wait, Watched(account, row, stanza.sender, places, notice))
+        wait = self.config(account.host.name).wait
+        self._watch.add(wait, Watched(account, row, stanza.sender, places, notice))
 
 
 def _owner(request: Request) -> Account:

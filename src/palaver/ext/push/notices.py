@@ -1,6 +1,6 @@
 """What is published to a push service (XEP-0357 §7)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from palaver.ext.push.registrations import Registration
@@ -40,6 +40,16 @@ class Notice:
         """
         wish = wish or ("on-mention" if self.from_room else "always")
         return wish == "always" or (wish == "on-mention" and self.mention)
+
+    def after(self, older: "Notice | None") -> "Notice":
+        """Return what tells of this and of an older one that is not told yet."""
+        if older is None:
+            return self
+        return replace(
+            older if self.request else self,
+            request=self.request and older.request,
+            if_waiting=self.if_waiting and older.if_waiting,
+        )
 
 
 def payload(registration: Registration, notice: Notice, messages: int, requests: int) -> Element:

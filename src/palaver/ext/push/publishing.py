@@ -42,37 +42,30 @@ class Publisher:
     def notify(self, account: Account, registration: Registration, notice: Notice) -> None:
         """Publish a notification as soon as what it is about is stored."""
         if registration.busy:
-            registration.again = True
+            registration.again = notice.after(registration.again)
             return
         registration.busy = True
         self._server.spawn(self._publish(account, registration, notice))
 
-    async def _publish(self, account: Account, registration: Registration, notice: Notice) -> None:
+    async def _publish(self, account: Account, registration: Registration, first: Notice) -> None:
+        notice: Notice | None = first
         try:
-            await self._server.log.flush()
-            await self._until_told(account, registration, notice)
-            while registration.again and self._current(account, registration):
-                await self._once_more(account, registration, notice)
+            while notice is not None and self._current(account, registration):
+                await self._until_told(account, registration, notice)
+                notice, registration.again = registration.again, None
         except StorageUnavailable as error:
             log.warning("notification not sent", account=account.jid, reason=str(error))
         finally:
-            registration.busy = registration.again = False
-
-    async def _once_more(
-        self, account: Account, registration: Registration, notice: Notice
-    ) -> None:
-        """Tell of what came meanwhile, unless it was counted already."""
-        registration.again = False
-        await self._server.log.flush()
-        if await self._server.log.count_pending(account.id) != registration.told:
-            await self._until_told(account, registration, notice)
+            registration.busy, registration.again = False, None
 
     async def _until_told(
         self, account: Account, registration: Registration, notice: Notice
     ) -> None:
-        """Try, and try again as long as something waits."""
+        """Try, and try again as long as something waits; tell of what came meanwhile as well."""
         for delay in (*_AGAIN, None):
             messages = await self._server.log.count_pending(account.id)
+            if registration.again is not None:
+                notice, registration.again = registration.again.after(notice), None
             if notice.if_waiting and not self._waits(account, messages):
                 return
             if await self._told(account, registration, notice, messages) or delay is None:
@@ -91,7 +84,6 @@ class Publisher:
         self, account: Account, registration: Registration, notice: Notice, messages: int
     ) -> bool:
         """Publish once; tell whether there is no reason to try again."""
-        registration.told = messages
         requests = len(roster_of(account).requests)
         about = notices.payload(registration, notice, messages or int(not notice.request), requests)
         try:

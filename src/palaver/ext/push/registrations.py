@@ -1,6 +1,6 @@
 """Which push services an account's clients asked to be told by (XEP-0357 §5)."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Column, Connection, Table, and_, delete, select
 
@@ -9,6 +9,9 @@ from palaver.jid import JID
 from palaver.kernel.account import Account
 from palaver.kernel.slots import Slot
 from palaver.kernel.storage import Database, Name, Timestamp, Xml, account_column, metadata
+
+if TYPE_CHECKING:
+    from palaver.ext.push.notices import Notice
 
 NODE_BYTES: Final = 1_000
 SERVICE_BYTES: Final = 1_023  # with node and account they are one key
@@ -35,13 +38,11 @@ class Registration:
     ``since``     when it was asked for, in microseconds since 1970
     ``failures``  how many notifications in a row were refused for the time being
     ``busy``      whether a notification is on its way
-    ``again``     whether another is to follow it
-    ``told``      how many messages waited when the last was sent
+    ``again``     what another is to tell that follows it; None when there is nothing
     """
 
     __slots__ = (
         "again", "busy", "failures", "node", "options", "resource", "service", "since",
-        "told",
     )  # fmt: skip
 
     def __init__(self, service: JID, node: str, resource: str, options: str, since: int) -> None:
@@ -52,8 +53,7 @@ class Registration:
         self.since = since
         self.failures = 0
         self.busy = False
-        self.again = False
-        self.told = 0
+        self.again: Notice | None = None
 
     @property
     def key(self) -> tuple[JID, str]:

@@ -1,8 +1,9 @@
 """Looks again, after a while, at what somebody may not have got."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import count
 from typing import NamedTuple
 
 from palaver.ext.custody import custody_of
@@ -30,29 +31,35 @@ class Watched(NamedTuple):
 
 
 class Watch:
-    """Waits the same time for everything, so that what came first is looked at first."""
+    """Looks at everything when its time has come."""
 
     def __init__(self, tell: Callable[[Watched], None]) -> None:
         """Call ``tell`` with what nobody has acknowledged in time."""
         self._tell = tell
-        self._watched: deque[tuple[float, Watched]] = deque()
+        self._watched: list[tuple[float, int, Watched]] = []  # a heap: what is due first is first
+        self._numbers = count()
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, seconds: float, watched: Watched) -> None:
-        """Look at this after so many seconds, the same for all."""
-        loop = asyncio.get_running_loop()
-        self._watched.append((loop.time() + seconds, watched))
-        if self._timer is None:
-            self._timer = loop.call_later(seconds, self._look)
+        """Look at this after so many seconds."""
+        due = asyncio.get_running_loop().time() + seconds
+        heappush(self._watched, (due, next(self._numbers), watched))
+        if self._timer is None or due < self._timer.when():
+            self._wait()
+
+    def _wait(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        loop, watched = asyncio.get_running_loop(), self._watched
+        self._timer = loop.call_at(watched[0][0], self._look) if watched else None
 
     def _look(self) -> None:
-        loop, watched = asyncio.get_running_loop(), self._watched
-        now = loop.time()
+        now, watched = asyncio.get_running_loop().time(), self._watched
         while watched and watched[0][0] <= now:
-            _, each = watched.popleft()
+            each = heappop(watched)[2]
             if _waits(each):
                 self._tell(each)
-        self._timer = loop.call_at(watched[0][0], self._look) if watched else None
+        self._wait()
 
 
 def _waits(each: Watched) -> bool:

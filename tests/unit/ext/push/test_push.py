@@ -10,7 +10,7 @@ from tests.support.certificates import Authority
 from tests.support.client import Client
 from tests.support.component import Component
 from tests.support.managed import Managed
-from tests.unit.net.serving import HOST, Serving, serving
+from tests.unit.net.serving import HOST, OTHER, Serving, serving
 
 from palaver.ext.push.registrations import registrations
 
@@ -91,6 +91,13 @@ def summary(iq: Element) -> dict[str, str]:
     }
     assert fields.pop("FORM_TYPE") == "urn:xmpp:push:summary"
     return fields
+
+
+def waits_its_turn(net: Serving) -> bool:
+    """Tell whether another notification is to follow the one under way."""
+    account = net.server.accounts.loaded(JULIET)
+    assert account is not None
+    return any(each.again for each in registrations(account).values())
 
 
 async def nothing(net: Serving, service: Component) -> None:
@@ -223,6 +230,41 @@ async def test_there_is_one_notification_at_a_time(
     await nothing(net, service)
 
 
+async def test_the_next_notification_tells_of_the_last_message(
+    tmp_path: Path, authority: Authority
+) -> None:
+    async with serving(tmp_path, authority, SECTIONS + "body = true\n") as net:
+        for name in ("romeo", "juliet"):
+            await net.account(name)
+        service = await net.component(PUSH, "bird's wing").connect()
+        romeo = await net.client(f"romeo@{HOST}/orchard").connect()
+        await (await phone(net)).client.close()
+        await say(romeo, "first")
+        iq = await service.receive()
+        await say(romeo, "second")
+        await net.until(lambda: waits_its_turn(net))
+        await service.send(f"<iq type='result' id='{iq.get('id')}' from='{PUSH}' to='{HOST}'/>")
+        assert await notified(service) == {"message-count": "2", "last-message-body": "second"}
+
+
+async def test_what_comes_while_a_notification_is_under_way_is_told_of_though_others_were_read(
+    net: Serving, service: Component, romeo: Client
+) -> None:
+    device = await phone(net)
+    await device.client.abort()
+    await say(romeo, "read")
+    iq = await service.receive()
+    await device.resume(net.client(f"{JULIET}/phone"))
+    await device.read(1)
+    await device.acknowledge()
+    await device.ask()
+    await device.client.abort()
+    await say(romeo, "not read")
+    await net.until(lambda: waits_its_turn(net))
+    await service.send(f"<iq type='result' id='{iq.get('id')}' from='{PUSH}' to='{HOST}'/>")
+    assert await notified(service) == {"message-count": "1"}
+
+
 async def test_chat_states_and_receipts_wake_nobody(
     net: Serving, service: Component, romeo: Client
 ) -> None:
@@ -317,6 +359,26 @@ async def test_a_device_that_has_the_message_is_not_notified_of_it(
     await device.read(1)
     await device.acknowledge()
     await nothing(net, service)
+
+
+async def test_each_host_waits_as_long_as_it_wants(tmp_path: Path, authority: Authority) -> None:
+    long = f'[hosts."{OTHER}".extensions.push]\nwait = 60.0\n'
+    async with serving(tmp_path, authority, SECTIONS + long) as net:
+        for host in (HOST, OTHER):
+            await net.account("juliet", host)
+        service = await net.component(PUSH, "bird's wing").connect()
+        await net.account("romeo")
+        romeo = await net.client(f"romeo@{HOST}/orchard").connect()
+        for host in (OTHER, HOST):
+            device = Managed(await net.client(f"juliet@{host}/phone").connect())
+            await device.client.iq("set", enable())
+            await device.enable()
+            await device.client.send("<presence/>")
+            await device.next()
+            await say(romeo, to=f"juliet@{host}")
+            await device.read(1)
+        iq = await service.receive()
+        assert iq.get("from") == HOST
 
 
 async def test_registrations_outlive_a_restart(tmp_path: Path, authority: Authority) -> None:
