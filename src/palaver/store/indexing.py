@@ -100,6 +100,9 @@ class Indexer:
             except StorageUnavailable as error:
                 logger.warning("messages are not indexed at the moment", reason=str(error))
                 await asyncio.sleep(_AFTER_OUTAGE)
+            except Exception:  # such as that of an account deleted at the same time
+                logger.exception("messages cannot be indexed")
+                await asyncio.sleep(_AFTER_OUTAGE)
 
     async def _find_unindexed(self) -> None:
         last = (
@@ -169,7 +172,7 @@ class Indexer:
         rows: dict[int, Indexed] = {}
         ids: dict[str, list[int]] = {}  # of these entries, which the index does not find yet
         for entry in entries:
-            found = self._reader.read(entry.stanza, entry.origin_id, with_words=with_words)
+            found = self._read(entry, with_words=with_words)
             if found.retracts is not None:
                 these = ids.get(found.retracts, ())
                 carry_out = partial(retractions.carry_out, connection, entry, self._reader)
@@ -181,6 +184,14 @@ class Indexer:
                 ids.setdefault(id_, []).append(entry.id)
         if rows:
             self._write(connection, list(rows.values()))
+
+    def _read(self, entry: LogEntry, *, with_words: bool) -> IndexedMessage:
+        """Read a message; one that cannot be read must not keep those behind it from the index."""
+        try:
+            return self._reader.read(entry.stanza, entry.origin_id, with_words=with_words)
+        except Exception:
+            logger.exception("a message cannot be indexed", account_id=entry.account_id)
+            return IndexedMessage([])
 
 
 def row_of_index(entry: LogEntry, found: IndexedMessage) -> Indexed:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import delete, text
+from sqlalchemy.exc import IntegrityError
 
 from palaver.kernel.storage import (
     IndexedMessage,
@@ -34,6 +35,8 @@ class Reader:
         assert with_words
         assert origin_id is None
         words = re.findall(r"\w+", stanza.decode())
+        if words[:1] == ["unreadable"]:
+            raise ValueError("a mistake")
         if words[:1] == ["not"]:
             return IndexedMessage(words, [], words[1])
         return IndexedMessage(words, words[:1])
@@ -200,6 +203,34 @@ async def test_what_is_committed_late_is_indexed_too(log: SqlMessageLog, account
     assert await found(log, account, "early") == ["early"]
     log.append(LogEntry(account, late, False, PEER, "x", b"late early", False, True))
     assert await found(log, account, "early") == ["late early", "early"]
+
+
+async def test_a_message_that_cannot_be_read_is_left_out_alone(
+    log: SqlMessageLog, account: int
+) -> None:
+    for said in ("word before", "unreadable word", "word after"):
+        keep(log, account, said)
+    assert await found(log, account, "word") == ["word before", "word after"]
+
+
+async def test_a_failure_while_indexing_does_not_end_it(
+    database: SqlDatabase, log: SqlMessageLog, account: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("palaver.store.indexing._AFTER_OUTAGE", 0.01)
+    refused = asyncio.Event()
+
+    async def refuse(_: object) -> None:
+        refused.set()
+        raise IntegrityError("INSERT", None, Exception("the account is gone"))
+
+    with monkeypatch.context() as patch:
+        keep(log, account, "word")
+        await log.flush()
+        patch.setattr(database, "transact", refuse)
+        await refused.wait()
+    async with asyncio.timeout(20):
+        while not await rows(database):  # noqa: ASYNC110 - it is in the database
+            await asyncio.sleep(0.05)
 
 
 async def test_what_is_taken_back_becomes_a_tombstone_and_is_not_found(
