@@ -8,7 +8,7 @@ from typing import BinaryIO, ClassVar, Final
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from palaver.ext.accounts import AccountArguments, Accounts
-from palaver.ext.moving import exporter, reader
+from palaver.ext.moving import ejabberd, exporter, openfire, prosody, reader
 from palaver.ext.moving.importer import Importer, depths
 from palaver.ext.moving.names import Found
 from palaver.kernel.errors import CommandError
@@ -38,8 +38,14 @@ class ImportArguments(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    file: str = Field(description="File to read.", json_schema_extra=PATH)
+    file: str = Field(description="File, or directory, to read.", json_schema_extra=PATH)
     dry_run: bool = Field(False, description="Only read the file and tell what it has.")
+
+
+class ImportOfHostArguments(ImportArguments):
+    """Says what to import, and where it does not say so itself, of which host it is."""
+
+    host: str | None = Field(None, description="Host of the accounts, where the file has none.")
 
 
 class Moving(Extension):
@@ -96,6 +102,34 @@ class Moving(Extension):
         """Import accounts from an XEP-0227 file, as servers export them."""
         path = Path(arguments.file)
         return await self.load(reader.read(path, depths(self.server)), progress, arguments.dry_run)
+
+    @command("import prosody", ImportArguments, offline=True)
+    async def import_prosody(
+        self, arguments: ImportArguments, progress: Progress
+    ) -> dict[str, object]:
+        """Import accounts from Prosody's data directory or its SQLite database."""
+        found = prosody.read(Path(arguments.file), depths(self.server))
+        return await self.load(found, progress, arguments.dry_run)
+
+    @command("import ejabberd", ImportOfHostArguments, offline=True)
+    async def import_ejabberd(
+        self, arguments: ImportOfHostArguments, progress: Progress
+    ) -> dict[str, object]:
+        """Import accounts from ejabberd's SQLite database; its exports are XEP-0227."""
+        path = Path(arguments.file)
+        found = ejabberd.read(path, arguments.host, depths(self.server))
+        return await self.load(found, progress, arguments.dry_run)
+
+    @command("import openfire", ImportOfHostArguments, offline=True)
+    async def import_openfire(
+        self, arguments: ImportOfHostArguments, progress: Progress
+    ) -> dict[str, object]:
+        """Import accounts from what Openfire's plugin "User Import Export" has written."""
+        host = arguments.host or (next(iter(self.server.hosts)))
+        if arguments.host is None and len(self.server.hosts) > 1:
+            raise CommandError("bad-arguments", "Say with --host whose accounts these are.")
+        found = openfire.read(Path(arguments.file), host, depths(self.server))
+        return await self.load(found, progress, arguments.dry_run)
 
     async def load(
         self, found: Iterator[Found], progress: Progress, dry_run: bool, total: int = 0

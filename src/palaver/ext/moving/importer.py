@@ -55,6 +55,7 @@ class Importer:
         self._dry_run = dry_run
         self._counts: Counter[str] = Counter()
         self._kinds: Counter[str] = Counter()
+        self._mechanisms: Counter[str] = Counter()
         self._problems: list[dict[str, object]] = []
         self._unfit: Counter[str] = Counter()
         self._done = 0
@@ -95,7 +96,13 @@ class Importer:
         names = ("created", "completed", "existed", "skipped")
         told = {name: self._counts[name] for name in names}
         unfit = [{"problem": text, "times": times} for text, times in self._unfit.items()]
-        return {**told, "pieces": dict(self._kinds), "problems": self._problems, "unfit": unfit}
+        return {
+            **told,
+            "keys": dict(self._mechanisms),
+            "pieces": dict(self._kinds),
+            "problems": self._problems,
+            "unfit": unfit,
+        }
 
     async def _take(self, found: Found) -> None:
         if isinstance(found, Piece):
@@ -192,6 +199,7 @@ class Importer:
             self._note("there is no password; set one with `palaver user passwd`")
             return
         await self._server.store.set_keys(account.id, keys)
+        self._mechanisms.update(key.mechanism for key in keys)
         await self._accounts.announce(jid)
 
     # -- its data ----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from typing import Final
 
 from palaver.ext.moving.names import NS_SCRAM
@@ -11,6 +12,10 @@ from palaver.wire.element import Element
 
 _MOST_ITERATIONS: Final = 10_000_000  # a login must not take a client for ever
 _MOST_SALT: Final = 255
+_BASE64: Final = "([A-Za-z0-9+/=]+)"
+_IN_PLACE: Final = re.compile(
+    f"scram:(?:(sha-?1|sha-?256|sha-?512)[,:])?{_BASE64},{_BASE64},{_BASE64},([0-9]{{1,9}})"
+)
 
 
 def checked(
@@ -41,6 +46,20 @@ def read_key(element: Element) -> Credential:
         decoded(element.text_of(name) or "") for name in ("salt", "stored-key", "server-key")
     )
     return checked(element.get("mechanism", ""), salt, int(count), stored_key, server_key)
+
+
+def read_password(text: str) -> Credential | None:
+    """Read the keys that ejabberd writes in the place of a password; None for a password.
+
+    COMPAT: ejabberd, 2023. Raises ValueError.
+    """
+    match = _IN_PLACE.fullmatch(text)
+    if match is None:
+        return None
+    hash_, stored, server, salt, count = match.groups()
+    mechanism = f"SCRAM-{(hash_ or 'SHA-1').upper()}".replace("-SHA2", "-SHA-2")
+    mechanism = mechanism.replace("-SHA5", "-SHA-5")
+    return checked(mechanism, decoded(salt), int(count), decoded(stored), decoded(server))
 
 
 def decoded(text: str) -> bytes:

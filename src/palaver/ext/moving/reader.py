@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 from xml.parsers import expat
 
-from palaver.ext.moving.keys import read_key
+from palaver.ext.moving.keys import read_key, read_password
 from palaver.ext.moving.names import (
     NS,
     NS_SCRAM,
@@ -20,7 +20,7 @@ from palaver.ext.moving.names import (
 from palaver.ext.portable import Piece
 from palaver.wire.element import Element
 
-XINCLUDE: Final = "http://www.w3.org/2001/XInclude"
+_INCLUDE: Final = "http://www.w3.org/2001/XInclude include"
 _CHUNK: Final = 1 << 16
 _MOST_BYTES: Final = 32 << 20  # of one piece, and of one token
 _COST: Final = 100  # bytes that an element takes beside its text
@@ -40,6 +40,25 @@ def read(path: Path, depths: Mapping[str, int]) -> Iterator[Found]:
         OSError: a file cannot be read.
     """
     yield from _File(path, path.parent.resolve(), depths, "", _ROOT, 0).read()
+
+
+def read_children(path: Path, root: str) -> Iterator[Element]:
+    """Iterate over the children of another format's root element, each as a whole.
+
+    Raises as `read` does.
+    """
+    file = _File(path, path.parent.resolve(), _Everything(), "", _DATA, 0)
+    file.root = root
+    for found in file.read():
+        if isinstance(found, Piece):
+            yield found.element
+
+
+class _Everything(dict[str, int]):
+    """Takes every element for a piece."""
+
+    def __contains__(self, _key: object) -> bool:
+        return True
 
 
 class _Include:
@@ -76,6 +95,7 @@ class _File:
         self._piece_at = 0  # depth in the stack at which pieces are
         self._size = 0
         self._skipped = 0  # elements around that nobody knows
+        self.root: str | None = None
         self._parser = expat.ParserCreate(None, " ")
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -139,9 +159,11 @@ class _File:
     def _start(self, key: str, attrs: dict[str, str]) -> None:
         if self._skipped:
             self._skipped += 1
+        elif self.root is not None:
+            self._enter_root(key)
         elif self._stack:
             self._open(key, attrs)
-        elif key == f"{XINCLUDE} include" and self._level > self._first_level:
+        elif key == _INCLUDE and self._first_level < self._level <= _DATA:
             self._include(attrs)
         elif self._level < _DATA:
             self._enter(key, attrs)
@@ -151,6 +173,12 @@ class _File:
         else:
             self._events.append(Misfit(f"<{key}/> is not understood"))
             self._skipped = 1
+
+    def _enter_root(self, key: str) -> None:
+        if key != self.root:
+            raise FormatError(f"{self._path.name} begins with <{key}/>, not with <{self.root}/>")
+        self.root = None
+        self._level += 1
 
     def _include(self, attrs: Mapping[str, str]) -> None:
         self._skipped = 1
@@ -171,8 +199,20 @@ class _File:
             self._host = attrs.get("jid", "")
         elif self._level == _USER:
             name, password = attrs.get("name", ""), attrs.get("password")
-            self._events.append(UserBegins(self._host, name, password or None))
+            self._user(name, password or None)
         self._level += 1
+
+    def _user(self, name: str, password: str | None) -> None:
+        """Begin a user; where ejabberd exports one, the password can be keys."""
+        try:
+            key = None if password is None else read_password(password)
+        except ValueError as error:
+            self._events.append(UserBegins(self._host, name))
+            self._events.append(Misfit(f"keys of an account: {error}"))
+            return
+        self._events.append(UserBegins(self._host, name, password if key is None else None))
+        if key is not None:
+            self._events.append(Key(key))
 
     def _open(self, key: str, attrs: dict[str, str]) -> None:
         if len(self._stack) >= _DEEPEST:

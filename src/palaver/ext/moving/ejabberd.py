@@ -1,0 +1,239 @@
+"""Reads what ejabberd keeps in an SQLite database, with the old schema or the new one."""
+
+import datetime
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from palaver.ext.moving import elements
+from palaver.ext.moving.keys import checked, decoded
+from palaver.ext.moving.names import FormatError, Found, Key, Misfit, UserBegins, UserEnds
+from palaver.wire.element import Element
+
+_HASHES: Final = {"": "SCRAM-SHA-1", "sha256": "SCRAM-SHA-256", "sha512": "SCRAM-SHA-512"}
+_SUBSCRIPTIONS: Final = {"B": "both", "T": "to", "F": "from", "N": "none"}
+_TYPES: Final = {"j": "jid", "g": "group", "s": "subscription"}
+_KINDS: Final = ("iq", "message", "presence-in", "presence-out")
+_PRIVACY: Final = "jabber:iq:privacy"
+_PUBSUB: Final = "http://jabber.org/protocol/pubsub"
+_FORM: Final = "jabber:x:data"
+_ATOM: Final = re.compile(r"[a-z0-9_]+")
+
+
+def read(path: Path, host: str | None, depths: Mapping[str, int]) -> Iterator[Found]:
+    """Iterate over the accounts of a database; ``host`` is theirs where the schema has none.
+
+    Raises:
+        FormatError: it is no such database, or does not say which host it is of.
+    """
+    database = _Database(path, host)
+    for name, of in database.users():
+        yield from _User(database, of, name, depths).read()
+
+
+class _Database:
+    """The file, with either schema."""
+
+    def __init__(self, path: Path, host: str | None) -> None:
+        if not path.is_file():
+            raise FormatError(f"{path} is no file")
+        self._connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
+        self._connection.execute("PRAGMA trusted_schema = OFF")
+        self._connection.row_factory = sqlite3.Row
+        try:
+            columns = [row["name"] for row in self._connection.execute("PRAGMA table_info(users)")]
+        except sqlite3.Error as error:
+            raise FormatError(f"it is no database of ejabberd: {error}") from None
+        if "username" not in columns:
+            raise FormatError("it is no database of ejabberd")
+        self._by_host = "server_host" in columns
+        self._host = host
+        if not self._by_host and host is None:
+            raise FormatError("this database does not say which host it is of; give it with --host")
+
+    def users(self) -> Iterator[tuple[str, str]]:
+        """Iterate over the names and hosts of the accounts."""
+        host = "server_host" if self._by_host else "?"
+        query = f"SELECT username, {host} AS host FROM users"  # noqa: S608 - constants
+        for row in self._connection.execute(query, () if self._by_host else (self._host,)):
+            if self._host in (None, row["host"]):
+                yield row["username"], row["host"]
+
+    def rows(self, table: str, user: str, host: str, order: str = "") -> Iterator[sqlite3.Row]:
+        """Iterate over a user's rows of a table; none where there is no such table."""
+        query = f"SELECT * FROM {table} WHERE username = ?"  # noqa: S608 - constants
+        values = [user]
+        if self._by_host:
+            query += " AND server_host = ?"
+            values.append(host)
+        yield from self.select(f"{query} ORDER BY {order}" if order else query, *values)
+
+    def select(self, query: str, *values: object) -> Iterator[sqlite3.Row]:
+        """Run a query; no rows where a table is missing."""
+        try:
+            yield from self._connection.execute(query, values)
+        except sqlite3.OperationalError as error:
+            if "no such table" not in str(error):
+                raise FormatError(f"the database cannot be read: {error}") from None
+
+
+class _User:
+    """One account."""
+
+    def __init__(
+        self, database: _Database, host: str, name: str, depths: Mapping[str, int]
+    ) -> None:
+        self._database = database
+        self._host = host
+        self._name = name
+        self._depths = depths
+
+    def _rows(self, table: str, order: str = "") -> Iterator[sqlite3.Row]:
+        return self._database.rows(table, self._name, self._host, order)
+
+    def read(self) -> Iterator[Found]:
+        """Iterate over all of it."""
+        yield from self._account()
+        for each in self._data():
+            yield from elements.pieces(each, self._depths)
+        for row in self._rows("archive", "timestamp, id"):
+            yield from _message(row["xml"], row["timestamp"] / 1_000_000, archived=True)
+        for row in self._rows("spool", "seq"):
+            yield from _message(row["xml"], _created(row["created_at"]), archived=False)
+        yield UserEnds()
+
+    def _account(self) -> Iterator[Found]:
+        row = next(self._rows("users"))
+        scram = bool(row["salt"])
+        yield UserBegins(self._host, self._name, None if scram else row["password"])
+        if scram:
+            yield from _key(row)
+
+    def _data(self) -> Iterator[Element]:
+        yield from self._roster()
+        for row in self._rows("vcard"):
+            yield from _parsed(row["vcard"])
+        private = [each for row in self._rows("private_storage") for each in _parsed(row["data"])]
+        if private:
+            yield Element("query", "jabber:iq:private", None, *private)
+        yield from self._privacy()
+        yield from self._nodes()
+
+    def _roster(self) -> Iterator[Element]:
+        groups: dict[str, list[str]] = {}
+        for row in self._rows("rostergroups"):
+            groups.setdefault(row["jid"], []).append(row["grp"])
+        items, requests = [], []
+        for row in self._rows("rosterusers"):
+            subscription = _SUBSCRIPTIONS.get(row["subscription"])
+            if row["ask"] in ("I", "B"):
+                requests.append(elements.request(row["jid"]))
+            # One who only asked is a row as well, which clients do not see.
+            if subscription and not (subscription == "none" and row["ask"] == "I"):
+                asked = row["ask"] in ("O", "S", "B")
+                named = groups.get(row["jid"], [])
+                items.append(
+                    elements.roster_item(
+                        row["jid"], row["nick"], subscription, asked=asked, groups=named
+                    )
+                )
+        if items:
+            yield Element("query", "jabber:iq:roster", None, *items)
+        yield from requests
+
+    def _privacy(self) -> Iterator[Element]:
+        lists = []
+        for row in self._rows("privacy_list"):
+            query = "SELECT * FROM privacy_list_data WHERE id = ? ORDER BY ord"
+            items = map(_rule, self._database.select(query, row["id"]))
+            lists.append(Element("list", _PRIVACY, {"name": row["name"]}, *items))
+        defaults = self._rows("privacy_default_list")
+        lists += [Element("default", _PRIVACY, {"name": row["name"]}) for row in defaults]
+        if lists:
+            yield Element("query", _PRIVACY, None, *lists)
+
+    def _nodes(self) -> Iterator[Element]:
+        query = "SELECT nodeid, node FROM pubsub_node WHERE host = ? ORDER BY nodeid"
+        configured, filled = [], []
+        for row in self._database.select(query, f"{self._name}@{self._host}"):
+            configured.append(self._configuration(row["node"], row["nodeid"]))
+            wanted = (
+                "SELECT itemid, payload FROM pubsub_item WHERE nodeid = ? ORDER BY modification"
+            )
+            items = (
+                Element("item", _PUBSUB, {"id": item["itemid"]}, *_parsed(item["payload"]))
+                for item in self._database.select(wanted, row["nodeid"])
+            )
+            filled.append(Element("items", _PUBSUB, {"node": row["node"]}, *items))
+        if configured:
+            yield Element("pubsub", f"{_PUBSUB}#owner", None, *configured)
+            yield Element("pubsub", _PUBSUB, None, *filled)
+
+    def _configuration(self, node: str, id_: int) -> Element:
+        """Return those options of a node that are not Erlang terms."""
+        form = Element("x", _FORM, {"type": "form"})
+        form.add(_field("FORM_TYPE", f"{_PUBSUB}#node_config"))
+        query = "SELECT name, val FROM pubsub_node_option WHERE nodeid = ? ORDER BY name"
+        for row in self._database.select(query, id_):
+            if _ATOM.fullmatch(row["val"]):
+                form.add(_field(f"pubsub#{row['name']}", row["val"]))
+        return Element("configure", f"{_PUBSUB}#owner", {"node": node}, form)
+
+
+def _field(name: str, value: str) -> Element:
+    return Element("field", _FORM, {"var": name}, Element("value", _FORM, None, value))
+
+
+def _key(row: sqlite3.Row) -> Iterator[Found]:
+    hash_, _, stored = row["password"].rpartition(":")
+    try:
+        salt, stored_key, server_key = map(decoded, (row["salt"], stored, row["serverkey"]))
+        mechanism = _HASHES.get(hash_, hash_)
+        yield Key(checked(mechanism, salt, int(row["iterationcount"]), stored_key, server_key))
+    except ValueError as error:
+        yield Misfit(f"keys of an account: {error}")
+
+
+def _rule(row: sqlite3.Row) -> Element:
+    type_ = _TYPES.get(row["t"])
+    value = row["value"]
+    if type_ == "subscription":
+        value = _SUBSCRIPTIONS.get(value, value)
+    attrs = {
+        "type": type_,
+        "value": value if type_ else None,
+        "action": "allow" if row["action"] == "a" else "deny",
+        "order": str(int(row["ord"])),
+    }
+    columns = (f"match_{kind.replace('-', '_')}" for kind in _KINDS)
+    kinds = [kind for kind, column in zip(_KINDS, columns, strict=True) if row[column]]
+    children = () if row["match_all"] else (Element(kind, _PRIVACY) for kind in kinds)
+    return Element("item", _PRIVACY, attrs, *children)
+
+
+def _parsed(text: str) -> Iterator[Element]:
+    if text:
+        try:
+            yield elements.parsed(text)
+        except ValueError as error:
+            raise FormatError(f"the database has what is no XML: {error}") from None
+
+
+def _message(text: str, seconds: float, *, archived: bool) -> Iterator[Found]:
+    try:
+        message = elements.parsed(text)
+        dated = not archived and message.find("delay", "urn:xmpp:delay") is not None
+        if dated:
+            yield elements.as_waiting(message)
+        else:
+            yield (elements.archived if archived else elements.waiting)(message, seconds)
+    except ValueError as error:
+        yield Misfit(f"a message: {error}")
+
+
+def _created(text: str) -> float:
+    moment = datetime.datetime.fromisoformat(text)
+    return moment.replace(tzinfo=moment.tzinfo or datetime.UTC).timestamp()

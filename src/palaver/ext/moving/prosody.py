@@ -1,0 +1,323 @@
+"""Reads what Prosody keeps: its data directory (internal storage), or its SQLite database."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final, Protocol, cast
+from urllib.parse import quote, unquote
+
+from palaver.ext.moving import elements, lua
+from palaver.ext.moving.keys import checked
+from palaver.ext.moving.names import FormatError, Found, Key, Misfit, UserBegins, UserEnds
+from palaver.ext.portable import Piece
+from palaver.wire import ns
+from palaver.wire.element import Element
+
+Table = lua.Table
+_MECHANISMS: Final = {20: "SCRAM-SHA-1", 32: "SCRAM-SHA-256", 64: "SCRAM-SHA-512"}
+_ARCHIVES: Final = ("archive", "archive2")
+_METADATA: Final = "false"  # the key of a roster under which its own data are
+_PUBSUB: Final = "http://jabber.org/protocol/pubsub"
+_DEEPEST: Final = 100
+
+
+class Kept(Protocol):
+    """One of the ways in which Prosody keeps things."""
+
+    def hosts(self) -> list[str]:
+        """Return the hosts that have accounts."""
+
+    def users(self, host: str) -> Iterator[str]:
+        """Iterate over the names of a host's accounts."""
+
+    def table(self, host: str, user: str, store: str) -> Table:
+        """Return what is kept in a store for a user; empty where there is nothing."""
+
+    def messages(self, host: str, user: str, store: str) -> Iterator[tuple[str, float, Element]]:
+        """Iterate over the ids, the times (seconds) and the elements of a list."""
+
+
+def read(path: Path, depths: Mapping[str, int]) -> Iterator[Found]:
+    """Iterate over the accounts in a data directory or an SQLite database.
+
+    Raises:
+        FormatError: it is neither, or is damaged.
+        OSError: it cannot be read.
+    """
+    kept: Kept = _Directory(path) if path.is_dir() else _Database(path)
+    hosts = kept.hosts()
+    if not hosts:
+        raise FormatError(f"{path} has no accounts of Prosody")
+    for host in hosts:
+        for user in kept.users(host):
+            yield from _user(kept, host, user, depths)
+
+
+def _user(kept: Kept, host: str, user: str, depths: Mapping[str, int]) -> Iterator[Found]:
+    account = kept.table(host, user, "accounts")
+    password = account.get("password")
+    yield UserBegins(host, user, password if isinstance(password, str) else None)
+    if not isinstance(password, str):
+        yield from _key(account)
+    if account.get("disabled"):
+        yield Misfit("an account was disabled there, and is not here")
+    for each in _data(kept, host, user):
+        try:
+            yield from elements.pieces(each, depths)
+        except ValueError as error:
+            yield Misfit(str(error))
+    yield from _messages(kept, host, user)
+    yield UserEnds()
+
+
+def _key(account: Table) -> Iterator[Found]:
+    if "stored_key" not in account:
+        return
+    try:
+        stored_key = bytes.fromhex(str(account["stored_key"]))
+        yield Key(
+            checked(
+                _MECHANISMS.get(len(stored_key), "an unknown mechanism"),
+                str(account.get("salt", "")).encode(),
+                int(cast("int", account.get("iteration_count", 0))),
+                stored_key,
+                bytes.fromhex(str(account.get("server_key", ""))),
+            )
+        )
+    except (ValueError, TypeError) as error:
+        yield Misfit(f"keys of an account: {error}")
+
+
+def _data(kept: Kept, host: str, user: str) -> Iterator[Element]:
+    yield from _roster(kept.table(host, user, "roster"))
+    card = kept.table(host, user, "vcard")
+    if card:
+        yield element_of(card)
+    private = [_stanza(each) for each in kept.table(host, user, "private").values()]
+    if private:
+        yield Element("query", "jabber:iq:private", None, *filter(None, private))
+    blocked = [str(each) for each in kept.table(host, user, "blocklist") if _is_address(each)]
+    if blocked:
+        space = "urn:xmpp:blocking"
+        items = (Element("item", space, {"jid": each}) for each in sorted(blocked))
+        yield Element("blocklist", space, None, *items)
+    yield from _nodes(kept, host, user)
+
+
+def _is_address(key: object) -> bool:
+    return isinstance(key, str) and key not in ("", _METADATA)
+
+
+def _roster(roster: Table) -> Iterator[Element]:
+    metadata = roster.get(_METADATA)
+    items = [
+        elements.roster_item(
+            str(contact),
+            str(item.get("name") or ""),
+            str(item.get("subscription", "none")),
+            asked=item.get("ask") is not None,
+            groups=sorted(str(group) for group in _table(item.get("groups"))),
+        )
+        for contact, item in roster.items()
+        if _is_address(contact) and contact != "pending" and isinstance(item, dict)
+    ]
+    if items:
+        yield Element("query", "jabber:iq:roster", None, *items)
+    for contact in _table(_table(metadata).get("pending")):
+        yield elements.request(str(contact))
+
+
+def _nodes(kept: Kept, host: str, user: str) -> Iterator[Element]:
+    """Iterate over the nodes of a user's PEP service, with their items."""
+    configured, filled = [], []
+    for name, node in kept.table(host, user, "pep").items():
+        if not isinstance(name, str) or node is False:
+            continue
+        configured.append(_configuration(name, _table(node)))
+        items = [_pep_item(*each) for each in kept.messages(host, user, f"pep_{name}")]
+        filled.append(Element("items", _PUBSUB, {"node": name}, *items))
+    if configured:
+        yield Element("pubsub", f"{_PUBSUB}#owner", None, *configured)
+        yield Element("pubsub", _PUBSUB, None, *filled)
+
+
+def _pep_item(id_: str, _when: float, item: Element) -> Element:
+    item.attrs = {"id": item.get("id") or id_}
+    return item
+
+
+def _configuration(name: str, node: Table) -> Element:
+    space = "jabber:x:data"
+    form = Element("x", space, {"type": "form"})
+    type_ = Element("value", space, None, f"{_PUBSUB}#node_config")
+    form.add(Element("field", space, {"var": "FORM_TYPE", "type": "hidden"}, type_))
+    for option, value in sorted(_table(node.get("config")).items(), key=str):
+        if isinstance(value, str | int | float):
+            text = str(int(value)) if isinstance(value, bool) else str(value)
+            leaf = Element("value", space, None, text)
+            form.add(Element("field", space, {"var": f"pubsub#{option}"}, leaf))
+    return Element("configure", f"{_PUBSUB}#owner", {"node": name}, form)
+
+
+def _messages(kept: Kept, host: str, user: str) -> Iterator[Found]:
+    for store in _ARCHIVES:
+        for _, when, message in kept.messages(host, user, store):
+            yield from _dated(elements.archived, message, when)
+    for _, when, message in kept.messages(host, user, "offline"):
+        yield from _dated(elements.waiting, message, when)
+
+
+def _dated(
+    make: Callable[[Element, float], Piece], message: Element, when: float
+) -> Iterator[Found]:
+    message.attrs.pop("stamp", None)
+    message.attrs.pop("stamp_legacy", None)
+    try:
+        yield make(message, when)
+    except ValueError as error:
+        yield Misfit(str(error))
+
+
+def _table(value: object) -> Table:
+    return value if isinstance(value, dict) else {}
+
+
+def _stanza(value: object) -> Element | None:
+    if isinstance(value, Element):
+        return value
+    return element_of(value) if isinstance(value, dict) and "name" in value else None
+
+
+def element_of(table: Table, inherited: str = ns.CLIENT, depth: int = 0) -> Element:
+    """Return the element that Prosody keeps as a table; raises `FormatError`."""
+    if depth > _DEEPEST:
+        raise FormatError("elements are too deep in each other")
+    attrs = {str(key): str(value) for key, value in _table(table.get("attr")).items()}
+    space = attrs.pop("xmlns", inherited)
+    found = Element(str(table.get("name")), space)
+    for key, value in attrs.items():
+        outer, _, inner = key.replace("\1", "|").rpartition("|")
+        found.attrs[f"{outer} {inner}" if outer else key] = value
+    place = 1
+    while (child := table.get(place)) is not None:
+        if isinstance(child, dict):
+            found.add(element_of(child, space, depth + 1))
+        else:
+            found.add(str(child))
+        place += 1
+    return found
+
+
+class _Directory:
+    """The data directory: ``host/store/user.dat`` and ``.list``, names percent-encoded."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def hosts(self) -> list[str]:
+        found = (each.parent.name for each in self._path.glob("*/accounts") if each.is_dir())
+        return sorted(unquote(name) for name in found)
+
+    def users(self, host: str) -> Iterator[str]:
+        for file in sorted((self._path / _encoded(host) / "accounts").glob("*.dat")):
+            yield unquote(file.stem)
+
+    def table(self, host: str, user: str, store: str) -> Table:
+        path = self._file(host, user, store, "dat")
+        return lua.load(path) if path.is_file() else {}
+
+    def messages(self, host: str, user: str, store: str) -> Iterator[tuple[str, float, Element]]:
+        path = self._file(host, user, store, "list")
+        for item in lua.items(path) if path.is_file() else ():
+            when = item.get("when")
+            if not isinstance(when, int | float):
+                when = elements.seconds_of(str(_table(item.get("attr")).get("stamp")))
+            yield str(item.get("key", "")), when, element_of(item)
+
+    def _file(self, host: str, user: str, store: str, kind: str) -> Path:
+        folder = self._path / _encoded(host) / _encoded(store, "_")
+        return folder / f"{_encoded(user)}.{kind}"
+
+
+def _encoded(name: str, kept: str = "") -> str:
+    """Encode all but ASCII letters and digits, as Prosody does."""
+    return "".join(
+        chr(byte)
+        if chr(byte).isascii() and (chr(byte).isalnum() or chr(byte) in kept)
+        else f"%{byte:02x}"
+        for byte in name.encode()
+    )
+
+
+class _Database:
+    """The tables ``prosody`` and ``prosodyarchive`` of an SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise FormatError(f"{path} is neither a directory nor a file")
+        self._connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
+        self._connection.execute("PRAGMA trusted_schema = OFF")
+
+    def hosts(self) -> list[str]:
+        query = "SELECT DISTINCT host FROM prosody WHERE store = 'accounts' ORDER BY host"
+        try:
+            return [host for (host,) in self._connection.execute(query)]
+        except sqlite3.Error as error:
+            raise FormatError(f"it is no database of Prosody: {error}") from None
+
+    def users(self, host: str) -> Iterator[str]:
+        query = "SELECT DISTINCT user FROM prosody WHERE store = 'accounts' AND host = ?"
+        for (user,) in self._connection.execute(f"{query} ORDER BY user", (host,)):
+            yield user
+
+    def table(self, host: str, user: str, store: str) -> Table:
+        query = "SELECT key, type, value FROM prosody WHERE host = ? AND user = ? AND store = ?"
+        table: Table = {}
+        for key, type_, value in self._connection.execute(query, (host, user, store)):
+            read = _read(type_, value)
+            if key:
+                table[key] = read
+            elif isinstance(read, dict):
+                table |= read
+        return table
+
+    def messages(self, host: str, user: str, store: str) -> Iterator[tuple[str, float, Element]]:
+        query = (
+            'SELECT key, "when", type, value FROM prosodyarchive'
+            " WHERE host = ? AND user = ? AND store = ? ORDER BY sort_id"
+        )
+        for key, when, type_, value in self._connection.execute(query, (host, user, store)):
+            message = _read(type_, value)
+            if isinstance(message, Element):
+                yield key, when, message
+
+
+def _read(type_: str, value: str) -> object:
+    """Read a value of the database; raises `FormatError`."""
+    try:
+        if type_ == "json":
+            return _from_json(json.loads(value))
+        if type_ == "xml":
+            return elements.parsed(value)
+        if type_ == "number":
+            return float(value) if not value.lstrip("-").isdigit() else int(value)
+    except (ValueError, RecursionError) as error:
+        raise FormatError(f"a value of type {type_} cannot be read: {error}") from None
+    return value == "true" if type_ == "boolean" else value
+
+
+def _from_json(value: object) -> object:
+    """Return a table for what Prosody writes as JSON."""
+    if isinstance(value, list):
+        return {place: _from_json(each) for place, each in enumerate(value, 1)}
+    if not isinstance(value, dict):
+        return value
+    table: Table = {
+        key: _from_json(each) for key, each in value.items() if key not in ("__array", "__hash")
+    }
+    table |= cast("Table", _from_json(value.get("__array", [])))
+    pairs = value.get("__hash", [])
+    for key, each in zip(pairs[::2], pairs[1::2], strict=False):
+        table[str(key).lower() if isinstance(key, bool) else key] = _from_json(each)
+    return table

@@ -1,0 +1,148 @@
+"""Accounts move here from a real Prosody and a real ejabberd, and find everything again."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import pytest
+from tests.interop.neighbours import HOST, Ejabberd, Neighbour, Prosody
+from tests.support.certificates import Authority
+from tests.support.client import Client
+from tests.support.config import HostOptions, ServerOptions
+from tests.support.server import Server
+
+PASSWORD = "a rose by any other name"
+JULIET = f"juliet@{HOST}"
+ROMEO = f"romeo@{HOST}"
+TYBALT = f"tybalt@{HOST}"
+NOTES = "<exodus xmlns='exodus:prefs'><nick>J\u00fcl&lt;</nick></exodus>"
+CARD = "<vCard xmlns='vcard-temp'><FN>Juliet \U0001f339</FN></vCard>"
+
+StartServer = Callable[..., Server]
+
+
+async def live(there: Neighbour) -> None:
+    """Let Juliet use her account: all that she has came there by the protocol."""
+    for name in ("juliet", "romeo", "tybalt"):
+        there.register(name, PASSWORD)
+    async with there.client("juliet", PASSWORD) as juliet, there.client("romeo", PASSWORD) as romeo:
+        for each in (juliet, romeo):
+            await each.iq("get", "<query xmlns='jabber:iq:roster'/>")
+            await each.send("<presence/>")
+            await each.barrier()
+        await juliet.iq(
+            "set",
+            f"<query xmlns='jabber:iq:roster'><item jid='{ROMEO}' name='My \"love\"'>"
+            "<group>Friends</group><group>V\u00e9rona</group></item></query>",
+        )
+        await subscribe(juliet, romeo, ROMEO, JULIET)
+        await subscribe(romeo, juliet, JULIET, ROMEO)
+        await say(juliet, romeo, ROMEO, "1", "Who's there? \U0001f339 & <why>")
+        await say(romeo, juliet, JULIET, "2", "'Tis I\nRomeo")
+        assert (await juliet.iq("set", f"<query xmlns='jabber:iq:private'>{NOTES}</query>")).get(
+            "type"
+        ) == "result"
+        assert (await juliet.iq("set", CARD)).get("type") == "result"
+        blocked = f"<block xmlns='urn:xmpp:blocking'><item jid='{TYBALT}'/></block>"
+        assert (await juliet.iq("set", blocked)).get("type") == "result"
+    async with there.client("romeo", PASSWORD) as romeo:
+        await romeo.send(
+            f"<message type='chat' id='3' to='{JULIET}'><body>Good night</body></message>"
+        )
+        await romeo.barrier()
+
+
+async def subscribe(one: Client, other: Client, to: str, from_: str) -> None:
+    await one.send(f"<presence type='subscribe' to='{to}'/>")
+    await other.expect(lambda found: found.get("type") == "subscribe")
+    await other.send(f"<presence type='subscribed' to='{from_}'/>")
+    await one.expect(lambda found: found.get("type") == "subscribed")
+
+
+async def say(one: Client, other: Client, to: str, id_: str, text: str) -> None:
+    body = text.replace("&", "&amp;").replace("<", "&lt;")
+    await one.send(f"<message type='chat' id='{id_}' to='{to}'><body>{body}</body></message>")
+    await other.expect(lambda found: found.get("id") == id_)
+
+
+def texts(found: list[Element]) -> list[str | None]:
+    return [each.text for message in found for each in message.iter("{jabber:client}body")]
+
+
+async def check(here: Server, *command: str) -> None:
+    """Import, and see that Juliet finds everything after logging in with her old password."""
+    report = json.loads(here.command("import", *command, "--json").stdout)
+    assert report["created"] == 3, report
+    # There are no keys for stronger mechanisms than those of the old server.
+    async with here.client(f"{JULIET}/here", PASSWORD, mechanism="SCRAM-SHA-1") as juliet:
+        query = await juliet.iq("get", "<query xmlns='jabber:iq:roster'/>")
+        (item,) = query.iter("{jabber:iq:roster}item")
+        assert item.attrib == {"jid": ROMEO, "name": 'My "love"', "subscription": "both"}
+        assert {group.text for group in item} == {"Friends", "V\u00e9rona"}
+        await juliet.iq("set", "<query xmlns='urn:xmpp:mam:2'/>")
+        archived = [
+            each for each in juliet.inbox if each.find("{urn:xmpp:mam:2}result") is not None
+        ]
+        assert texts(archived) == [
+            "Who's there? \U0001f339 & <why>",
+            "'Tis I\nRomeo",
+            "Good night",
+        ]
+        juliet.inbox.clear()
+        await juliet.send("<presence/>")
+        waiting = await juliet.expect(lambda found: found.tag.endswith("message"))
+        assert texts([waiting]) == ["Good night"]
+        kept = await juliet.iq(
+            "get", "<query xmlns='jabber:iq:private'><exodus xmlns='exodus:prefs'/></query>"
+        )
+        assert [each.text for each in kept.iter("{exodus:prefs}nick")] == ["J\u00fcl<"]
+        card = await juliet.iq("get", "<vCard xmlns='vcard-temp'/>")
+        assert [each.text for each in card.iter("{vcard-temp}FN")] == ["Juliet \U0001f339"]
+        blocked = await juliet.iq("get", "<blocklist xmlns='urn:xmpp:blocking'/>")
+        assert [each.get("jid") for each in blocked.iter("{urn:xmpp:blocking}item")] == [TYBALT]
+    assert here.errors() == []
+
+
+@pytest.fixture
+def here(start_server: StartServer) -> Server:
+    return start_server(ServerOptions(hosts={HOST: HostOptions()}))
+
+
+@pytest.mark.parametrize(
+    ("storage", "authentication"),
+    [("internal", "internal_hashed"), ("sql", "internal_hashed"), ("internal", "internal_plain")],
+)
+async def test_an_account_moves_from_prosody(
+    here: Server, authority: Authority, tmp_path: Path, storage: str, authentication: str
+) -> None:
+    prosody = Prosody(tmp_path, authority, storage, authentication)
+    with prosody.running():
+        await live(prosody)
+    source = tmp_path / ("data" if storage == "internal" else "prosody.sqlite")
+    await check(here, "prosody", str(source))
+
+
+@pytest.mark.parametrize("new_schema", [False, True], ids=["old schema", "new schema"])
+async def test_an_account_moves_from_ejabberds_database(
+    here: Server, authority: Authority, tmp_path: Path, new_schema: bool
+) -> None:
+    ejabberd = Ejabberd(tmp_path, authority, new_schema=new_schema)
+    with ejabberd.running():
+        await live(ejabberd)
+    file = str(tmp_path / "ejabberd.sqlite")
+    host = () if new_schema else ("--host", HOST)
+    await check(here, "ejabberd", file, *host)
+
+
+async def test_an_account_moves_by_ejabberds_export(
+    here: Server, authority: Authority, tmp_path: Path
+) -> None:
+    ejabberd = Ejabberd(tmp_path, authority, new_schema=False)
+    export = tmp_path / "export"
+    export.mkdir()
+    with ejabberd.running():
+        await live(ejabberd)
+        ejabberd.api("export_piefxis", dir=str(export))
+    (main,) = (each for each in export.iterdir() if HOST not in each.name)
+    await check(here, "xep0227", str(main))
