@@ -67,7 +67,8 @@ class Person:
 
     ``xmpp`` is slixmpp's client, for everything it offers. It does not answer subscription
     requests by itself, and keeps to ``mechanism`` where one is given. A person who is
-    ``registering`` makes the account before logging in.
+    ``registering`` makes the account before logging in. ``address`` is where to connect, if that
+    is not the server itself.
     """
 
     def __init__(
@@ -80,8 +81,9 @@ class Person:
         direct_tls: bool = False,
         mechanism: str | None = None,
         registering: bool = False,
+        address: tuple[str, int] | None = None,
     ) -> None:
-        self.server = server
+        self.address = address or (server.tls_address if direct_tls else server.address)
         self.xmpp = ClientXMPP(
             jid,
             password,
@@ -108,9 +110,7 @@ class Person:
 
     def connect(self) -> None:
         """Begin to connect, and to log in."""
-        direct = self.xmpp.enable_direct_tls
-        address = self.server.tls_address if direct else self.server.address
-        self.xmpp.connect(*address)
+        self.xmpp.connect(*self.address)
 
     async def drop(self) -> None:
         """Lose the connection, as if the cable was cut."""

@@ -47,11 +47,17 @@ class Terminal:
 
     async def shows(self, text: str) -> None:
         """Wait until the terminal shows a text; line breaks and runs of spaces count as one."""
-        deadline = time.monotonic() + DEADLINE
+        if not await self.shows_within(DEADLINE, text):
+            raise AssertionError(f"the terminal does not show {text!r}:\n{self.screen()}")
+
+    async def shows_within(self, seconds: float, text: str) -> bool:
+        """Wait so long for the terminal to show a text; tell whether it does."""
+        deadline = time.monotonic() + seconds
         while text not in " ".join(self.screen().split()):
             if time.monotonic() > deadline:
-                raise AssertionError(f"the terminal does not show {text!r}:\n{self.screen()}")
+                return False
             await asyncio.sleep(_AGAIN)
+        return True
 
     async def ended(self) -> None:
         """Wait until the program has ended, which ends its tmux server."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.interop.conftest import PASSWORD
 from tests.interop.person import Person, soon
+from tests.interop.profanity import log_in, profanity
 from tests.interop.terminal import Terminal
 from tests.support.certificates import Authority
 from tests.support.config import ServerOptions
@@ -44,25 +45,9 @@ def romeo_at(server: Server) -> Person:
     return Person(server, f"{ROMEO}/orchard", PASSWORD, trust=trust)
 
 
-def profanity(home: Path) -> Terminal:
-    home.mkdir(exist_ok=True)
-    places = {"CACHE": "cache", "CONFIG": "config", "DATA": "data"}
-    return Terminal(
-        "profanity", home, {f"XDG_{name}_HOME": str(home / path) for name, path in places.items()}
-    )
-
-
-async def log_in(juliet: Terminal, server: Server, tls: str, *, first: bool) -> None:
-    """Connect and log in; the first time, accept the certificate for good."""
-    await juliet.shows("Type '/help'")
+async def juliet_logs_in(juliet: Terminal, server: Server, tls: str, *, first: bool) -> None:
     port = {"force": server.ports.starttls, "legacy": server.ports.tls}[tls]
-    juliet.type(f"/connect {JULIET} server 127.0.0.1 port {port} tls {tls}")
-    await juliet.shows("Enter password:")
-    juliet.type(PASSWORD)
-    if first:
-        await juliet.shows("Use '/tls always' to accept this certificate permanently.")
-        juliet.type("/tls always")
-    await juliet.shows("logged in successfully, online")
+    await log_in(juliet, JULIET, PASSWORD, port=port, tls=tls, first=first)
 
 
 # What profanity calls legacy is direct TLS (XEP-0368).
@@ -74,7 +59,7 @@ async def test_profanity_befriends_chats_and_gets_what_waited(
     async with romeo_at(server) as romeo:
         await romeo.online()
         async with profanity(home) as juliet:
-            await log_in(juliet, server, tls, first=True)
+            await juliet_logs_in(juliet, server, tls, first=True)
 
             juliet.type(f"/roster add {ROMEO} Romeo")
             await juliet.shows(f"Roster item added: {ROMEO} (Romeo)")
@@ -101,7 +86,7 @@ async def test_profanity_befriends_chats_and_gets_what_waited(
         romeo.xmpp.send_message(JULIET, "Wilt thou leave me so unsatisfied?", mtype="chat")
         await soon(romeo.xmpp.plugin["xep_0199"].ping())
         async with profanity(home) as juliet:
-            await log_in(juliet, server, tls, first=False)
+            await juliet_logs_in(juliet, server, tls, first=False)
             await juliet.shows("/orchard (win 2)")
             juliet.type("/win 2")
             await juliet.shows("Wilt thou leave me so unsatisfied?")
