@@ -219,7 +219,7 @@ class ClientConnection(Carrier):
                 self._transport.abort()  # what was written last cannot be sent
             elif now > self.deadline:
                 self.end(StreamError("connection-timeout", "login took too long"))
-        elif self._managed is not None and self._managed.dead(now):
+        elif self._managed is not None and self._managed.dead(now, unread=bool(self._blockers)):
             log.info("client does not answer: disconnected", peer=self.peer, **self.who())
             self._transport.abort()
         elif self.heard:

@@ -63,9 +63,15 @@ class Managed:
         if self.outbox.due:
             self._line.write(self.ask(now))
 
-    def dead(self, now: float) -> bool:
-        """Tell whether the client has left a request unanswered for too long; ask if need be."""
+    def dead(self, now: float, *, unread: bool) -> bool:
+        """Tell whether the client has left a request unanswered for too long; ask if need be.
+
+        ``unread`` tells that nothing is read from it now: its answer may be waiting there.
+        """
         asked = self.outbox.asked
+        if asked is not None and unread:
+            self.outbox.asked = now
+            return False
         if asked is not None:
             return now - asked > self.manager.ack_timeout
         if self.outbox.entries:

@@ -13,6 +13,7 @@ from tests.support.managed import NS, REQUEST, Managed
 from tests.unit.net.serving import HOST, OTHER, Serving, serving
 
 from palaver.kernel.storage import LogEntry, StorageUnavailable
+from palaver.net.connection import ClientConnection
 
 ERRORS = "urn:ietf:params:xml:ns:xmpp-stanzas"
 JULIET = f"juliet@{HOST}/balcony"
@@ -344,6 +345,38 @@ async def test_a_client_that_reads_and_acknowledges_nothing_makes_its_writers_wa
             await juliet.acknowledge()
             await juliet.read(count)
         await writing
+
+
+async def test_a_client_whose_answers_are_not_read_is_not_taken_for_dead(
+    tmp_path: Path, authority: Authority
+) -> None:
+    async with serving(tmp_path, authority, "[limits]\noutput_bytes = 65536\n") as net:
+        await net.account("juliet")
+        await net.account("romeo")
+        juliet = await net.client(JULIET).connect()
+        romeo = Managed(await net.client(ROMEO).connect())
+        await romeo.enable()
+        (stuck,) = (s.wire for s in net.server.sessions() if s.jid == JULIET)
+        (session,) = (s for s in net.server.sessions() if s.jid == ROMEO)
+        connection = session.wire
+        assert isinstance(connection, ClientConnection)
+
+        async def write() -> None:
+            while True:
+                await romeo.client.send(body("x" * 50_000, JULIET))
+
+        writing = asyncio.create_task(write())
+        await net.until(lambda: connection in getattr(stuck, "waiters", ()))
+        assert session.outbox is not None
+        await juliet.send(body("still there?", ROMEO))
+        await net.until(lambda: session.outbox and session.outbox.entries)
+        now = asyncio.get_running_loop().time()
+        connection.sweep(now)
+        assert session.outbox.asked is not None
+        connection.sweep(now + 61)
+        await net.client(f"juliet@{HOST}/chamber").connect()
+        assert session.wire is connection
+        writing.cancel()
 
 
 async def test_a_session_that_still_seems_alive_is_taken_over(
