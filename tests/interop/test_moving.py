@@ -70,7 +70,7 @@ def texts(found: list[Element]) -> list[str | None]:
     return [each.text for message in found for each in message.iter("{jabber:client}body")]
 
 
-async def check(here: Server, *command: str) -> None:
+async def check(here: Server, *command: str, archive: bool = True) -> None:
     """Import, and see that Juliet finds everything after logging in with her old password."""
     report = json.loads(here.command("import", *command, "--json").stdout)
     assert report["created"] == 3, report
@@ -84,11 +84,8 @@ async def check(here: Server, *command: str) -> None:
         archived = [
             each for each in juliet.inbox if each.find("{urn:xmpp:mam:2}result") is not None
         ]
-        assert texts(archived) == [
-            "Who's there? \U0001f339 & <why>",
-            "'Tis I\nRomeo",
-            "Good night",
-        ]
+        said = ["Who's there? \U0001f339 & <why>", "'Tis I\nRomeo", "Good night"]
+        assert texts(archived) == (said if archive else [])
         juliet.inbox.clear()
         await juliet.send("<presence/>")
         waiting = await juliet.expect(lambda found: found.tag.endswith("message"))
@@ -144,5 +141,5 @@ async def test_an_account_moves_by_ejabberds_export(
     with ejabberd.running():
         await live(ejabberd)
         ejabberd.api("export_piefxis", dir=str(export))
-    (main,) = (each for each in export.iterdir() if HOST not in each.name)
-    await check(here, "xep0227", str(main))
+    main = min(export.iterdir(), key=lambda each: len(each.name))
+    await check(here, "xep0227", str(main), archive=False)  # which ejabberd does not export

@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import trustme
@@ -23,9 +24,11 @@ class Authority:
     def __init__(self) -> None:
         self._ca = trustme.CA()
 
-    def issue(self, names: Iterable[str], directory: Path) -> Issued:
+    def issue(
+        self, names: Iterable[str], directory: Path, *, until: datetime | None = None
+    ) -> Issued:
         """Issue one certificate for all ``names`` and write it into ``directory``."""
-        leaf = self._ca.issue_cert(*names)
+        leaf = self._ca.issue_cert(*names, not_after=until)
         certificate, key = directory / "server.crt", directory / "server.key"
         certificate.write_bytes(b"".join(blob.bytes() for blob in leaf.cert_chain_pems))
         key.touch(mode=0o600)

@@ -45,7 +45,13 @@ def read_key(element: Element) -> Credential:
     salt, stored_key, server_key = (
         decoded(element.text_of(name) or "") for name in ("salt", "stored-key", "server-key")
     )
-    return checked(element.get("mechanism", ""), salt, int(count), stored_key, server_key)
+    mechanism = element.get("mechanism", "")
+    try:
+        return checked(mechanism, salt, int(count), stored_key, server_key)
+    except ValueError:
+        # COMPAT: ejabberd, 2023, which encodes all of it twice.
+        twice = [decoded(data.decode("latin-1")) for data in (salt, stored_key, server_key)]
+        return checked(mechanism, twice[0], int(count), twice[1], twice[2])
 
 
 def read_password(text: str) -> Credential | None:

@@ -38,7 +38,9 @@ _SPREAD: Final = _MILLISECOND // _STEP
 _NEAR: Final = 1_000_000  # microseconds by which copies of one message may differ
 _MESSAGE: Final = b"<message"
 _WITH_NAMESPACE: Final = b"<message xmlns='jabber:client'"
-_REMARKS: Final = frozenset({f"{NS_DELAY} delay", f"{NS_IDS} stanza-id", "jabber:x:delay x"})
+#: The ids that servers gave a message; ejabberd writes an older one as well.
+_STAMPS: Final = frozenset({f"{NS_IDS} stanza-id", "urn:xmpp:mam:tmp archived"})
+_REMARKS: Final = frozenset({f"{NS_DELAY} delay", "jabber:x:delay x", *_STAMPS})
 
 
 class _Message(NamedTuple):
