@@ -5,7 +5,7 @@ presence and other passing states are held back, of each the newest only. Whatev
 them along, in order, as the radio is awake then.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import ClassVar, Final
 
 from pydantic import Field
@@ -128,11 +128,18 @@ def _message(message: Element) -> Key | None:
     sender = message.get("from", "")
     event = message.find("event", _EVENTS)
     if event is not None and all(child.key in (event.key, _DELAY) for child in message):
-        return "event", sender, *(child.get("node", "") for child in event)
+        return "event", sender, *_items(event)
     if message.get("type") == "error":
         return None
     names = tuple(child.key for child in message)
     return None if judge(message.get("type") or "normal", names).content else ("state", sender)
+
+
+def _items(event: Element) -> Iterator[str]:
+    """Name what an event is about: a newer item does not stand for another of the same node."""
+    for child in event:
+        yield child.get("node", "")
+        yield from (item.get("id", "") for item in child)
 
 
 def _copied(message: Element) -> Element | None:

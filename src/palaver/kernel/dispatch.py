@@ -87,8 +87,10 @@ class Dispatch:
 
     __slots__ = ("_hooks", "delivered", "incoming", "iq", "outgoing", "sent", "unreachable")
 
-    def __init__(self, extensions: Iterable[Extension[Any]]) -> None:
+    def __init__(self, extensions: Iterable[Extension[Any]], *, of_service: bool = False) -> None:
         """Build the tables; ``extensions`` come in the order in which they were loaded.
+
+        Requests to services are for the tables of services alone: each has its own.
 
         Raises:
             LoadError: two extensions answer the same request, or ``after``/``before`` contradict.
@@ -103,7 +105,8 @@ class Dispatch:
                     entry = Attached(extension.name, mark, call)
                     attached.setdefault(mark.hook, []).append(entry)
                 elif isinstance(mark, IqHandler):
-                    self._attach_iq(extension.name, mark, call, owners)
+                    targets = [t for t in mark.targets if (t is Target.SERVICE) is of_service]
+                    self._attach_iq(extension.name, mark, targets, call, owners)
         self._hooks = {hook: _ordered(entries) for hook, entries in attached.items()}
         self.outgoing = self._pipeline(hooks.outgoing)
         self.incoming = self._pipeline(hooks.incoming)
@@ -122,10 +125,11 @@ class Dispatch:
         self,
         extension: str,
         mark: IqHandler,
+        targets: Sequence[Target],
         call: Handler,
         owners: dict[tuple[Target, str, str], str],
     ) -> None:
-        for target in mark.targets:
+        for target in targets:
             for kind in mark.types:
                 key = (target, kind, mark.payload)
                 other = owners.setdefault(key, extension)

@@ -42,7 +42,7 @@ class Service:
         self.address: BareJID = jid.parse_bare(address)
         self.host = host
         self.extension = extension
-        self.dispatch = Dispatch((extension, *others))
+        self.dispatch = Dispatch((extension, *others), of_service=True)
 
     def take(self, stanza: Stanza, router: "Router") -> None:
         """Take a stanza for an address of the domain.

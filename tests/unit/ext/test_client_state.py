@@ -19,6 +19,11 @@ TUNE = (
     "<event xmlns='http://jabber.org/protocol/pubsub#event'>"
     "<items node='http://jabber.org/protocol/tune'/></event>"
 )
+READ = (
+    "<event xmlns='http://jabber.org/protocol/pubsub#event'>"
+    "<items node='urn:xmpp:mds:displayed:0'><item id='r@m'/></items></event>"
+)
+DELAY = "<delay xmlns='urn:xmpp:delay' stamp='2026-11-21T00:00:00Z'/>"
 
 
 def copy(inner: str) -> str:
@@ -46,6 +51,9 @@ def copy(inner: str) -> str:
         ("<message from='a@b' type='headline'><body>x</body></message>", None),
         (f"<message from='a@b' type='headline'>{TUNE}</message>",
          ("event", "a@b", "http://jabber.org/protocol/tune")),
+        (f"<message from='a@b' type='headline'>{READ}{DELAY}</message>",
+         ("event", "a@b", "urn:xmpp:mds:displayed:0", "r@m")),
+        (f"<message from='a@b' type='headline'>{READ}<body>x</body></message>", None),
         (f"<message from='a@b/c' type='error'>{CHAT_STATE}</message>", None),
         (copy(CHAT_STATE), ("copy", "a@b/f", "state", "c@d/e")),
         (copy("<body>x</body>"), None),

@@ -195,7 +195,6 @@ FIELDS: Final[tuple[Field[Any], ...]] = (
     _choice(
         "itemreply",
         "To whom answers go",
-        owner="An owner of the node",
         publisher="Who published the item",
     ),
     _flag("notify_config", "Notify subscribers when the configuration changes"),
