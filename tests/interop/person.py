@@ -43,6 +43,7 @@ EVENTS = (
     "presence_unavailable",
     "presence_unsubscribe",
     "presence_unsubscribed",
+    "pubsub_publish",
     "roster_update",
     "session_resumed",
     "session_start",
