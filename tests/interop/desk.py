@@ -11,6 +11,7 @@ from tests.support.server import Server
 
 _PAGE = 5
 _CARBONS = ("carbon_received", "carbon_sent")
+_READ = "message_displayed_synchronization_publish"
 _PLUGINS = ("xep_0280", "xep_0313", "xep_0359", "xep_0490")
 
 
@@ -26,6 +27,7 @@ class Desk(Person):
         self.history = History()
         for plugin in _PLUGINS:
             self.xmpp.register_plugin(plugin)
+        self.xmpp.add_event_handler(_READ, self._came[_READ].put_nowait)
         self.xmpp.add_event_handler("message", self._read)
         for event in _CARBONS:
             self.xmpp.add_event_handler(event, self._read_carbon)
@@ -81,9 +83,17 @@ class Desk(Person):
             if jid != self.xmpp.boundjid.bare
         }
 
-    async def has_read(self, chat: str, line: Line) -> None:
-        """Tell the other devices how far a conversation was read (XEP-0490)."""
-        await soon(self.xmpp.plugin["xep_0490"].flag_chat(chat, line.id))
+    async def has_read(self, chat: str) -> str:
+        """Tell the other devices that everything was read (XEP-0490); return the latest id."""
+        await soon(self.xmpp.plugin["xep_0490"].flag_chat(chat, self.history.latest))
+        return self.history.latest
+
+    async def hears_of_reading(self, archive_id: str) -> None:
+        """Wait until some device has read this message."""
+        heard = ""
+        while heard != archive_id:
+            items = (await self.came(_READ))["pubsub_event"]["items"]
+            heard = items["item"]["displayed"]["stanza_id"]["id"]
 
     async def read_state(self) -> dict[str, str]:
         """Return the latest message that was read in each conversation."""

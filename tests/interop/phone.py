@@ -90,12 +90,13 @@ class Phone(Script):
         payload = ["query", {"xmlns": "jabber:iq:roster"}, item]
         await self.do("ask", type="set", payload=payload)
 
-    async def has_read(self, chat: str, line: Line) -> None:
-        """Tell the other devices how far a conversation was read (XEP-0490)."""
-        stanza_id = ["stanza-id", {"xmlns": "urn:xmpp:sid:0", "id": line.id, "by": self._own}]
-        item = ["item", {"id": chat}, ["displayed", {"xmlns": _READ}, stanza_id]]
+    async def has_read(self, chat: str) -> str:
+        """Tell the other devices that everything was read (XEP-0490); return the latest id."""
+        latest = {"xmlns": "urn:xmpp:sid:0", "id": self.history.latest, "by": self._own}
+        item = ["item", {"id": chat}, ["displayed", {"xmlns": _READ}, ["stanza-id", latest]]]
         publish = ["publish", {"node": _READ}, item]
         await self.do("ask", type="set", payload=["pubsub", {"xmlns": _PUBSUB}, publish])
+        return self.history.latest
 
     async def read_state(self) -> dict[str, str]:
         """Return the latest message that was read in each conversation."""

@@ -179,6 +179,7 @@ async def networks_change(day: Day) -> None:
     connection(day.networks.hotel).reset()
     missed = await day.romeo_says("to a laptop that reconnects", day.desk, day.phone)
     await heard(missed, day.laptop)
+    await day.desk.has_read(ROMEO)
 
 
 async def the_phone_sleeps(day: Day) -> None:
@@ -233,9 +234,11 @@ async def the_desk_is_left(day: Day) -> None:
         await day.romeo_says(f"to an empty desk, {number}", day.phone, day.laptop)
         await day.answers(day.phone, f"from a phone far away, {number}", day.laptop)
         await day.answers(day.laptop, f"from a laptop far away, {number}", day.phone)
+    latest = await day.phone.has_read(ROMEO)
     await day.phone.names(NURSE, "Nurse")
     await day.phone.names(ROMEO, "Romeo of Verona")
     await day.desk.log_in()
+    assert await day.desk.read_state() == {ROMEO: latest}
 
 
 async def compare(day: Day) -> None:
@@ -256,7 +259,7 @@ async def compare(day: Day) -> None:
     roster = {ROMEO: "both Romeo of Verona", NURSE: "none Nurse"}
     assert [await device.roster() for device in day.devices] == [roster] * 3
 
-    for device, line in ((day.desk, archive[-5]), (day.phone, archive[-2])):
-        await device.has_read(ROMEO, line)
-        states = [await day.desk.read_state(), await day.phone.read_state()]
-        assert states == [{ROMEO: line.id}] * 2
+    latest = await day.phone.has_read(ROMEO)
+    await day.desk.hears_of_reading(latest)
+    assert await day.desk.read_state() == {ROMEO: latest}
+    assert await day.phone.read_state() == {ROMEO: latest}
