@@ -138,6 +138,7 @@ class Router:
         try:
             stanza.to = self._address(to)
             if stanza.kind == "iq":
+                component.asks(stanza, source.wire)
                 check_iq(stanza)
             self.route(stanza)
         except Exception as error:

@@ -180,6 +180,17 @@ async def test_instances_that_share_each_get_the_stanzas_of_some(net: Serving) -
         assert {id_ % 10 for id_ in ids if id_ < 10} == {id_ % 10 for id_ in ids} != set()
 
 
+async def test_the_answer_to_a_request_goes_to_the_instance_that_asked(net: Serving) -> None:
+    instances = [await net.component(SHARED, SECRET).connect() for _ in range(3)]
+    ping = "<ping xmlns='urn:xmpp:ping'/>"
+    for number, instance in enumerate(instances):
+        for to in ("capulet.example", "nobody@capulet.example", "juliet@capulet.example"):
+            request = f"<iq type='get' id='{number}' from='{SHARED}' to='{to}'>{ping}</iq>"
+            await instance.send(request)
+            answer = await instance.receive()
+            assert (answer.get("id"), answer.get("from")) == (str(number), to)
+
+
 async def test_who_writes_to_a_component_that_does_not_read_is_paused(
     tmp_path: Path, authority: Authority
 ) -> None:
