@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.certificates import Authority
+from tests.support.client import Client
 from tests.support.component import Component
 from tests.support.stream import StreamEndedError
 from tests.support.xmlstream import STREAM
@@ -217,13 +218,17 @@ async def test_who_writes_to_a_component_that_does_not_read_is_paused(
 # -- the server's own requests ---------------------------------------------------------------------
 
 
+async def items(client: Client) -> list[str | None]:
+    query = "<query xmlns='http://jabber.org/protocol/disco#items'/>"
+    answer = await client.iq("get", query, to="capulet.example")
+    return [item.get("jid") for item in answer[0]]
+
+
 async def test_components_that_are_connected_are_items_of_their_host(net: Serving) -> None:
     component = await net.component(IRC, SECRET).connect()
     await net.component(SHARED, SECRET).connect()
     juliet = await net.client("juliet@capulet.example/balcony").connect()
-    query = "<query xmlns='http://jabber.org/protocol/disco#items'/>"
-    answer = await juliet.iq("get", query, to="capulet.example")
-    assert [item.get("jid") for item in answer[0]] == [IRC]
+    assert IRC in await items(juliet)
+    assert SHARED not in await items(juliet)
     await component.close()
-    answer = await juliet.iq("get", query, to="capulet.example")
-    assert [item.get("jid") for item in answer[0]] == []
+    assert IRC not in await items(juliet)
