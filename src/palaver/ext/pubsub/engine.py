@@ -124,16 +124,20 @@ class Engine:
         if config.max_items == 0:
             raise StanzaError("not-acceptable", "pubsub#max_items: at least 1")
 
-    async def check_room(self, place: Place, more: int) -> None:
-        """Check that an account's nodes have room for so many bytes.
+    async def check_room(self, place: Place, node: Node, more: int) -> None:
+        """Check that the nodes of whoever created this one have room for so many bytes.
 
         Raises:
             StanzaError: policy-violation.
         """
-        if place.account is None:
-            return
-        if await self.nodes.bytes_of(place.address) + more > self.limits(place).account_bytes:
-            raise refusal("policy-violation", "payload-too-big", "the account has no room for it")
+        used = await self.nodes.bytes_of(place.address, node.creator)
+        if used + more > self.limits(place).account_bytes:
+            raise refusal("policy-violation", "payload-too-big", "there is no room for it")
+
+    async def delete(self, node: Node) -> None:
+        """Delete a node with all that is in it, in its turn."""
+        await self.items.purge(node)
+        await self.nodes.delete(node)
 
     async def tell(self, node: Node, event: Element) -> None:
         """Notify; what was done stays done where that cannot be."""

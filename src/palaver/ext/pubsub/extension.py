@@ -218,7 +218,7 @@ class PubSub(Extension[PubSubConfig], Discoverable):
         for found in await engine.nodes.of_service(account.jid):
             async with engine.changing(found) as node:
                 if node is not None:
-                    await engine.nodes.delete(node)
+                    await engine.delete(node)
         for found in await engine.nodes.anywhere(account.jid):
             async with engine.changing(found) as node:
                 if node is not None:
@@ -231,7 +231,7 @@ class PubSub(Extension[PubSubConfig], Discoverable):
             await engine.nodes.drop_subscription(node, subscription)
         await engine.nodes.set_affiliations(node, {who: Affiliation.NONE})
         if not node.owners and not node.service.local:
-            await engine.nodes.delete(node)
+            await engine.delete(node)
             await engine.tell(node, events.deleted(node, None))
 
     @task(every=_EXPIRY)

@@ -1,16 +1,17 @@
 """Items in storage: put, taken away, found by their ids, and paged in their order."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
 
 from palaver.ext.pubsub.node import Node
 from palaver.ext.pubsub.tables import items, nodes
 from palaver.kernel.storage import Database
 
 _i: Final = items.c
-_PART: Final = 1_000
+_PART: Final = 1_000  # items changed at once, while others wait to write
+_FEW: Final = 5
 
 
 class Item(NamedTuple):
@@ -61,6 +62,8 @@ class ItemStore:
             while count > most:
                 oldest = select(_i.item).where(_i.node_id == node.id).order_by(_i.id)
                 names = list(connection.scalars(oldest.limit(min(count - most, _PART))))
+                if not names:
+                    break
                 less, smaller = _take_off(connection, node, names)
                 count, size, gone = count - less, size - smaller, gone + names
             _note(connection, node, count, size)
@@ -94,14 +97,20 @@ class ItemStore:
             ids = list(await connection.scalars(query.limit(min(count, _PART))))
         await self.take_off(node, ids)
 
+    async def purge(self, node: Node) -> None:
+        """Delete all items, a part at a time."""
+        first = select(_i.item).where(_i.node_id == node.id).order_by(_i.id).limit(_PART)
+        while True:
+            async with self._database.connect() as connection:
+                ids = list(await connection.scalars(first))
+            if not ids:
+                return
+            await self.take_off(node, ids)
+
     async def get(self, node: Node, ids: Sequence[str]) -> list[Item]:
         """Return those of the items that exist, in their order."""
         query = select(*_COLUMNS).where(_i.node_id == node.id, _i.item.in_(ids)).order_by(_i.id)
-
-        def work(connection: Connection) -> list[Item]:
-            return [Item(*row) for row in connection.execute(query)]
-
-        return await self._database.read(work)
+        return await self._rows(query, few=len(ids) <= _FEW)
 
     async def page(
         self, node: Node, window: Window, limit: int, *, newest: bool = False
@@ -112,12 +121,19 @@ class ItemStore:
             conditions.append(_i.id < window.before)
         order = _i.id.desc() if newest else _i.id
         query = select(*_COLUMNS).where(*conditions).order_by(order).limit(limit)
+        found = await self._rows(query, few=limit <= _FEW)
+        return found[::-1] if newest else found
+
+    async def _rows(self, query: Select[Any], *, few: bool) -> list[Item]:
+        """Read items; ``few`` are read in place, as that takes less than to hand it over."""
 
         def work(connection: Connection) -> list[Item]:
             return [Item(*row) for row in connection.execute(query)]
 
-        found = await self._database.read(work)
-        return found[::-1] if newest else found
+        if few:
+            return await self._database.read(work)
+        async with self._database.connect() as connection:
+            return await connection.run_sync(work)
 
     async def names(self, node: Node, window: Window, limit: int) -> list[tuple[int, str]]:
         """Return keys and ids of items in their order, without what they hold."""

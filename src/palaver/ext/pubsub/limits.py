@@ -31,7 +31,10 @@ class PubSubConfig(ExtensionConfig):
         description="Most items in a node: what `max` means in its configuration.",
     )
     account_bytes: int = Field(
-        104_857_600, ge=0, description="Most bytes that the nodes of one account may hold."
+        104_857_600,
+        ge=0,
+        description="Most bytes in the nodes of one account, and in those it created at the "
+        "service.",
     )
     payload_bytes: int = Field(
         131_072,

@@ -42,6 +42,8 @@ class Notifier:
         """
         if not node.config.deliver_notifications:
             return
+        if node.service.local:
+            await self._server.accounts.get(node.service)  # its contacts are to be known
         door = await door_of(self._server, node)
         stanza = self._stanza(node, event)
         told = set()

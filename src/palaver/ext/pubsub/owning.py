@@ -86,7 +86,7 @@ class Owning:
         """Delete the oldest items of a node that may have fewer than it has."""
         most = node.config.most_items(self._engine.limits(place).items)
         if not node.config.persist_items:
-            await self._engine.nodes.purge(node)
+            await self._engine.items.purge(node)
         left = node.items + 1
         while most < node.items < left:
             left = node.items
@@ -108,7 +108,7 @@ class Owning:
             node = await self._owned(place, who, given)
             redirect = given.find("redirect")
             uri = None if redirect is None else redirect.get("uri")
-            await engine.nodes.delete(node)
+            await engine.delete(node)
             if node.config.notify_delete:
                 told = events.deleted(node, uri)
                 waiting = [each.jid for each in node.subscriptions if not each.active]

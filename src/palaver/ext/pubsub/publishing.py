@@ -120,7 +120,7 @@ class Publishing:
         if item is not None and node.config.persist_items:
             most = node.config.most_items(engine.limits(place).items)
             await self._check_full(node, item, most)
-            await engine.check_room(place, item.size)
+            await engine.check_room(place, node, item.size)
             gone = await engine.items.put(node, item, most)
         await engine.tell(node, events.published(node, item))
         # Where one item replaces another, what is new says enough.
@@ -186,7 +186,7 @@ class Publishing:
             check_owner(node, who)
             if not node.config.persist_items:
                 raise unsupported("persistent-items", "the node keeps no items")
-            await self._engine.nodes.purge(node)
+            await self._engine.items.purge(node)
             await self._engine.tell(node, events.purged(node))
 
 

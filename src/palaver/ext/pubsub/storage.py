@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, in
 from palaver import jid
 from palaver.ext.pubsub.node import Affiliation, Node, Subscription, SubscriptionOptions
 from palaver.ext.pubsub.settings import NodeConfig, from_json, to_json
-from palaver.ext.pubsub.tables import affiliations, items, nodes, subscriptions
+from palaver.ext.pubsub.tables import affiliations, nodes, subscriptions
 from palaver.jid import JID, BareJID
 from palaver.kernel.storage import Database
 
@@ -77,10 +77,11 @@ class NodeStore:
         which = and_(nodes.c.service == str(service), nodes.c.creator == str(creator))
         return await self._number(select(func.count()).where(which))
 
-    async def bytes_of(self, service: BareJID) -> int:
-        """Return the size of all payloads at a service."""
+    async def bytes_of(self, service: BareJID, creator: BareJID) -> int:
+        """Return the size of all payloads in the nodes of a service that somebody created."""
         total = func.coalesce(func.sum(nodes.c.bytes), 0)
-        return await self._number(select(total).where(nodes.c.service == str(service)))
+        which = and_(nodes.c.service == str(service), nodes.c.creator == str(creator))
+        return await self._number(select(total).where(which))
 
     async def _number(self, query: Select[Any]) -> int:
         def work(connection: Connection) -> int:
@@ -127,25 +128,10 @@ class NodeStore:
         node.config = config
 
     async def delete(self, node: Node) -> None:
-        """Delete a node with all that is in it."""
-        await self.purge(node)
+        """Delete a node that has no items any more."""
         async with self._database.begin() as connection:
             await connection.execute(delete(nodes).where(nodes.c.id == node.id))
         self._kept.pop((node.service, node.name), None)
-
-    async def purge(self, node: Node) -> None:
-        """Delete all items, a part at a time."""
-        first = select(items.c.id).where(items.c.node_id == node.id).order_by(items.c.id)
-        while True:
-            async with self._database.begin() as connection:
-                ids = list(await connection.scalars(first.limit(_PART)))
-                await connection.execute(delete(items).where(items.c.id.in_(ids)))
-                if len(ids) < _PART:
-                    empty = {"items": 0, "bytes": 0}
-                    this = nodes.c.id == node.id
-                    await connection.execute(update(nodes).where(this).values(empty))
-                    break
-        node.items = node.bytes = 0
 
     async def set_affiliations(self, node: Node, changes: Mapping[BareJID, Affiliation]) -> None:
         """Change affiliations, all of them or none."""

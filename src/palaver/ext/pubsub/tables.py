@@ -42,6 +42,7 @@ nodes: Final = Table(
     sqlite_autoincrement=True,
 )
 Index(None, nodes.c.account_id)
+Index(None, nodes.c.creator)
 Index(None, nodes.c.expire)
 
 items: Final = Table(
