@@ -152,3 +152,65 @@ async def test_a_change_of_the_configuration_is_told_where_that_is_wanted(
     configure = f"<configure node='{MOOD}'>{change}</configure>"
     await done(hamlet, "set", configure, namespace=NS_OWNER)
     assert await heard(phone) == [f"configuration {MOOD}"]
+
+
+async def test_an_account_approves_who_reads_its_node(
+    house: House, hamlet: Client, romeo: Client
+) -> None:
+    await done(hamlet, "set", publish("n", "a", more=options(access_model="authorize")))
+    wish = f"<subscribe node='n' jid='{ROMEO}'/>"
+    told = await done(romeo, "set", wish, HAMLET)
+    assert told is not None
+    assert told.get("subscription") == "pending"
+    (request,) = await hamlet.messages()
+    assert request.get("from") == HAMLET
+    decision = form("subscribe_authorization", node="n", subscriber_jid=ROMEO, allow="1")
+    romeo.send(f"<message to='{HAMLET}'>{decision}</message>")
+    await house.settled()
+    assert await heard(romeo) == []
+    hamlet.send(f"<message to='{HAMLET}'>{decision}</message>")
+    await house.settled()
+    assert await heard(romeo) == ["subscription n subscribed"]
+    await done(hamlet, "set", publish("n", "b"))
+    assert await heard(romeo) == ["items n b"]
+
+
+async def test_owners_hear_of_subscribers_where_they_want_to(hamlet: Client, romeo: Client) -> None:
+    more = options(access_model="open", notify_sub="1")
+    await done(hamlet, "set", publish("n", "a", more=more))
+    await done(romeo, "set", f"<subscribe node='n' jid='{ROMEO}'/>", HAMLET)
+    await done(romeo, "set", f"<unsubscribe node='n' jid='{ROMEO}'/>", HAMLET)
+    assert await heard(hamlet) == ["subscription n subscribed", "subscription n none"]
+
+
+async def test_who_is_not_online_is_not_told_where_presence_decides(
+    house: House, hamlet: Client
+) -> None:
+    romeo = await house.client(f"{ROMEO}/orchard", available=False)
+    more = options(access_model="open", presence_based_delivery="1")
+    await done(hamlet, "set", publish("n", "a", more=more))
+    await done(romeo, "set", f"<subscribe node='n' jid='{ROMEO}/orchard'/>", HAMLET)
+    await heard(romeo)
+    await done(hamlet, "set", publish("n", "b"))
+    assert await heard(romeo) == []
+    romeo.available()
+    await done(hamlet, "set", publish("n", "c"))
+    assert await heard(romeo) == ["items n c"]
+
+
+async def test_normal_messages_wait_for_who_is_offline(house: House, hamlet: Client) -> None:
+    romeo = await house.client(f"{ROMEO}/orchard")
+    more = options(access_model="open", notification_type="normal")
+    await done(hamlet, "set", publish("n", "a", more=more))
+    await done(romeo, "set", f"<subscribe node='n' jid='{ROMEO}'/>", HAMLET)
+    (last,) = await romeo.messages()
+    assert last.get("type", "normal") == "normal"
+
+
+async def test_who_published_is_told_where_answers_go_there(hamlet: Client, romeo: Client) -> None:
+    more = options(access_model="open", publish_model="open", itemreply="publisher")
+    await done(hamlet, "set", publish("n", "a", more=more))
+    await done(romeo, "set", publish("n", "b"), HAMLET)
+    found = await done(romeo, "get", "<items node='n'/>", HAMLET)
+    assert found is not None
+    assert [item.get("publisher") for item in found] == [ROMEO]
