@@ -14,6 +14,7 @@ import palaver.ext
 from palaver import __version__, sasl
 from palaver.cli import control_protocol
 from palaver.cli.control_server import ControlServer
+from palaver.ext.backup.format import Reader
 from palaver.kernel.clock import SystemClock
 from palaver.kernel.commands import Commands
 from palaver.kernel.config import (
@@ -35,6 +36,7 @@ from palaver.net.traffic import Traffic
 from palaver.obs import logging, metrics_server
 from palaver.obs.metrics import LoopLag, Metrics, Reading
 from palaver.sasl import exporter
+from palaver.store import restoring
 from palaver.store.accounts import SqlAccountStore
 from palaver.store.engine import SqlDatabase, open_database
 from palaver.store.log import SqlMessageLog
@@ -96,6 +98,33 @@ async def assembled(settings: Settings, data: Path) -> AsyncIterator[Server]:
         )
         server.use(load(server, ordered, partial(_settings_of, settings)))
         yield server
+
+
+class RestoreError(Exception):
+    """Says why a backup was not restored."""
+
+
+async def restore(settings: Settings, data: Path, backup: Reader) -> int:
+    """Fill an empty database with the rows of a backup, and return how many there were.
+
+    The schema is first that of the backup, then brought up to date like any old database.
+
+    Raises:
+        RestoreError: the database is not empty, or does not fit.
+        ConfigError, SchemaTooNew, StorageUnavailable: it cannot be done.
+    """
+    database = await _database(settings, data)
+    try:
+        await restoring.check_empty(database)
+        await upgrade(database, backup.manifest.revision)
+        await _create_foreign_tables(database, extensions().values())
+        rows = await restoring.fill(database, {name: backup.rows(name) for name in backup.tables()})
+        await upgrade(database)
+    except (restoring.NotEmpty, restoring.Misfit) as error:
+        raise RestoreError(str(error)) from None
+    finally:
+        await database.close()
+    return rows
 
 
 async def _database(settings: Settings, data: Path) -> SqlDatabase:

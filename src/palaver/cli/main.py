@@ -2,6 +2,7 @@
 
 import sys
 from collections import defaultdict
+from pathlib import Path
 from typing import Annotated, cast
 
 import typer
@@ -13,12 +14,14 @@ from palaver.cli import (
     invocation,
     output,
     reference,
+    restoring,
     serving,
     setting_up,
 )
 from palaver.cli.cli_error import CliError, Exit
 from palaver.cli.command_line import (
     DATA,
+    Common,
     ConfigOption,
     DataOption,
     JsonOption,
@@ -31,7 +34,7 @@ from palaver.kernel.settings import Settings
 _EPILOG = "Exit codes: " + "; ".join(f"{each.value} {each.meaning}" for each in Exit) + "."
 # The base of all that typer raises about the command line, which it does not export.
 _WrongUse = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
-_STATIC = frozenset({"serve", "setup", "version", "config", "db"})
+_STATIC = frozenset({"serve", "setup", "version", "config", "db", "backup", "restore"})
 
 
 def run() -> None:
@@ -67,6 +70,8 @@ def build(arguments: list[str]) -> typer.Typer:
     app.command()(serve)
     app.command()(setup)
     app.command()(version)
+    app.command()(backup)
+    app.command()(restore)
     config_group = _group("config", "Check, show and explain the configuration.")
     config_group.command()(check)
     config_group.command("show")(show_settings)
@@ -150,6 +155,28 @@ def setup(
         output.show(done.as_dict(), as_json=True)
     elif not if_needed or done.changes:
         output.show(done.as_text(), as_json=False)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="File to make.", show_default=False)],
+    data: DataOption = DATA,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a backup of the database and the data directory; the server may run."""
+    from palaver.ext.backup.extension import COMMAND  # here, as few commands need it
+
+    invocation.run(COMMAND, {"file": str(file.absolute())}, Common(data, config, as_json))
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="Backup to restore.", show_default=False)],
+    data: DataOption = DATA,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Restore a backup into a new data directory and an empty database."""
+    output.show(restoring.restore(file, data, config), as_json=as_json)
 
 
 def version(as_json: JsonOption = False) -> None:

@@ -255,6 +255,12 @@ class Database(Protocol):
     def connect(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a connection for reading. Each statement sees what is committed at that moment."""
 
+    def snapshot(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a connection for reading on which all statements see one and the same moment.
+
+        Others go on writing meanwhile. On SQLite its write-ahead log grows until this ends.
+        """
+
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run a function that reads little and by index, and return what it returns.
 

@@ -52,6 +52,10 @@ class SqlDatabase(ABC):
         """Open a connection for reading."""
 
     @abstractmethod
+    def snapshot(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a connection for reading that sees one moment."""
+
+    @abstractmethod
     def exclusive(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a transaction for changing the schema: one at a time among all processes."""
 
@@ -154,6 +158,16 @@ class SqliteDatabase(SqlDatabase):
             async with self._readers.connect() as connection:
                 yield connection
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection for reading in one transaction."""
+        async with self.connect() as connection:
+            await connection.exec_driver_sql("BEGIN")
+            try:
+                yield connection
+            finally:
+                await connection.exec_driver_sql("ROLLBACK")
+
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run a function that reads little, in place, on a connection kept for that."""
         with told():
@@ -227,6 +241,13 @@ class ServerDatabase(SqlDatabase):
     def connect(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Open a connection for reading."""
         return self._connected(self._reading)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection for reading in one transaction; the first statement is its moment."""
+        engine = self._engine.execution_options(isolation_level="REPEATABLE READ")
+        async with self._connected(engine) as connection, connection.begin():
+            yield connection
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run a function that reads little, on a connection of the pool."""

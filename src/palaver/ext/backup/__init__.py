@@ -1,0 +1,1 @@
+"""Backups: everything a server keeps, in one file, taken while it runs."""
