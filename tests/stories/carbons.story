@@ -123,6 +123,7 @@ Garden receives:
           <message xmlns="jabber:client" from="{Home}" to="{Juliet}" type="chat">
             <body>Neither, fair saint, if either thee dislike.</body>
             <thread>0e3141cd80894871a68e6fe6b1ec56fa</thread>
+            <stanza-id xmlns="urn:xmpp:sid:0" by="romeo@localhost" id="{any}"/>
           </message>
         </forwarded>
       </sent>

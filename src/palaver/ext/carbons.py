@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
 from palaver.ext.copying import NS, is_copied
+from palaver.ext.stanza_ids import stamped_for_sender
 from palaver.jid import BareJID
 from palaver.kernel import hooks
 from palaver.kernel.account import Account
@@ -100,17 +101,21 @@ class Carbons(Extension):
             others = [each for each in others if each.jid != stanza.sender]
             _copy(stanza, account.jid, others, "received")
 
-    @on(hooks.sent, kind="message")
+    @on(hooks.sent, kind="message", after=("archive",))
     def copy_sent(self, stanza: Stanza, session: Session) -> None:
-        """Copy what a session sent to the others of its account (§8)."""
+        """Copy what a session sent to the others of its account (§8).
+
+        The copies have the id that the message has in the account's archive (XEP-0313 §3.5).
+        """
         account = session.account
         if _ENABLED not in account.slots or stanza.to is None:
             return
         if stanza.to.bare == account.jid or not is_copied(stanza, received=False):
             return  # who writes to oneself gets what was received
         _remember(stanza, account)
-        others = (other for other in _ENABLED.of(account) if other is not session)
-        _copy(stanza, account.jid, others, "sent")
+        others = [other for other in _ENABLED.of(account) if other is not session]
+        if others:
+            _copy(stamped_for_sender(stanza, account.jid), account.jid, others, "sent")
 
     @on(hooks.refused)
     def copy_refusal(self, stanza: Stanza, error: StanzaError) -> None:

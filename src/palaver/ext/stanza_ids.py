@@ -138,7 +138,34 @@ class _LastOrigin:
         self.id: str | None = None
 
 
+class _LastSent:
+    """The row that was written last in the log of a sender."""
+
+    __slots__ = ("attrs", "id")
+
+    def __init__(self) -> None:
+        self.attrs: dict[str, str] | None = None
+        self.id: int | None = None
+
+
 _last: Final = _LastOrigin()
+_last_sent: Final = _LastSent()
+
+
+def note_sent(stanza: Stanza, id_: int) -> None:
+    """Take note of the id of a stanza's row in the log of its sender."""
+    _last_sent.attrs = stanza.attrs
+    _last_sent.id = id_
+
+
+def stamped_for_sender(stanza: Stanza, by: BareJID) -> Stanza:
+    """Return a stanza that was just sent with the id of its row in the log of its sender ``by``.
+
+    It comes back as it is where there is no such row (yet).
+    """
+    if _last_sent.attrs is not stanza.attrs or _last_sent.id is None:
+        return stanza
+    return stanza.appended(_STANZA_ID, stamp(by, _last_sent.id))
 
 
 def origin_id(stanza: Stanza) -> str | None:

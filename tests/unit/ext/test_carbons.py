@@ -92,6 +92,25 @@ async def test_what_one_device_sends_the_others_see(
     assert await juliet.bodies() == ["Hi"]
 
 
+@pytest.mark.parametrize("online", [True, False])
+async def test_a_copy_of_what_was_sent_has_its_id_in_the_archive_of_its_sender(
+    house: House, juliet: Client, garden: Client, home: Client, online: bool
+) -> None:
+    await enabled(garden)
+    if not online:
+        juliet.close()
+    home.send(say(JULIET))
+    [(_, original)] = await copies(garden)
+    ids = [each for each in original if each.name == "stanza-id"]
+    assert [each.get("by") for each in ids] == [ROMEO]
+    garden.send("<iq type='set' id='q'><query xmlns='urn:xmpp:mam:2'/></iq>")
+    results = [each.find("result", "urn:xmpp:mam:2") for each in await garden.messages()]
+    assert [each and each.get("id") for each in results] == [ids[0].get("id")]
+    if online:  # it says nothing of the sender's archive to the recipient (XEP-0313 §3.5)
+        [message] = await juliet.messages()
+        assert [each.get("by") for each in message if each.name == "stanza-id"] == [JULIET]
+
+
 async def test_who_gets_the_message_itself_gets_no_copy(
     juliet: Client, garden: Client, home: Client
 ) -> None:

@@ -20,7 +20,7 @@ from palaver.ext.archive.reader import Reader
 from palaver.ext.disco import Discoverable, Info
 from palaver.ext.keeping import keeping
 from palaver.ext.stanza_ids import NS as NS_IDS
-from palaver.ext.stanza_ids import origin_id, stamped, taken_off, unstamped
+from palaver.ext.stanza_ids import note_sent, origin_id, stamped, taken_off, unstamped
 from palaver.jid import JID
 from palaver.kernel import hooks, result_sets
 from palaver.kernel.account import Account
@@ -298,11 +298,12 @@ class Archive(Extension[ArchiveConfig], Discoverable):
             self._append_sent(record.id, stanza, stanza.to_bytes())
 
     def _append_sent(self, account_id: int, stanza: Stanza, data: bytes) -> None:
-        to, origin = _recipient(stanza), origin_id(stanza)
+        to, origin, id_ = _recipient(stanza), origin_id(stanza), self._log.new_id()
+        note_sent(stanza, id_)
         self._log.append(
             LogEntry(
                 account_id,
-                self._log.new_id(),
+                id_,
                 True,
                 to.bare,
                 to.resource,
