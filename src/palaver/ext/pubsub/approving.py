@@ -77,6 +77,8 @@ async def settle(engine: Engine, node: Node, waiting: Subscription, *, allow: bo
     state = "subscribed" if allow else "none"
     told = events.subscription_event(node, waiting, state)
     engine.notifier.tell_always(node, told, [waiting.jid])
+    if allow:
+        await engine.send_last(node, waiting.jid)
 
 
 def pending(nodes: Iterable[Node]) -> list[Node]:

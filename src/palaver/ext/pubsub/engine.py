@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from palaver.ext.delay import delay
+from palaver.ext.pubsub import events
 from palaver.ext.pubsub.errors import no_such_node, node_required, refusal
 from palaver.ext.pubsub.items import ItemStore
 from palaver.ext.pubsub.limits import PubSubConfig
@@ -145,6 +147,16 @@ class Engine:
             await self.notifier.tell(node, event)
         except (StanzaError, StorageUnavailable) as error:
             log.warning("subscribers not notified", node=node.name, reason=str(error))
+
+    async def send_last(self, node: Node, to: JID) -> None:
+        """Send the last item to a new subscriber, with the time it is from (§6.1.7)."""
+        config = node.config
+        if config.send_last_published_item == "never" or not config.deliver_notifications:
+            return
+        item = (await self.items.last_of([node])).get(node.id)
+        if item is not None:
+            stamp = delay(node.service, item.published)
+            await self.notifier.tell_one(node, to, events.published(node, item), stamp)
 
     @staticmethod
     def instant_name() -> str:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Final
 
 from palaver import jid
-from palaver.ext.delay import delay
 from palaver.ext.pubsub import approving, events, options
 from palaver.ext.pubsub.access import door_of
 from palaver.ext.pubsub.engine import Engine
@@ -58,6 +57,9 @@ class Subscribing:
     ) -> Subscription:
         if not node.config.subscribe:
             raise unsupported("subscribe", "the node has no subscriptions")
+        account = self._engine.server.accounts.loaded(address.bare)
+        if account is not None and account.temporary:
+            raise StanzaError("forbidden", "not for temporary accounts", type="cancel")
         limits = self._engine.limits(place)
         if (
             len(node.subscriptions_of(address)) >= limits.subscriptions
@@ -80,8 +82,7 @@ class Subscribing:
         if node.config.notify_sub:
             told = events.subscription_event(node, subscription, subscription.state)
             self._engine.notifier.tell_always(node, told, node.owners or [node.service])
-        if node.config.send_last_published_item != "never":
-            await send_last(self._engine, node, subscription.jid)
+        await self._engine.send_last(node, subscription.jid)
 
     @staticmethod
     def _options(payload: Element, now: SubscriptionOptions) -> SubscriptionOptions:
@@ -177,15 +178,6 @@ class Subscribing:
         if place.is_owned_by(who):
             return await self._engine.nodes.of_service(place.address)
         return await self._engine.nodes.concerning(place.address, who)
-
-
-async def send_last(engine: Engine, node: Node, to: JID) -> None:
-    """Send the last item of a node, if there is one, with the time it is from."""
-    found = await engine.items.last_of([node])
-    item = found.get(node.id)
-    if item is not None and node.config.deliver_notifications:
-        stamp = delay(node.service, item.published)
-        await engine.notifier.tell_one(node, to, events.published(node, item), stamp)
 
 
 def _address(element: Element, detail: str) -> JID:

@@ -170,7 +170,7 @@ async def test_an_account_approves_who_reads_its_node(
     assert await heard(romeo) == []
     hamlet.send(f"<message to='{HAMLET}'>{decision}</message>")
     await house.settled()
-    assert await heard(romeo) == ["subscription n subscribed"]
+    assert await heard(romeo) == ["subscription n subscribed", "items n a"]
     await done(hamlet, "set", publish("n", "b"))
     assert await heard(romeo) == ["items n b"]
 

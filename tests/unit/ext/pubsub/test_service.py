@@ -92,10 +92,13 @@ async def test_the_policy_says_who_may_create(tmp_path: Path, who: str, may: boo
         assert await refused(client, "set", "<create/>", SERVICE) == "wait policy-violation"
 
 
-async def test_a_guest_neither_creates_nor_publishes(house: House) -> None:
+async def test_a_guest_neither_creates_nor_publishes_nor_subscribes(house: House) -> None:
     guest = await house.guest("guest@montague.example/x")
     assert await refused(guest, "set", "<create/>", SERVICE) == "auth forbidden"
     assert await refused(guest, "set", publish("n")) == "cancel not-allowed"
+    await create(await house.client(f"{HAMLET}/denmark"), "n")
+    wish = "<subscribe node='n' jid='guest@montague.example'/>"
+    assert await refused(guest, "set", wish, SERVICE) == "cancel forbidden"
 
 
 async def test_the_configuration_is_a_form_and_what_is_left_out_stays(hamlet: Client) -> None:
@@ -305,7 +308,7 @@ async def test_an_owner_approves_subscriptions(hamlet: Client, romeo: Client) ->
     (refusal,) = await romeo.messages()
     assert refusal.get("type") == "error"
     hamlet.send(f"<message to='{SERVICE}' id='{request.get('id')}'>{answer}</message>")
-    assert await heard(romeo) == ["subscription n subscribed"]
+    assert await heard(romeo) == ["subscription n subscribed", "items n a"]
     assert await items(romeo, "n", SERVICE) == ["a"]
 
 
