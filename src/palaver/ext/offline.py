@@ -81,6 +81,7 @@ class Offline(Extension[OfflineConfig]):
         """Begin with nobody's messages being handed over."""
         super().__init__(server, settings)
         self._held: dict[Account, list[tuple[Stanza, Callable[[], None]]]] = {}
+        self._more: set[Account] = set()  # of those, where more waits that was passed over
 
     # -- keeping -----------------------------------------------------------------------------------
 
@@ -179,6 +180,8 @@ class Offline(Extension[OfflineConfig]):
 
     async def _let_go(self, account: Account) -> None:
         holders = custody_of(account).holders
+        waiting = _WAITING.get(account)
+        counted = 0 if waiting is None else waiting.count
         done, more, left = 0, True, 0
         while more:
             rows = await self.server.log.pending(account.id, after_id=done, limit=_BATCH)
@@ -187,7 +190,8 @@ class Offline(Extension[OfflineConfig]):
             left += len(rows) - len(archived)
             more = len(rows) == _BATCH
             done = rows[-1].id if rows else 0
-        if left:
+        new = _WAITING.get(account) is not waiting or (waiting and waiting.count != counted)
+        if left or new:
             _WAITING.clear(account)
         else:
             self._nothing_waits(account)
@@ -195,7 +199,9 @@ class Offline(Extension[OfflineConfig]):
     def hand_over_again(self, account: Account) -> None:
         """Take note that messages wait again, as nobody acknowledged them (XEP-0198 §4)."""
         _WAITING.clear(account)
-        if account.receivers and not account.temporary and account not in self._held:
+        if account in self._held:
+            self._more.add(account)
+        elif account.receivers and not account.temporary:
             self._held[account] = []
             self.server.spawn(self._hand_over(account, account.receivers[0]))
 
@@ -216,9 +222,13 @@ class Offline(Extension[OfflineConfig]):
     async def _hand_over(self, account: Account, session: Session) -> None:
         try:
             await self._pass_on(account, session)
+            while account in self._more:
+                self._more.discard(account)
+                await self._pass_on(account, session)
         except (StorageUnavailable, TimeoutError) as error:
             log.warning("offline messages cannot be read", account=account.jid, reason=str(error))
         finally:
+            self._more.discard(account)
             self._release(account)
 
     def _release(self, account: Account) -> None:

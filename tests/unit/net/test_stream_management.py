@@ -1,7 +1,7 @@
 """Stream management on real connections: XEP-0198 from the first element to the resumption."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -553,6 +553,37 @@ async def test_after_the_time_is_over_messages_go_to_another_device(brief: Servi
     chamber = Managed(await brief.client(f"juliet@{HOST}/chamber").connect())
     await chamber.client.send("<presence/>")
     assert await chamber.read(1) == ["for whoever is there"]
+
+
+async def test_after_the_time_is_over_messages_go_to_a_device_that_is_getting_others(
+    brief: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    juliet = Managed(await brief.client(JULIET).connect())
+    await juliet.enable()
+    romeo = await brief.client(ROMEO).connect()
+    await romeo.send(body("not acknowledged", JULIET))
+    await juliet.read(1)
+    others = [str(number) for number in range(150)]
+    for text in others:
+        await romeo.send(body(text))
+    await romeo.ping(HOST)
+    log = brief.server.log
+    half, go_on = asyncio.Event(), asyncio.Event()
+
+    async def pending(account: int, *, after_id: int = 0, limit: int = 1) -> Sequence[LogEntry]:
+        if after_id:
+            half.set()
+            await go_on.wait()
+        return await type(log).pending(log, account, after_id=after_id, limit=limit)
+
+    monkeypatch.setattr(log, "pending", pending)
+    chamber = Managed(await brief.client(f"juliet@{HOST}/chamber").connect())
+    await chamber.client.send("<presence/>")
+    await half.wait()
+    await juliet.client.abort()
+    await brief.until(lambda: len(brief.server.sessions()) == 2)
+    go_on.set()
+    assert await chamber.read(151) == [*others, "not acknowledged"]
 
 
 async def test_after_the_time_is_over_requests_are_refused(brief: Serving) -> None:
