@@ -1,0 +1,94 @@
+"""A deleted account leaves nothing behind, in any table of any database."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+from tests.support.house import House, open_house
+from tests.unit.ext.backup.test_backup import storage
+from tests.unit.ext.moving.test_xep_0227 import JULIET, fill
+
+from palaver.ext.archive.extension import Archive
+from palaver.jid import parse_bare
+from palaver.kernel.commands import Commands
+from palaver.kernel.storage import metadata
+
+NODE = "<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='urn:example:mood'>"
+#: What other people have of her is theirs: their contacts, and what was said to them.
+OTHERS = ("roster", "log", "privacy_lists", "log_words", "log_indexed")
+
+
+@pytest.fixture
+async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    async with open_house(tmp_path, configuration=storage(database_url)) as opened:
+        await opened.server.extension(Archive).index()
+        yield opened
+
+
+async def use_everything(house: House) -> None:
+    """Let Juliet leave something wherever a user can."""
+    await fill(house)
+    juliet = await house.client(f"{JULIET}/balcony")
+    for number, payload in enumerate(
+        (
+            "<enable xmlns='urn:xmpp:push:0' jid='push.example' node='x'/>",
+            "<prefs xmlns='urn:xmpp:mam:2' default='roster'><always/><never/></prefs>",
+            f"{NODE}<item id='1'><mood xmlns='urn:example:mood'/></item></publish></pubsub>",
+        )
+    ):
+        await juliet.ask(f"<iq type='set' id='e{number}'>{payload}</iq>")
+    await house.server.log.catch_up(juliet.account.id)
+    juliet.close()
+    await house.settled()
+
+
+async def traces(connection: AsyncConnection, account_id: int) -> list[str]:
+    """Return where the account's address or number is found."""
+    found = []
+    names = await connection.run_sync(lambda each: inspect(each).get_table_names())
+    for name in names:
+        rows = (await connection.execute(text(f"SELECT * FROM {name}"))).mappings().all()
+        for row in rows:
+            own = row.get("account_id") == account_id or row.get("owner_id") == account_id
+            others = name in OTHERS and not own
+            told = any(JULIET.encode() in _bytes(value) for value in row.values())
+            if own or (told and not others):
+                found.append(f"{name}: {dict(row)}")
+    return found
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+async def words(connection: AsyncConnection, account_id: int) -> int:
+    """Count the messages of the account in the index of words."""
+    condition = f"words LIKE '%{account_id}w%'"
+    if connection.dialect.name != "mysql":
+        condition = f"CAST(words AS text) LIKE '%{account_id}w%'"
+    if connection.dialect.name == "sqlite":
+        condition = f"log_words MATCH '\"{account_id}w\"*'"
+    query = f"SELECT count(*) FROM log_words WHERE {condition}"
+    return await connection.scalar(text(query)) or 0
+
+
+async def test_deletion_leaves_nothing_behind(house: House) -> None:
+    await use_everything(house)
+    account = await house.server.accounts.get(parse_bare(JULIET))
+    assert account is not None
+    account_id = account.id
+    async with house.server.database.connect() as connection:
+        before = await traces(connection, account_id)
+        filled = {each.partition(":")[0] for each in before}
+        assert await words(connection, account_id)
+    assert filled >= {"credentials", "roster", "vcards", "private_storage", "privacy_lists"}
+    assert filled >= {"log", "push_registrations", "archive_preferences"} & set(metadata.tables)
+    await Commands(house.server.extensions.values()).run("user delete", {"jid": JULIET})
+    await house.settled()
+    async with house.server.database.connect() as connection:
+        assert await traces(connection, account_id) == []
+        assert await words(connection, account_id) == 0
+        host = "SELECT count(*) FROM accounts WHERE localpart = :name"
+        assert await connection.scalar(text(host), {"name": "juliet"}) in (0, None)
