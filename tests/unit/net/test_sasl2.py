@@ -1,6 +1,7 @@
 """Logging in with SASL2 on real connections: XEP-0388, XEP-0386, and XEP-0198 §6."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import ClassVar
 from xml.etree.ElementTree import Element
 
@@ -28,6 +29,7 @@ from palaver.kernel import hooks
 from palaver.kernel.extension import Extension, ExtensionConfig, on
 from palaver.kernel.server import Server
 from palaver.kernel.session import Session
+from palaver.kernel.storage import LogEntry
 from palaver.wire.element import Element as Payload
 
 JULIET = f"juliet@{HOST}"
@@ -360,6 +362,28 @@ async def test_nonsense_in_enable_fails_and_the_session_goes_on(net: Serving) ->
     assert failed is not None
     assert names(failed) == ["bad-request"]
     await client.barrier()
+
+
+async def test_what_arrives_as_the_messages_before_are_let_go_of_is_handed_over(
+    net: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    romeo = await net.client(f"{ROMEO}/orchard").connect()
+    await romeo.send(message(JULIET, "before"))
+    await romeo.barrier()
+    log = net.server.log
+
+    async def pending(account: int, *, after_id: int = 0, limit: int = 1) -> Sequence[LogEntry]:
+        found = await type(log).pending(log, account, after_id=after_id, limit=limit)
+        await romeo.send(message(JULIET, "meanwhile"))
+        await romeo.barrier()
+        return found
+
+    client = await opened(net)
+    with monkeypatch.context() as patch:
+        patch.setattr(log, "pending", pending)
+        await log_in(client, user_agent() + bind())
+    await client.send("<presence/>")
+    assert (await client.expect(lambda each: each.tag.endswith("}message")))[0].text == "meanwhile"
 
 
 async def test_a_session_is_resumed_along_with_the_login(net: Serving) -> None:
