@@ -52,7 +52,8 @@ class Laptop:
         """Open the chat anew until it has a message.
 
         Profanity loses its session when it finds no server at the first attempt. It looks into the
-        archive only when a chat is opened, and if it has heard by then that there is one.
+        archive only when a chat is opened, and if it has heard by then that there is one; it asks
+        for the last seven days, and gets one page of them.
         """
         for _ in range(_TRIES):
             self._terminal.type("/close")
@@ -80,16 +81,18 @@ class Laptop:
         return {jid: f"{state} {name}".strip() for jid, name, state in items}
 
     async def __aenter__(self) -> Self:
-        await self._stack.enter_async_context(self._terminal)
-        for line in _SETTINGS:
-            self._terminal.type(line)
         port = self._network.address[1]
-        await log_in(self._terminal, *self._account, port=port, tls="legacy", first=True)
-        self._open_chat()
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._terminal)
+            for line in _SETTINGS:
+                self._terminal.type(line)
+            await log_in(self._terminal, *self._account, port=port, tls="legacy", first=True)
+            self._open_chat()
+            self._stack = stack.pop_all()
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        if error[0] is None:
-            self._terminal.type("/quit")
-            await self._terminal.ended()
-        await self._stack.aclose()
+        async with self._stack:
+            if error[0] is None:
+                self._terminal.type("/quit")
+                await self._terminal.ended()

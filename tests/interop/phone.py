@@ -32,8 +32,13 @@ class Phone(Script):
         await self.begin_again()
 
     async def begin_again(self) -> None:
-        """See that a new session has begun, which the library does when the old one is lost."""
+        """See that a new session has begun, as the library does by itself; then catch up.
+
+        What the archive has beyond the latest known message is shown.
+        """
         await self.came("online")
+        for found in await self.do("archive", after=self.history.latest):
+            self._note(found)
 
     async def switch(self, network: Proxy) -> None:
         """Forget the connection without a word, and connect through another network."""
@@ -42,11 +47,6 @@ class Phone(Script):
     async def resume(self) -> None:
         """See that the session was resumed, which the library does by itself."""
         await self.came("resumed")
-
-    async def catch_up(self) -> None:
-        """Show what the archive has beyond the latest known message."""
-        for found in await self.do("archive", after=self.history.latest):
-            self._note(found)
 
     async def hears(self, body: str) -> None:
         """Wait until a message is shown."""
