@@ -244,12 +244,19 @@ class Offline(Extension[OfflineConfig]):
             self._release(account)
 
     async def _pass_on(self, account: Account, first: Session) -> None:
-        """Write all rows to one session; to another when that one ends."""
+        """Write all rows to one session; to another when that one ends.
+
+        That one begins with what the first has not acknowledged: none overtakes another.
+        """
         done = 0
         session: Session | None = first
         while session is not None:
             async with asyncio.timeout(_PATIENCE):
                 rows = await self.server.log.pending(account.id, after_id=done, limit=_BATCH)
+            if account in self._more:
+                self._more.discard(account)
+                done = 0
+                continue
             session = _reader(account, session)
             if session is None:
                 _WAITING.clear(account)
