@@ -1,7 +1,7 @@
 """Accounts move here from a real Prosody and a real ejabberd, and find everything again."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -12,12 +12,20 @@ from tests.support.client import Client
 from tests.support.config import HostOptions, ServerOptions
 from tests.support.server import Server
 
+from palaver.ext.moving import ejabberd as ejabberd_files
+from palaver.ext.moving import prosody as prosody_files
+from palaver.ext.portable import Piece
+
 PASSWORD = "a rose by any other name"
 JULIET = f"juliet@{HOST}"
 ROMEO = f"romeo@{HOST}"
 TYBALT = f"tybalt@{HOST}"
 NOTES = "<exodus xmlns='exodus:prefs'><nick>J\u00fcl&lt;</nick></exodus>"
 CARD = "<vCard xmlns='vcard-temp'><FN>Juliet \U0001f339</FN></vCard>"
+
+PUBSUB = "http://jabber.org/protocol/pubsub"
+NODE = "http://jabber.org/protocol/mood"
+DEPTHS = {f"{PUBSUB} pubsub": 2, f"{PUBSUB}#owner pubsub": 1}
 
 StartServer = Callable[..., Server]
 
@@ -44,6 +52,10 @@ async def live(there: Neighbour) -> None:
             "type"
         ) == "result"
         assert (await juliet.iq("set", CARD)).get("type") == "result"
+        mood = "<mood xmlns='http://jabber.org/protocol/mood'><happy/></mood>"
+        publish = f"<publish node='{NODE}'><item id='current'>{mood}</item></publish>"
+        done = await juliet.iq("set", f"<pubsub xmlns='{PUBSUB}'>{publish}</pubsub>")
+        assert done.get("type") == "result"
         blocked = f"<block xmlns='urn:xmpp:blocking'><item jid='{TYBALT}'/></block>"
         assert (await juliet.iq("set", blocked)).get("type") == "result"
     async with there.client("romeo", PASSWORD) as romeo:
@@ -101,6 +113,24 @@ async def check(here: Server, *command: str, archive: bool = True) -> None:
     assert here.errors() == []
 
 
+def check_nodes(found: Iterable[object]) -> None:
+    """See that a reader finds the node of Juliet's with its item and its configuration."""
+    pieces = [each for each in found if isinstance(each, Piece)]
+    (item,) = (each for each in pieces if each.element.name == "item")
+    assert [(each.name, each.attrs) for each in item.within] == [
+        ("pubsub", {}),
+        ("items", {"node": NODE}),
+    ]
+    assert item.element.attrs == {"id": "current"}
+    assert [each.key for each in item.element] == [f"{NODE} mood"]
+    (configured,) = (each.element for each in pieces if each.element.name == "configure")
+    form = configured.find("x", "jabber:x:data")
+    assert form is not None
+    fields = {field.get("var"): field.text_of("value") for field in form}
+    assert fields["FORM_TYPE"] == f"{PUBSUB}#node_config"
+    assert fields["pubsub#access_model"] == "presence"
+
+
 @pytest.fixture
 def here(start_server: StartServer) -> Server:
     return start_server(ServerOptions(hosts={HOST: HostOptions()}))
@@ -118,6 +148,7 @@ async def test_an_account_moves_from_prosody(
         await live(prosody)
     source = tmp_path / ("data" if storage == "internal" else "prosody.sqlite")
     await check(here, "prosody", str(source))
+    check_nodes(prosody_files.read(source, DEPTHS))
 
 
 @pytest.mark.parametrize("new_schema", [False, True], ids=["old schema", "new schema"])
@@ -130,6 +161,7 @@ async def test_an_account_moves_from_ejabberds_database(
     file = str(tmp_path / "ejabberd.sqlite")
     host = () if new_schema else ("--host", HOST)
     await check(here, "ejabberd", file, *host)
+    check_nodes(ejabberd_files.read(Path(file), None if new_schema else HOST, DEPTHS))
 
 
 async def test_an_account_moves_by_ejabberds_export(

@@ -474,8 +474,10 @@ class SqlMessageLog:
     async def index_again(self, account_id: int, first: int) -> None:
         """Index what was appended with ids of the past."""
         await self.flush()
-        work = partial(log_transfers.index_from, account_id=account_id, first=first)
-        await self._database.transact(work)
+        of_it = partial(log_transfers.indexed_from, account_id=account_id, first=first)
+        if await self._database.read(of_it):
+            work = partial(log_transfers.index_from, account_id=account_id, first=first)
+            await self._database.transact(work)
 
     async def expire(self, account_id: int, before: int) -> int:
         """Delete archived entries with lower ids, unless they are pending, a part at a time."""

@@ -24,6 +24,13 @@ def let_wait(connection: Connection, account_id: int, id_: int) -> None:
     connection.execute(update(log_table).where(mine).values(pending=True))
 
 
+def indexed_from(connection: Connection, account_id: int, first: int) -> bool:
+    """Tell whether the index has come to an id, or past it."""
+    mine = select(_i.upto).where(_i.account_id == account_id)
+    upto = connection.scalar(mine)
+    return upto is not None and upto >= first
+
+
 def index_from(connection: Connection, account_id: int, first: int) -> None:
     """Note that nothing is indexed from an id on."""
     mine = (_i.account_id == account_id) & (_i.upto >= first)

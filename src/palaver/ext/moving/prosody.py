@@ -20,6 +20,7 @@ _ARCHIVES: Final = ("archive", "archive2")
 _METADATA: Final = "false"  # the key of a roster under which its own data are
 _PUBSUB: Final = "http://jabber.org/protocol/pubsub"
 _DEEPEST: Final = 100
+_DEFAULTS: Final[Table] = {"access_model": "presence", "max_items": 1}  # of its PEP nodes
 
 
 class Kept(Protocol):
@@ -143,8 +144,10 @@ def _nodes(kept: Kept, host: str, user: str) -> Iterator[Element]:
 
 
 def _pep_item(id_: str, _when: float, item: Element) -> Element:
-    item.attrs = {"id": item.get("id") or id_}
-    return item
+    """Return an item; Prosody keeps what is in it."""
+    if item.name == "item" and item.ns in (_PUBSUB, ns.CLIENT):
+        return Element("item", _PUBSUB, {"id": item.get("id") or id_}, *item.children)
+    return Element("item", _PUBSUB, {"id": id_}, item)
 
 
 def _configuration(name: str, node: Table) -> Element:
@@ -152,7 +155,8 @@ def _configuration(name: str, node: Table) -> Element:
     form = Element("x", space, {"type": "form"})
     type_ = Element("value", space, None, f"{_PUBSUB}#node_config")
     form.add(Element("field", space, {"var": "FORM_TYPE", "type": "hidden"}, type_))
-    for option, value in sorted(_table(node.get("config")).items(), key=str):
+    config = {**_DEFAULTS, **_table(node.get("config"))}
+    for option, value in sorted(config.items(), key=str):
         if isinstance(value, str | int | float):
             text = str(int(value)) if isinstance(value, bool) else str(value)
             leaf = Element("value", space, None, text)
