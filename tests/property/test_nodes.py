@@ -18,22 +18,25 @@ AFFILIATIONS: Final = ("owner", "publisher", "publish-only", "member", "none", "
 Operation = tuple[str, ...]
 
 _actor = st.sampled_from(ACTORS)
+_chief = st.sampled_from(("owner", "owner", "owner", "ada"))
 _item = st.sampled_from("xyz")
+_kind = st.sampled_from(AFFILIATIONS)
 OPERATIONS: Final = st.lists(
     st.one_of(
-        st.tuples(st.just("affiliate"), _actor, _actor, st.sampled_from(AFFILIATIONS)),
+        st.tuples(st.just("affiliate"), _chief, _actor, _kind),
         st.tuples(
             st.just("configure"),
-            _actor,
+            _chief,
             st.sampled_from(("open", "whitelist", "authorize")),
             st.sampled_from(("publishers", "subscribers", "open")),
             st.sampled_from(("1", "2", "max")),
         ),
-        st.tuples(st.just("approve"), _actor, _actor, st.sampled_from("01")),
+        st.tuples(st.just("approve"), _chief, _actor, st.sampled_from("01")),
         st.tuples(st.sampled_from(("publish", "retract")), _actor, _item),
         st.tuples(st.sampled_from(("subscribe", "unsubscribe", "items", "purge")), _actor),
     ),
-    max_size=25,
+    min_size=20,
+    max_size=40,
 )
 
 
@@ -261,17 +264,18 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[asyncio.Ru
         runner.run(stack.aclose())
 
 
-@given(operations=OPERATIONS)
+@given(first=st.tuples(_kind, _kind, _kind), operations=OPERATIONS)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_a_node_does_what_the_specification_says(
-    stage: tuple[asyncio.Runner, Stage], operations: list[Operation]
+    stage: tuple[asyncio.Runner, Stage], first: tuple[str, ...], operations: list[Operation]
 ) -> None:
     runner, theatre = stage
+    begin = [("affiliate", "owner", who, kind) for who, kind in zip(ACTORS[1:], first, strict=True)]
 
     async def play() -> None:
         model = Model()
         await theatre.begin()
-        for operation in operations:
+        for operation in (*begin, *operations):
             expected = model.play(operation)
             assert await theatre.play(operation) == expected, operation
             heard = await theatre.heard()
