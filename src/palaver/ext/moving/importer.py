@@ -59,7 +59,6 @@ class Importer:
         self._problems: list[dict[str, object]] = []
         self._unfit: Counter[str] = Counter()
         self._done = 0
-        self._begun = False
         self._jid: BareJID | None = None
         self._account: Account | None = None
         self._new = False
@@ -74,20 +73,32 @@ class Importer:
         Raises:
             CommandError: the file is not what it should be; what came before it is imported.
         """
-        trouble: Exception | None = None
-        some: list[Found] = []
-        while trouble is None and (some or not self._begun):
-            self._begun = True
-            some, trouble = await asyncio.to_thread(_some, found)
-            for each in some:
-                await self._take(each)
-            await self._store()
+        try:
+            trouble = await self._run(found)
+        finally:
+            self._let_go()
         if isinstance(trouble, OSError):
             name = f"{trouble.filename}: " if trouble.filename else ""
             raise CommandError("bad-file", f"{name}{trouble.strerror}. {self._so_far()}")
         if trouble is not None:
             raise CommandError("bad-file", f"{trouble}. {self._so_far()}")
         return self._report()
+
+    async def _run(self, found: Iterator[Found]) -> Exception | None:
+        """Import until the end, or until something is wrong, which is returned."""
+        while True:
+            some, trouble = await asyncio.to_thread(_some, found)
+            for each in some:
+                await self._take(each)
+            await self._store()
+            if trouble is not None or not some:
+                return trouble
+
+    def _let_go(self) -> None:
+        """Take note that nothing more is imported of the account."""
+        account, self._account = self._account, None
+        if account is not None and not account.sessions:
+            self._server.accounts.idle(account)
 
     def _so_far(self) -> str:
         return f"{self._counts['created']} accounts were imported before that."
@@ -128,7 +139,8 @@ class Importer:
     # -- an account --------------------------------------------------------------------------------
 
     async def _begin(self, user: UserBegins) -> None:
-        self._jid = self._account = None
+        self._let_go()
+        self._jid = None
         self._keys, self._password = {}, user.password
         self._new = self._known_keys = False
         try:
@@ -173,14 +185,10 @@ class Importer:
         if jid is None:
             return
         self._counts[self._outcome()] += 1
-        if account is not None:
-            try:
-                if not self._known_keys:
-                    await self._give_keys(jid, account)
-            finally:
-                if not account.sessions:
-                    self._server.accounts.idle(account)
-        self._jid = self._account = None
+        if account is not None and not self._known_keys:
+            await self._give_keys(jid, account)
+        self._let_go()
+        self._jid = None
 
     def _outcome(self) -> str:
         if self._new:

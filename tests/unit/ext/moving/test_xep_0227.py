@@ -1,5 +1,6 @@
 """Accounts leave a server and arrive at another as they were (XEP-0227)."""
 
+import json
 import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,13 +10,14 @@ import pytest
 from tests.support.house import House, open_house
 
 from palaver.ext.accounts import Accounts
+from palaver.ext.archive.extension import Archive
 from palaver.ext.moving.extension import ImportArguments, Moving
 from palaver.ext.privacy.state import rules_of
 from palaver.ext.roster.roster import roster_of
 from palaver.jid import parse_bare
 from palaver.kernel.commands import Commands, nobody_watches
 from palaver.kernel.errors import CommandError
-from palaver.kernel.storage import LogFilter
+from palaver.kernel.message_log import LogFilter, Word
 from palaver.wire import element
 
 JULIET = "juliet@capulet.example"
@@ -37,6 +39,15 @@ async def old(tmp_path: Path) -> AsyncIterator[House]:
 async def new(tmp_path: Path) -> AsyncIterator[House]:
     (tmp_path / "new").mkdir()
     async with open_house(tmp_path / "new") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def any_new(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    """Give a new server on each database in turn."""
+    storage = f"[storage]\nurl = {json.dumps(database_url)}\n"
+    (tmp_path / "any").mkdir()
+    async with open_house(tmp_path / "any", configuration=storage) as opened:
         yield opened
 
 
@@ -98,7 +109,8 @@ async def bodies(house: House) -> list[tuple[bool, str | None, bool]]:
     return [(row.outgoing, element.parse(row.stanza).text_of("body"), row.pending) for row in rows]
 
 
-async def test_an_account_arrives_as_it_left(old: House, new: House, tmp_path: Path) -> None:
+async def test_an_account_arrives_as_it_left(old: House, any_new: House, tmp_path: Path) -> None:
+    new = any_new
     await fill(old)
     file = await export(old, tmp_path / "capulet.xml")
     report = await command(new, "import xep0227", file=str(file))
@@ -131,8 +143,9 @@ async def test_an_account_arrives_as_it_left(old: House, new: House, tmp_path: P
 
 
 async def test_what_is_there_already_is_not_imported_twice(
-    old: House, new: House, tmp_path: Path
+    old: House, any_new: House, tmp_path: Path
 ) -> None:
+    new = any_new
     await fill(old)
     file = await export(old, tmp_path / "capulet.xml")
     await command(new, "import xep0227", file=str(file))
@@ -143,6 +156,59 @@ async def test_what_is_there_already_is_not_imported_twice(
     assert await bodies(new) == before
     await export(new, tmp_path / "again.xml")
     assert (tmp_path / "again.xml").read_text() == file.read_text()
+
+
+async def test_someone_who_is_online_sees_what_is_imported(new: House, tmp_path: Path) -> None:
+    juliet = await new.client(f"{JULIET}/balcony")
+    await juliet.ask("<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>")
+    item = f"<item jid='{ROMEO}' subscription='both'/>"
+    text = data(f"<user name='juliet'><query xmlns='jabber:iq:roster'>{item}</query></user>")
+    await load(new, tmp_path / "x.xml", text)
+    (push,) = (each for each in await juliet.taken() if each.name == "iq")
+    assert ROMEO in push.to_bytes().decode()
+    assert new.server.accounts.loaded(JULIET) is juliet.account
+
+
+async def test_messages_of_one_moment_all_arrive_in_order(new: House, tmp_path: Path) -> None:
+    delay = "<delay xmlns='urn:xmpp:delay' stamp='2020-01-01T00:00:00Z'/>"
+    head = f"<forwarded xmlns='urn:xmpp:forward:0'>{delay}"
+    attrs = f"xmlns='jabber:client' from='{ROMEO}/x' to='{JULIET}' type='chat'"
+    said = ["ok", "ok", *map(str, range(300)), "ok"]
+    results = "".join(
+        f"<result xmlns='urn:xmpp:mam:2'>{head}<message {attrs}><body>{body}</body></message>"
+        "</forwarded></result>"
+        for body in said
+    )
+    text = f"<archive xmlns='urn:xmpp:pie:0#mam'>{results}</archive>"
+    text = data(f"<user name='juliet' password='x'>{text}</user>")
+    for _ in range(2):
+        await load(new, tmp_path / "x.xml", text)
+        account = await new.server.accounts.get(parse_bare(JULIET))
+        assert account is not None
+        rows = await new.server.log.page(account.id, LogFilter(), 1000)
+        assert [element.parse(row.stanza).text_of("body") for row in rows] == said
+
+
+async def test_words_of_imported_messages_are_found(any_new: House, tmp_path: Path) -> None:
+    """Though they are older than what is indexed already."""
+    new = any_new
+    await new.server.extension(Archive).index()
+    romeo = await new.client(f"{ROMEO}/orchard")
+    juliet = await new.client(f"{JULIET}/balcony")
+    romeo.send(f"<message type='chat' to='{JULIET}'><body>present</body></message>")
+    await new.settled()
+    await new.server.log.catch_up(juliet.account.id)
+    text = (
+        "<archive xmlns='urn:xmpp:pie:0#mam'><result xmlns='urn:xmpp:mam:2'>"
+        "<forwarded xmlns='urn:xmpp:forward:0'>"
+        "<delay xmlns='urn:xmpp:delay' stamp='2020-01-01T00:00:00Z'/>"
+        f"<message xmlns='jabber:client' from='{ROMEO}/x' to='{JULIET}' type='chat'>"
+        "<body>bygone</body></message></forwarded></result></archive>"
+    )
+    await load(new, tmp_path / "x.xml", data(f"<user name='juliet'>{text}</user>"))
+    which = LogFilter(words=(Word("bygone"),))
+    (row,) = await new.server.log.page(juliet.account.id, which, 10)
+    assert b"bygone" in row.stanza
 
 
 async def test_a_dry_run_makes_nothing(old: House, new: House, tmp_path: Path) -> None:
