@@ -1,6 +1,7 @@
 """``palaver restore``: makes a server of a backup."""
 
 import asyncio
+import shutil
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -29,12 +30,11 @@ def restore(file: Path, data: Path, config: Path | None) -> dict[str, object]:
     _refuse_used(data)
     data_directory.create(data)
     with DataLock(data):
-        written = _write(data, files)
         try:
+            _write(data, files)
             rows = _fill(_settings(data, config), data, backup)
         except BaseException:
-            for path in written:
-                path.unlink(missing_ok=True)
+            _empty(data)
             raise
     return {"rows": rows, "files": len(files), "from": backup.manifest.created}
 
@@ -46,15 +46,21 @@ def _refuse_used(data: Path) -> None:
         )
 
 
-def _write(data: Path, files: Mapping[PurePosixPath, bytes]) -> list[Path]:
-    written = []
+def _write(data: Path, files: Mapping[PurePosixPath, bytes]) -> None:
     for name, content in files.items():
         path = data / name
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=False)
         path.write_bytes(content)
-        written.append(path)
-    return written
+
+
+def _empty(data: Path) -> None:
+    """Take away what a restore that failed has written: nothing else was there."""
+    for each in data.iterdir():
+        if each.is_dir():
+            shutil.rmtree(each)
+        elif each.name != LOCK:
+            each.unlink()
 
 
 def _settings(data: Path, config: Path | None) -> Settings:
