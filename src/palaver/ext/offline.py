@@ -7,7 +7,7 @@ arrive during the handing over wait for its end, so none overtakes another.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _BATCH: Final = 100  # messages read at a time
+_PART: Final = 65_536  # bytes of them that are written at a time
 _MOST_HELD: Final = 1_000  # messages of one account that wait for the handing over to end
 _PATIENCE: Final = 15.0  # seconds that newer messages wait for older ones to be read
 _LOOK_AGAIN: Final = 0.05  # seconds until a slow reader is looked at again
@@ -261,16 +262,20 @@ class Offline(Extension[OfflineConfig]):
             if session is None:
                 _WAITING.clear(account)
                 return
-            handed_over = self._write(rows, account, session)
-            if handed_over and await self._sent(session):
-                self.server.log.acknowledge(account.id, handed_over)
-            if len(rows) < _BATCH:
+            for part in _parts(rows):
+                handed_over = self._write(part, account, session)
+                if handed_over and await self._sent(session):
+                    self.server.log.acknowledge(account.id, handed_over)
+                await asyncio.sleep(0)  # it is known then whether it is too much
+                # A wire tells no more than whether it is congested.
+                while session.wire.congested and not session.closed:  # noqa: ASYNC110
+                    await asyncio.sleep(_LOOK_AGAIN)
+                if session.closed:
+                    break
+                done = part[-1].id
+            if not session.closed and len(rows) < _BATCH:
                 self._nothing_waits(account)
                 return
-            done = rows[-1].id
-            # A wire tells no more than whether it is congested.
-            while session.wire.congested and not session.closed:  # noqa: ASYNC110
-                await asyncio.sleep(_LOOK_AGAIN)
 
     @staticmethod
     async def _sent(session: Session) -> bool:
@@ -309,6 +314,20 @@ class Offline(Extension[OfflineConfig]):
         waiting = _Waiting()
         waiting.known = True
         _WAITING.set(account, waiting)
+
+
+def _parts(rows: Sequence[LogEntry]) -> Iterator[Sequence[LogEntry]]:
+    """Cut rows into parts that may be written at once."""
+    part: list[LogEntry] = []
+    size = 0
+    for row in rows:
+        part.append(row)
+        size += len(row.stanza)
+        if size >= _PART:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 def _reader(account: Account, preferred: Session) -> Session | None:

@@ -16,6 +16,7 @@ from palaver.net.traffic import Traffic
 log = structlog.get_logger()
 
 _LINGER: Final = 1.0  # seconds a closed stream may take to be closed by the other side too
+_PIECE: Final = 65_536  # bytes written at once; what TLS has passed on in one go is not counted
 STUCK: Final = 60.0  # seconds a peer may leave its output unread
 
 
@@ -83,7 +84,11 @@ class Carrier(asyncio.Protocol):
             return
         data = out[0] if len(out) == 1 else b"".join(out)
         self._traffic.bytes_out += len(data)
-        transport.write(data)
+        if len(data) <= _PIECE:
+            transport.write(data)
+        else:
+            for start in range(0, len(data), _PIECE):
+                transport.write(data[start : start + _PIECE])
         if self.congested and transport.get_write_buffer_size() > self._traffic.hard_limit:
             self._give_up_on_reader()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from socket import SO_RCVBUF, SOL_SOCKET
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -353,3 +354,30 @@ async def test_what_comes_after_proceed_in_clear_is_not_read(net: Serving) -> No
 
 def test_the_element_of_a_stream_error_is_recognised() -> None:
     assert stream_error(Element("a")) is None
+
+
+async def test_large_offline_messages_wait_for_a_client_that_reads_slowly(
+    tmp_path: Path, authority: Authority
+) -> None:
+    async with serving(tmp_path, authority, "[limits]\noutput_bytes = 65536\n") as net:
+        for name in ("juliet", "romeo"):
+            await net.account(name)
+        romeo = await net.client(f"romeo@{HOST}/orchard").connect()
+        for number in range(60):
+            await romeo.send(
+                f"<message to='juliet@{HOST}'><body>{number} {'x' * 250_000}</body></message>"
+            )
+        await romeo.ping(HOST)
+        juliet = await net.client(f"juliet@{HOST}/balcony").connect()
+        (session,) = (s for s in net.server.sessions() if s.jid == juliet.jid)
+        stop_reading(juliet)
+        juliet.writer.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_RCVBUF, 65_536)
+        await juliet.send("<presence/>")
+        await net.until(lambda: not session.wire.drained)
+        assert await net.server.log.count_pending(session.account.id) > 0
+        go_on_reading(juliet)
+        got: list[int] = []
+        while len(got) < 60:
+            stanza = await juliet.expect(lambda each: each.tag == "{jabber:client}message")
+            got.append(int((stanza[0].text or "").split()[0]))
+        assert got == list(range(60))
