@@ -11,7 +11,7 @@ from palaver.jid import JID
 from palaver.kernel.components import Component
 from palaver.kernel.server import Server
 from palaver.net.carrier import STUCK, Carrier
-from palaver.net.peer import address_of
+from palaver.net.peer import address_of, watch
 from palaver.net.traffic import Traffic
 from palaver.stream.component import (
     ComponentStream,
@@ -99,6 +99,7 @@ class ComponentConnection(Carrier):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for the header."""
         self._adopt(transport)
+        watch(transport)
         self.peer = address_of(transport.get_extra_info("peername"))
         self.deadline = self._loop.time() + self._components.login_timeout
         self._components.connections.add(self)

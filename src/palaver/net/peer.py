@@ -1,7 +1,17 @@
 """Who is at the other end of a connection, as people write it."""
 
+import asyncio
 import ipaddress
+import socket
 import ssl
+from typing import Final
+
+_KEEPING_ALIVE: Final = {
+    "TCP_KEEPIDLE": 60,  # seconds of silence until the peer is asked
+    "TCP_KEEPINTVL": 15,
+    "TCP_KEEPCNT": 4,
+    "TCP_USER_TIMEOUT": 120_000,  # milliseconds in which it confirms what it is sent
+}
 
 
 def address_of(name: object) -> str:
@@ -17,6 +27,19 @@ def address_of(name: object) -> str:
         return address
     mapped = ipaddress.IPv6Address(address).ipv4_mapped
     return str(mapped) if mapped is not None else address
+
+
+def watch(transport: asyncio.BaseTransport) -> None:
+    """Let the system find out that a peer is gone without a word, in two minutes or so.
+
+    For peers that need not say anything for long; not every system has all of the options.
+    """
+    end = transport.get_extra_info("socket")
+    end.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEPING_ALIVE.items():
+        option = getattr(socket, name, None)
+        if option is not None:
+            end.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def why(error: BaseException) -> str:

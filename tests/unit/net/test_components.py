@@ -1,4 +1,5 @@
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -213,6 +214,15 @@ async def test_who_writes_to_a_component_that_does_not_read_is_paused(
         for _ in range(sent):
             await component.receive()
         await juliet.barrier()
+
+
+async def test_an_instance_that_is_gone_without_a_word_is_found_out(net: Serving) -> None:
+    await net.component(IRC, SECRET).connect()
+    (link,) = net.components.connections
+    end = link._transport.get_extra_info("socket")
+    assert end.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    assert end.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 60
+    assert end.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 120_000
 
 
 # -- the server's own requests ---------------------------------------------------------------------
