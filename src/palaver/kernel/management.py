@@ -32,9 +32,8 @@ class ResumptionError(StanzaError):
 class StreamManager(Protocol):
     """Keeps sessions whose streams are managed; returned by handlers of `hooks.stream_manager`."""
 
-    @property
-    def ack_timeout(self) -> float:
-        """Seconds after which a client that acknowledges nothing is taken for dead."""
+    def ack_timeout(self, session: Session) -> float:
+        """Return the seconds after which a client that acknowledges nothing is taken for dead."""
 
     @property
     def settled(self) -> bool:

@@ -73,7 +73,7 @@ class Managed:
             self.outbox.asked = now
             return False
         if asked is not None:
-            return now - asked > self.manager.ack_timeout
+            return now - asked > self.manager.ack_timeout(self.session)
         if self.outbox.entries:
             self._line.write(self.ask(now))
         return False

@@ -379,6 +379,26 @@ async def test_a_client_whose_answers_are_not_read_is_not_taken_for_dead(
         writing.cancel()
 
 
+async def test_each_host_says_how_long_acknowledgements_may_take(
+    tmp_path: Path, authority: Authority
+) -> None:
+    short = f'[hosts."{OTHER}".extensions.stream_management]\nack_timeout = 5.0\n'
+    async with serving(tmp_path, authority, short) as net:
+        for host, still_there in ((HOST, True), (OTHER, False)):
+            await net.account("juliet", host)
+            juliet = Managed(await net.client(f"juliet@{host}/balcony").connect())
+            await juliet.enable()
+            await juliet.client.send(body("to myself", f"juliet@{host}/balcony"))
+            await juliet.read(1)
+            connection = next(s.wire for s in net.server.sessions() if s.host.name == host)
+            assert isinstance(connection, ClientConnection)
+            now = asyncio.get_running_loop().time()
+            connection.sweep(now)
+            connection.sweep(now + 10)
+            await net.client(f"juliet@{host}/chamber").connect()
+            assert (connection in net.clients.connections) is still_there
+
+
 async def test_a_session_that_still_seems_alive_is_taken_over(
     net: Serving, online: Managed, romeo: Client
 ) -> None:

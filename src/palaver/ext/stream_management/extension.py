@@ -110,10 +110,9 @@ class StreamManagement(Extension[StreamManagementConfig]):
 
     # -- the manager of streams --------------------------------------------------------------------
 
-    @property
-    def ack_timeout(self) -> float:
-        """Seconds after which a client that acknowledges nothing is taken for dead."""
-        return self.config().ack_timeout
+    def ack_timeout(self, session: Session) -> float:
+        """Return the seconds after which a client that acknowledges nothing is taken for dead."""
+        return self.config(session.host.name).ack_timeout
 
     @property
     def settled(self) -> bool:
