@@ -66,7 +66,10 @@ class Carrier(asyncio.Protocol):
 
     @property
     def drained(self) -> bool:
-        """Tell whether all that was queued has left the process; never once it is closing."""
+        """Tell whether all that was queued has left the process; never once it is closing.
+
+        With TLS, the transport below may still have some 64 KB, of which nobody is told.
+        """
         transport = self._transport
         return not (self._out or transport.is_closing() or transport.get_write_buffer_size())
 
