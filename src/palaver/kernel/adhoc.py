@@ -100,21 +100,23 @@ class AdHocCommand:
     ``node``    identifies it
     ``name``    what people read in the list of commands
     ``access``  who finds it there and may run it
+    ``offered`` the name of a method ``(self, host)`` that tells whether a host has it; "" if all do
     """
 
     node: str
     name: str
     access: Access
+    offered: str = ""
 
 
 def adhoc(
-    node: str, name: str, *, access: Access = Access.ADMINISTRATORS
+    node: str, name: str, *, access: Access = Access.ADMINISTRATORS, offered: str = ""
 ) -> Callable[[Callable[[E, Call], Awaitable[Reply]]], Callable[[E, Call], Awaitable[Reply]]]:
     """Offer an ``async`` method ``(self, call)`` as an ad-hoc command of every host that has it.
 
     The extension names ``adhoc`` in its ``requires``.
     """
-    declaration = AdHocCommand(node, name, access)
+    declaration = AdHocCommand(node, name, access, offered)
 
     def attach(
         method: Callable[[E, Call], Awaitable[Reply]],

@@ -115,7 +115,10 @@ class AdHoc(Extension[AdHocConfig], Discoverable):
         return found
 
     def _allowed(self, offer: Offer, sender: JID, host: Host) -> bool:
-        return offer.command.access.allows(self.server, sender, host)
+        command = offer.command
+        if command.offered and not getattr(offer.call.__self__, command.offered)(host):
+            return False
+        return command.access.allows(self.server, sender, host)
 
     # -- service discovery -------------------------------------------------------------------------
 

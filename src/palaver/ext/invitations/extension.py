@@ -148,7 +148,11 @@ class Inviting(Extension[InvitationsConfig]):
 
     # -- making ------------------------------------------------------------------------------------
 
-    @adhoc("urn:xmpp:invite#invite", "Invite user", access=Access.MEMBERS)
+    def users_invite(self, host: Host) -> bool:
+        """Tell whether the users of a host may invite others."""
+        return self.config(host.name).users
+
+    @adhoc("urn:xmpp:invite#invite", "Invite user", access=Access.MEMBERS, offered="users_invite")
     async def invite(self, call: Call) -> Reply:
         """Let a user invite somebody to become a contact (XEP-0401 §4.1)."""
         config, account = self.config(call.host.name), _own(call)
