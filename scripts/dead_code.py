@@ -11,18 +11,21 @@ from vulture.config import make_config
 from vulture.core import Vulture
 
 from palaver import ext
+from palaver.kernel.adhoc import AdHocCommand
 from palaver.kernel.extension import Command, declarations
 from palaver.kernel.loader import discover
 
 
 def declared() -> Iterator[str]:
-    """Name the extensions, and the fields of their settings and of their commands' arguments."""
+    """Name the extensions, the fields of their settings, and what their commands declare."""
     for extension in discover(ext).values():
         yield extension.__name__
         yield from extension.Config.model_fields
         for _, mark in declarations(extension):
             if isinstance(mark, Command):
                 yield from mark.parameters.model_fields
+            elif isinstance(mark, AdHocCommand) and mark.offered:
+                yield mark.offered
 
 
 def main() -> int:

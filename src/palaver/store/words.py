@@ -23,7 +23,7 @@ _NEAR: Final = 2_000  # rows that are looked at one by one before a search uses 
 CREATE: Final[dict[str, tuple[str, ...]]] = {
     "sqlite": (
         f"CREATE VIRTUAL TABLE {NAME} USING fts5(words, detail=none, columnsize=0,"
-        " tokenize='unicode61 remove_diacritics 0')",
+        " tokenize='ascii')",
         f"CREATE TRIGGER {NAME}_gone AFTER DELETE ON log WHEN old.archived"
         f" BEGIN DELETE FROM {NAME} WHERE rowid = old.id; END",
     ),

@@ -69,6 +69,7 @@ class Offer(NamedTuple):
 
     command: AdHocCommand
     call: Handler
+    offered: Callable[[Host], bool] | None = None
 
 
 class AdHoc(Extension[AdHocConfig], Discoverable):
@@ -109,16 +110,16 @@ class AdHoc(Extension[AdHocConfig], Discoverable):
             if name in host.extensions:
                 for method, mark in declarations(type(extension)):
                     if isinstance(mark, AdHocCommand):
-                        found[mark.node] = Offer(mark, getattr(extension, method))
+                        offered = getattr(extension, mark.offered) if mark.offered else None
+                        found[mark.node] = Offer(mark, getattr(extension, method), offered)
         for command, call in operations(self.server.extensions.values()):
             found.setdefault(command.node, Offer(command, call))
         return found
 
     def _allowed(self, offer: Offer, sender: JID, host: Host) -> bool:
-        command = offer.command
-        if command.offered and not getattr(offer.call.__self__, command.offered)(host):
+        if offer.offered is not None and not offer.offered(host):
             return False
-        return command.access.allows(self.server, sender, host)
+        return offer.command.access.allows(self.server, sender, host)
 
     # -- service discovery -------------------------------------------------------------------------
 
