@@ -519,6 +519,21 @@ async def test_a_resumption_without_all_it_needs_is_a_bad_request(
     assert failure(await client.receive()) == "bad-request"
 
 
+async def test_what_is_still_worked_on_is_not_acknowledged_by_a_resumption(
+    net: Serving, online: Managed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("palaver.ext.stream_management.extension._PATIENCE", 0.1)
+    (session,) = [each for each in net.server.sessions() if each.outbox is not None]
+    session.handled += 1
+    done = session.put_off()  # a message waits for somebody slow
+    await online.client.abort()
+    await net.until(lambda: session.outbox is not None and session.outbox.detached)
+    early = await online.resume(net.client(JULIET))
+    assert stream_error(early) == "resource-constraint"
+    done()
+    assert (await online.resume(net.client(JULIET))).tag == f"{{{NS}}}resumed"
+
+
 async def test_resuming_with_too_high_a_count_ends_the_new_stream_and_not_the_session(
     net: Serving, online: Managed
 ) -> None:

@@ -169,7 +169,7 @@ class StreamManagement(Extension[StreamManagementConfig]):
         """Wait until what the client sent is handled to the end and stored, or for some seconds.
 
         Raises:
-            StreamError: resource-constraint, it could not be stored; the client may come back.
+            StreamError: resource-constraint, it takes longer; the client may come back.
         """
         until = self.server.clock.monotonic() + _PATIENCE
         await self._log.flush()
@@ -177,8 +177,10 @@ class StreamManagement(Extension[StreamManagementConfig]):
         while (session.unfinished or not self.settled) and self.server.clock.monotonic() < until:
             await asyncio.sleep(_LOOK_AGAIN)
             await self._log.flush()
-        if not self.settled:
-            raise StreamError("resource-constraint", "messages cannot be stored at the moment")
+        if session.unfinished or not self.settled:
+            # What the client were told is handled could still be lost.
+            text = "what you sent before is still being worked on; come back later"
+            raise StreamError("resource-constraint", text)
         session.safe = session.handled  # what the client is told now; never less after that
 
     def resume(self, session: Session, wire: Wire) -> None:
