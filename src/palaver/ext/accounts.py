@@ -139,11 +139,13 @@ class Accounts(Extension):
     async def change_password(self, record: AccountRecord, password: str) -> None:
         """Replace an account's keys; its sessions stay. Raises `CommandError`."""
         keys = await self.keys(password)
+        jid = addresses.make(record.localpart, record.host).bare
+        await self._revoke(jid)  # before, lest tokens outlive the password if storage fails now
         try:
             await self.server.store.set_keys(record.id, keys)
         except LookupError:
             raise _gone(record) from None
-        await self._revoke(addresses.make(record.localpart, record.host).bare)
+        await self._revoke(jid)
 
     async def _revoke(self, jid: BareJID) -> None:
         """End the logins that go on, and what other clients may log in with (XEP-0484)."""
