@@ -227,6 +227,7 @@ class Push(Extension[PushConfig]):
         return notice_of(stanza, account, sender=config.sender, body=config.body)
 
     def _publish(self, about: Watched) -> None:
+        about = about._replace(notice=replace(about.notice, at=self.server.log.new_id()))
         self.server.spawn(self._unless_unwanted(about))
 
     async def _unless_unwanted(self, about: Watched) -> None:

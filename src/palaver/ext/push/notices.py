@@ -24,6 +24,7 @@ class Notice:
     ``if_waiting``  whether to tell nothing when nothing waits any more
     ``from_room``   whether the message was for a room
     ``mention``     whether it refers to its recipient
+    ``at``          when, as an id of the log: what was counted later includes it
     """
 
     sender: str = ""
@@ -32,6 +33,7 @@ class Notice:
     if_waiting: bool = False
     from_room: bool = False
     mention: bool = False
+    at: int = 0
 
     def is_wanted(self, wish: str) -> bool:
         """Tell whether an account wants to hear of the message that wishes so of its chat.

@@ -42,7 +42,8 @@ class Publisher:
     def notify(self, account: Account, registration: Registration, notice: Notice) -> None:
         """Publish a notification as soon as what it is about is stored."""
         if registration.busy:
-            registration.again = notice.after(registration.again)
+            if notice.at > registration.counted or notice.sender or notice.body:
+                registration.again = notice.after(registration.again)
             return
         registration.busy = True
         self._server.spawn(self._publish(account, registration, notice))
@@ -63,6 +64,7 @@ class Publisher:
     ) -> None:
         """Try, and try again as long as something waits; tell of what came meanwhile as well."""
         for delay in (*_AGAIN, None):
+            registration.counted = self._server.log.new_id()
             messages = await self._server.log.count_pending(account.id)
             if registration.again is not None:
                 notice, registration.again = registration.again.after(notice), None

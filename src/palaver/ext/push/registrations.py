@@ -38,11 +38,12 @@ class Registration:
     ``since``     when it was asked for, in microseconds since 1970
     ``failures``  how many notifications in a row were refused for the time being
     ``busy``      whether a notification is on its way
+    ``counted``   when what waits was counted for the last notification, as an id of the log
     ``again``     what another is to tell that follows it; None when there is nothing
     """
 
     __slots__ = (
-        "again", "busy", "failures", "node", "options", "resource", "service", "since",
+        "again", "busy", "counted", "failures", "node", "options", "resource", "service", "since",
     )  # fmt: skip
 
     def __init__(self, service: JID, node: str, resource: str, options: str, since: int) -> None:
@@ -54,6 +55,7 @@ class Registration:
         self.failures = 0
         self.busy = False
         self.again: Notice | None = None
+        self.counted = 0
 
     @property
     def key(self) -> tuple[JID, str]:
