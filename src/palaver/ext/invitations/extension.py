@@ -160,8 +160,10 @@ class Inviting(Extension[InvitationsConfig]):
             raise StanzaError("forbidden", "users do not invite others here")
         if await self._kept.count(account.id, self._now) >= config.per_user:
             raise StanzaError("resource-constraint", "too many of your invitations are open")
-        token, made = await self._make(call.host.name, account, "", 1, config.days)
         allowed = ";ibr=y" if config.accounts else ""
+        token, made = await self._make(
+            call.host.name, account, registers=config.accounts, days=config.days
+        )
         uri = f"xmpp:{_escaped(account.jid)}?roster;preauth={token}{allowed}"
         return _shown(uri, self._page(call.host.name, uri), made)
 
@@ -195,17 +197,26 @@ class Inviting(Extension[InvitationsConfig]):
             if taken or await self._kept.reserved(host.name, address.local, self._now):
                 raise StanzaError("conflict", "that name is taken")
             username, uses = address.local, 1
-        token, made = await self._make(host.name, contact, username, uses, days)
+        token, made = await self._make(host.name, contact, username=username, uses=uses, days=days)
         target = addresses.make(username, host.name) if username else host.jid
         return f"xmpp:{_escaped(target.bare)}?register;preauth={token}", made
 
     async def _make(
-        self, host: str, contact: Account | None, username: str, uses: int, days: int
+        self,
+        host: str,
+        contact: Account | None,
+        *,
+        username: str = "",
+        registers: bool = True,
+        uses: int = 1,
+        days: int,
     ) -> tuple[str, Invitation]:
         token, now = new_token(), self._now
         until = now + days * _DAY
         inviter, address = (None, "") if contact is None else (contact.id, str(contact.jid))
-        made = Invitation(digest_of(token), host, inviter, address, username, uses, now, until)
+        made = Invitation(
+            digest_of(token), host, inviter, address, username, registers, uses, now, until
+        )
         await self._kept.add(made)
         return token, made
 
@@ -273,9 +284,7 @@ class Inviting(Extension[InvitationsConfig]):
     async def authorise(self, request: Request) -> Answer:
         """Let somebody with a token register (XEP-0445 §5); it is not used up yet."""
         found = await self._kept.find(request.payload.get("token", ""), self._now)
-        allowed = found is not None and found.host == request.host.name
-        if allowed and found is not None and found.inviter is not None and not found.username:
-            allowed = self.config(found.host).accounts or not self.config(found.host).users
+        allowed = found is not None and found.registers and found.host == request.host.name
         if found is None or not allowed or request.stranger is None:
             raise StanzaError("item-not-found", "The provided token is invalid or expired")
         _INVITED.set(request.stranger, found)

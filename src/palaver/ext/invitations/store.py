@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     ForeignKey,
@@ -28,6 +29,7 @@ table: Final = Table(
     Column("inviter", BigId, ForeignKey("accounts.id", ondelete="CASCADE"), index=True),
     Column("contact", JidText, nullable=False),
     Column("username", Name(1023), nullable=False),
+    Column("registers", Boolean, nullable=False),
     Column("uses", Integer, nullable=False),
     Column("since", Timestamp, nullable=False),
     Column("until", Timestamp, nullable=False),
@@ -42,6 +44,7 @@ class Invitation(NamedTuple):
     ``inviter``   the account that becomes a contact of whoever takes it; None for none
     ``contact``   its address; "" for none
     ``username``  the name that the new account must have; "" for any
+    ``registers`` whether it is good for a new account, rather than for a contact alone
     ``uses``      how often it can be taken
     ``since``, ``until``  when it was made, and when it ends, in microseconds since 1970
     """
@@ -51,6 +54,7 @@ class Invitation(NamedTuple):
     inviter: int | None
     contact: str
     username: str
+    registers: bool
     uses: int
     since: int
     until: int

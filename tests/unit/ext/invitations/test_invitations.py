@@ -231,6 +231,23 @@ async def test_users_invite_only_where_they_may(tmp_path: Path, authority: Autho
         assert condition(answer) == "forbidden"
 
 
+async def test_users_may_invite_contacts_alone_while_administrators_invite_to_accounts(
+    tmp_path: Path, authority: Authority
+) -> None:
+    more = "[extensions.invitations]\nusers = true\naccounts = false\n"
+    async with serving(tmp_path, authority, more) as net:
+        await net.account("romeo")
+        romeo = await net.client(f"romeo@{HOST}/orchard").connect()
+        uri = (await invited(romeo))["uri"]
+        assert "ibr=y" not in uri
+        token = uri.partition("preauth=")[2]
+        assert condition(await authorise(await visitor(net), token)) == "item-not-found"
+        by_administrator = await made(net, contact=f"romeo@{HOST}")
+        stranger = await visitor(net)
+        assert (await authorise(stranger, by_administrator)).get("type") == "result"
+        assert (await register(stranger, "juliet")).get("type") == "result"
+
+
 async def test_a_user_has_so_many_open_invitations_and_no_more(romeo: Client) -> None:
     for _ in range(10):
         assert (await invited(romeo))["uri"]

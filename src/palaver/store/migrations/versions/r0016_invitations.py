@@ -23,6 +23,7 @@ def upgrade() -> None:
         ),
         sa.Column("contact", JidText, nullable=False),
         sa.Column("username", Name(1023), nullable=False),
+        sa.Column("registers", sa.Boolean, nullable=False),
         sa.Column("uses", sa.Integer, nullable=False),
         sa.Column("since", Timestamp, nullable=False),
         sa.Column("until", Timestamp, nullable=False),
