@@ -116,18 +116,23 @@ class Sender(Client):
 
 
 class Receiver(Client):
-    """The reading half of a pair: for each message that came, its sender sends another."""
+    """The reading half of a pair: for each message that came, its sender sends another.
+
+    ``ending`` is what a sender writes behind each burst.
+    """
+
+    ending = b""
 
     def __init__(self, load: Load, sender: Session, session: Session) -> None:
         super().__init__(load, session, MESSAGE)
-        self.sender = Sender(load, sender, MESSAGE)
+        self.sender: Client = Sender(load, sender, MESSAGE)
         self.message = message(session.jid)
 
     def on_arrival(self, number: int) -> None:
         load = self.load
         if load.running:
             load.arrived += number
-            self.sender.write(self.message * number)
+            self.sender.write(self.message * number + self.ending)
         else:
             load.count(number)
 
@@ -135,15 +140,17 @@ class Receiver(Client):
 class Pipeline(Load):
     """Pairs with a window of messages under way from one to the other."""
 
+    receiver: type[Receiver] = Receiver
+
     def __init__(self, pairs: Sequence[tuple[Session, Session]], window: int) -> None:
         super().__init__()
         self._window = window
-        self._receivers = [Receiver(self, first, second) for first, second in pairs]
+        self._receivers = [self.receiver(self, first, second) for first, second in pairs]
 
     def begin(self) -> None:
         self.outstanding = self._window * len(self._receivers)
         for receiver in self._receivers:
-            receiver.sender.write(receiver.message * self._window)
+            receiver.sender.write(receiver.message * self._window + receiver.ending)
 
 
 class Player(Client):

@@ -2,9 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
 
-from benchmarks.load import MESSAGE, Client, Load, message
+from benchmarks.load import MESSAGE, Client, Load, Pipeline
+from benchmarks.load import Receiver as PlainReceiver
 from benchmarks.login import Session
 
 SM = "xmlns='urn:xmpp:sm:3'"
@@ -71,13 +71,14 @@ class Sender(Client):
             self.load.fail(f"{self.session.jid} got a message that nobody meant to send")
 
 
-class Receiver(Client):
+class Receiver(PlainReceiver):
     """The reading half of a pair: acknowledges when asked, and lets its sender send more."""
 
+    ending = REQUEST
+
     def __init__(self, load: Load, sender: Session, session: Session) -> None:
-        super().__init__(load, session, MESSAGE)
+        super().__init__(load, sender, session)
         self.sender = Sender(load, sender, MESSAGE)
-        self.message = message(session.jid)
         self.handled = 0
 
     def data_received(self, data: bytes) -> None:
@@ -88,24 +89,8 @@ class Receiver(Client):
         if _REQUESTED.search(data):
             self.write(f"<a {SM} h='{self.handled}'/>".encode())
 
-    def on_arrival(self, number: int) -> None:
-        load = self.load
-        if load.running:
-            load.arrived += number
-            self.sender.write(self.message * number + REQUEST)
-        else:
-            load.count(number)
 
-
-class ManagedPipeline(Load):
+class ManagedPipeline(Pipeline):
     """Pairs with a window of messages under way, all streams managed."""
 
-    def __init__(self, pairs: Sequence[tuple[Session, Session]], window: int) -> None:
-        super().__init__()
-        self._window = window
-        self._receivers = [Receiver(self, first, second) for first, second in pairs]
-
-    def begin(self) -> None:
-        self.outstanding = self._window * len(self._receivers)
-        for receiver in self._receivers:
-            receiver.sender.write(receiver.message * self._window + REQUEST)
+    receiver = Receiver
