@@ -1,11 +1,9 @@
 """All client connections: what their streams ask of the server, their number, their time."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Final
 
 import structlog
 
@@ -23,6 +21,7 @@ from palaver.net import lookups
 from palaver.net.binding import Binding
 from palaver.net.connection import ClientConnection
 from palaver.net.establishing import Establishing
+from palaver.net.gathering import Gathering
 from palaver.net.lookups import keeper_of
 from palaver.net.managed import Managed
 from palaver.net.pace import Pace
@@ -51,16 +50,15 @@ from palaver.wire.events import Limits
 
 log = structlog.get_logger()
 
-_SWEEP: Final = 5.0  # seconds between looks at the time of every connection
 
-
-class Clients:
+class Clients(Gathering[ClientConnection]):
     """Makes connections, answers what their streams ask, and keeps count."""
 
     def __init__(
         self, server: Server, certificates: Certificates, decoys: sasl.Decoys, traffic: Traffic
     ) -> None:
         """Serve the clients of ``server``; ``decoys`` stand for accounts that do not exist."""
+        super().__init__()
         limits = server.settings.limits
         self.server = server
         self.certificates = certificates
@@ -71,14 +69,11 @@ class Clients:
         self.idle_timeout = limits.idle_timeout
         self.handshake_timeout = limits.handshake_timeout
         self.stream_settings = self._stream_settings(decoys)
-        self.connections: set[ClientConnection] = set()
         self.logins: Counter[tuple[str, str]] = Counter()
         self._binding = Binding(server)
         self._establishing = Establishing(self, server, self._binding)
         server.end_logins = self.end_logins
         self._strangers: Counter[str] = Counter()
-        self._loop = asyncio.get_running_loop()
-        self._sweeper = self._loop.call_later(_SWEEP, self._sweep)
 
     # -- connections -------------------------------------------------------------------------------
 
@@ -132,12 +127,6 @@ class Clients:
         if self._strangers[address] <= 0:
             del self._strangers[address]
 
-    def _sweep(self) -> None:
-        now = self._loop.time()
-        for connection in list(self.connections):
-            connection.sweep(now)
-        self._sweeper = self._loop.call_later(_SWEEP, self._sweep)
-
     def lost(self, session: Session, managed: Managed | None) -> None:
         """Take note that a session's connection is gone, though the client ended no stream."""
         if managed is None:
@@ -148,16 +137,6 @@ class Clients:
     def ended(self, session: Session) -> None:
         """Take note that a session's connection or stream is over."""
         self.server.close_session(session)
-
-    async def close(self) -> None:
-        """End every stream with ``system-shutdown`` and wait a moment for what is being sent."""
-        self._sweeper.cancel()
-        for connection in list(self.connections):
-            connection.end(StreamError("system-shutdown"))
-        for _ in range(20):
-            if not self.connections:
-                return
-            await asyncio.sleep(0.1)
 
     # -- what streams ask --------------------------------------------------------------------------
 

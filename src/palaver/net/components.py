@@ -11,6 +11,7 @@ from palaver.jid import JID
 from palaver.kernel.components import Component
 from palaver.kernel.server import Server
 from palaver.net.carrier import STUCK, Carrier
+from palaver.net.gathering import Gathering
 from palaver.net.peer import address_of, watch
 from palaver.net.traffic import Traffic
 from palaver.stream.component import (
@@ -27,17 +28,17 @@ from palaver.wire.stanza import Stanza
 
 log = structlog.get_logger()
 
-_SWEEP: Final = 5.0  # seconds between looks at the time of every connection
 _SLICE: Final = 0.004  # seconds one component's stanzas may take of one turn of the loop
 _LOOK: Final = 16  # stanzas between looks at the clock
 _STRANGERS: Final = 64  # connections that have not shaken hands
 
 
-class Components:
+class Components(Gathering["ComponentConnection"]):
     """Takes the connections of components, and keeps an eye on them."""
 
     def __init__(self, server: Server, traffic: Traffic) -> None:
         """Serve the components that the configuration of ``server`` knows."""
+        super().__init__()
         limits = server.settings.limits
         self.server = server
         self.traffic = traffic
@@ -47,9 +48,6 @@ class Components:
         )
         self.after = Limits(limits.stanza_bytes, limits.depth, limits.attributes, limits.name_bytes)
         self.login_timeout = limits.login_timeout
-        self.connections: set[ComponentConnection] = set()
-        self._loop = asyncio.get_running_loop()
-        self._sweeper = self._loop.call_later(_SWEEP, self._sweep)
 
     def connection(self) -> "ComponentConnection":
         """Make the protocol object for a new socket."""
@@ -59,22 +57,6 @@ class Components:
     def crowded(self) -> bool:
         """Tell whether too many connections have not shaken hands yet."""
         return sum(each.component is None for each in self.connections) > _STRANGERS
-
-    def _sweep(self) -> None:
-        now = self._loop.time()
-        for connection in list(self.connections):
-            connection.sweep(now)
-        self._sweeper = self._loop.call_later(_SWEEP, self._sweep)
-
-    async def close(self) -> None:
-        """End every stream with ``system-shutdown``, and wait a moment for what is being sent."""
-        self._sweeper.cancel()
-        for connection in list(self.connections):
-            connection.end(StreamError("system-shutdown"))
-        for _ in range(20):
-            if not self.connections:
-                return
-            await asyncio.sleep(0.1)
 
 
 class ComponentConnection(Carrier):
