@@ -156,10 +156,17 @@ def _within_phase(entries: list[Attached]) -> list[Attached]:
         for other, candidate in enumerate(entries):
             if candidate.extension in entry.mark.after:
                 sorter.add(number, other)
-            if candidate.extension in entry.mark.before:
+            if _is_before(entry, candidate):
                 sorter.add(other, number)
     try:
         return [entries[number] for number in sorter.static_order()]
     except CycleError as error:
         names = sorted({entries[number].extension for number in error.args[1]})
         raise LoadError(f"after and before contradict each other: {', '.join(names)}") from error
+
+
+def _is_before(entry: Attached, other: Attached) -> bool:
+    """Tell whether a handler wants to run before another; "*" stands for all that do not."""
+    if "*" not in entry.mark.before:
+        return other.extension in entry.mark.before
+    return other.extension != entry.extension and "*" not in other.mark.before

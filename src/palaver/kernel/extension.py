@@ -177,7 +177,8 @@ def on(
 
     ``phase`` is needed for the hooks of stanzas and only there; ``kind`` ("message", …) and
     ``payload`` (namespace, local name of a child) narrow which stanzas it sees; ``after`` and
-    ``before`` name extensions whose handlers in the same phase run earlier or later.
+    ``before`` name extensions whose handlers in the same phase run earlier or later; "*" in
+    ``before`` stands for all others.
     """
     if hook.phased != (phase is not None):
         raise TypeError(f"{hook}: phase is {'needed' if hook.phased else 'not for this hook'}")

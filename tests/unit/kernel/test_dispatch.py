@@ -88,6 +88,18 @@ def test_after_and_before_order_handlers_of_one_phase() -> None:
     assert names(dispatch.outgoing["iq"][()]) == ["c0", "b0", "a0"]
 
 
+def test_a_handler_can_run_before_all_others() -> None:
+    dispatch = Dispatch(
+        [
+            extension("a", outgoing(before=("b",))),
+            extension("b", outgoing()),
+            extension("c", outgoing(before=("*",))),
+        ]
+    )
+    assert names(dispatch.outgoing["message"][()])[0] == "c0"
+    assert names(dispatch.outgoing["message"][()])[1:] == ["a0", "b0"]
+
+
 def test_contradictions_are_named() -> None:
     with pytest.raises(LoadError, match="contradict each other: a, b"):
         Dispatch([extension("a", outgoing(after=("b",))), extension("b", outgoing(after=("a",)))])

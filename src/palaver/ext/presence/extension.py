@@ -236,9 +236,9 @@ class Presence(Extension[PresenceConfig]):
         if done is not None:
             done()
 
-    @on(hooks.incoming, phase=Phase.GUARD, kind="presence", before=("privacy",))
+    @on(hooks.incoming, phase=Phase.GUARD, kind="presence", before=("*",))
     def withdraw(self, stanza: Stanza, account: Account) -> Verdict:
-        """Take the end of a subscription even from who is blocked.
+        """Take the end of a subscription even from who is blocked, by whatever guard.
 
         Nobody stays subscribed because the other one blocks them: the name may be somebody else's
         one day. Those who block do not hear of it.

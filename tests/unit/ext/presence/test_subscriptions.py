@@ -18,6 +18,7 @@ from tests.support.rosters import (
 
 from palaver import jid
 from palaver.ext.accounts import Accounts
+from palaver.ext.administration.entity_lists import EntityLists
 from palaver.wire.stanza import Stanza
 
 JULIET = "juliet@capulet.example"
@@ -421,6 +422,35 @@ async def test_an_account_that_is_blocked_and_deleted_leaves_no_subscription(
         juliet, romeo = await connect(house, BALCONY), await connect(house, ORCHARD)
         await befriend(romeo, juliet)
         await juliet.ask(BLOCK.format(ROMEO))
+        record = romeo.account.record
+        assert record is not None
+        await house.server.extension(Accounts).delete(record)
+        romeo.close()
+        assert (await roster(house, JULIET)).state_of(romeo.session.bare).name == "NONE"
+
+
+@pytest.mark.parametrize("kind", ["unsubscribe", "unsubscribed"])
+async def test_a_list_of_the_host_does_not_keep_a_subscription_alive(
+    tmp_path: Path, kind: str
+) -> None:
+    async with open_house(tmp_path) as house:
+        juliet, romeo = await connect(house, BALCONY), await connect(house, ORCHARD)
+        await befriend(romeo, juliet)
+        lists = house.server.extension(EntityLists)
+        await lists.replace(juliet.account.host, "blocked", [romeo.session.bare])
+        await juliet.taken()
+        romeo.send(presence(kind, JULIET))
+        assert [each for each in await juliet.taken() if each.name == "presence"] == []
+        left = {"unsubscribe": ("FROM", "TO"), "unsubscribed": ("TO", "FROM")}[kind]
+        assert await states(house, ROMEO, JULIET) == left
+
+
+async def test_an_account_that_a_host_shuts_out_can_be_deleted(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        juliet, romeo = await connect(house, BALCONY), await connect(house, ORCHARD)
+        await befriend(romeo, juliet)
+        lists = house.server.extension(EntityLists)
+        await lists.replace(juliet.account.host, "blocked", [romeo.session.bare])
         record = romeo.account.record
         assert record is not None
         await house.server.extension(Accounts).delete(record)
