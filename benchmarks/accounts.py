@@ -4,6 +4,8 @@ import hashlib
 import hmac
 
 DOMAIN = "bench.example"
+SERVICE = f"pubsub.{DOMAIN}"
+PUBLISHER = 1_600  # makes a node at the service
 PASSWORD = "correct horse battery staple"
 # One salt for all lets the load generator derive the keys once, so that a login costs it little.
 SALT = b"7f2b1c50-0d5e-4f0e"

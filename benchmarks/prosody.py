@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import debian
-from benchmarks.accounts import DOMAIN, ITERATIONS, SALT, jid, stored_keys, user
+from benchmarks.accounts import (
+    DOMAIN,
+    ITERATIONS,
+    PUBLISHER,
+    SALT,
+    SERVICE,
+    jid,
+    stored_keys,
+    user,
+)
 from benchmarks.process import ServerProcess
 from benchmarks.servers import Server, count_rows, insert_rows
 
@@ -35,7 +44,9 @@ sql = {{ driver = "SQLite3", database = "{database}" }}
 modules_enabled = {{ {modules} }}
 ssl = {{ certificate = "{certificate.chain}", key = "{certificate.key}" }}
 c2s_direct_tls_ssl = {{ certificate = "{certificate.chain}", key = "{certificate.key}" }}
+admins = {{ "{publisher}" }}
 VirtualHost "{domain}"
+Component "{service}" "pubsub"
 """
 
 
@@ -68,6 +79,8 @@ class Prosody(Server):
                 modules=", ".join(f'"{module}"' for module in modules),
                 certificate=self.settings.certificate,
                 domain=DOMAIN,
+                service=SERVICE,
+                publisher=jid(PUBLISHER),  # only administrators make nodes there
             )
         )
         return ServerProcess(

@@ -5,6 +5,7 @@ from benchmarks.scenarios.logins import Logins
 from benchmarks.scenarios.memory import Memory
 from benchmarks.scenarios.pipelined import Pipelined
 from benchmarks.scenarios.presence import Presence
+from benchmarks.scenarios.publishing import Publishing
 from benchmarks.scenarios.reliable import Reliable
 from benchmarks.scenarios.resumption import Resumptions
 from benchmarks.scenarios.roster import Roster
@@ -29,5 +30,6 @@ ALL: tuple[Scenario, ...] = (
     Resumptions(tokens=True),
     Memory(),
     Presence(),
+    Publishing(),
     Roster(),
 )

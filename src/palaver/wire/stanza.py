@@ -5,6 +5,7 @@ put before the inner bytes. Stanzas are immutable; every edit returns a new one 
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from palaver.jid import JID
@@ -15,6 +16,7 @@ from palaver.wire.errors import StanzaError
 KINDS: Final = frozenset({"message", "presence", "iq"})
 _OPENING: Final = {kind: f"<{kind}".encode() for kind in KINDS}
 _CLOSING: Final = {kind: f"</{kind}>".encode() for kind in KINDS}
+_GAP: Final = "\x00"  # in no address, and in no XML
 _DEFAULT_TYPE: Final = {"message": "normal", "presence": "available", "iq": ""}
 
 
@@ -164,6 +166,18 @@ class Stanza:
         copy._elements = self._elements
         return copy
 
+    def copies(self) -> Callable[[JID], "Stanza"]:
+        """Return what makes copies for many recipients, which share all bytes but the address."""
+        return partial(self._copy, *self.halves())
+
+    def _copy(self, before: bytes, after: bytes, to: JID) -> "Stanza":
+        copy = Stanza(self.kind, self.attrs, self.inner, self.names, self._at)
+        copy.sender = self.sender
+        copy.to = to
+        copy._elements = self._elements
+        copy._wire = b"".join((before, to.xml.encode(), after))
+        return copy
+
     def with_attributes(self, **changes: str | None) -> "Stanza":
         """Return this stanza with attributes set, or removed where the value is None."""
         attrs = {
@@ -266,6 +280,11 @@ class Stanza:
         if not self.inner:
             return b"/>"
         return b"".join((b">", self.inner, _CLOSING[self.kind]))
+
+    def halves(self) -> tuple[bytes, bytes]:
+        """Return what is before and after the address in its bytes, for many recipients."""
+        before, _, after = self.head(_GAP).partition(_GAP.encode())
+        return before, after + self.tail()
 
     def to_bytes(self) -> bytes:
         """Return the stanza as written on a TCP stream; computed once."""

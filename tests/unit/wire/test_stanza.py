@@ -143,6 +143,16 @@ def test_head_and_tail_make_the_stanza_for_any_recipient() -> None:
     assert element.parse(other).get("to") == "mercutio@example.org/a&b"
 
 
+def test_copies_for_many_are_what_each_would_be_alone() -> None:
+    stanza = scanned()
+    copy = stanza.copies()
+    for address in (JULIET, jid.parse("romeo@montague.example/'<&\">")):
+        made, alone = copy(address), stanza.addressed(ROMEO, address)
+        assert (made.sender, made.to, made.names) == (ROMEO, address, stanza.names)
+        assert element.parse(made.to_bytes()) == element.parse(alone.to_bytes())
+    assert stanza.to == JULIET
+
+
 def test_attributes_are_escaped() -> None:
     value = "'\"<>&\n\t\r é"
     stanza = Stanza.make("message", ROMEO, None, {"id": value})

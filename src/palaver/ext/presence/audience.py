@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from palaver.ext.presence.lanes import Lanes
-from palaver.ext.presence.shown import halves, shown_by
+from palaver.ext.presence.shown import shown_by
 from palaver.ext.roster.roster import roster_of
 from palaver.jid import BareJID
 from palaver.kernel.account import Account
@@ -38,7 +38,7 @@ class Audience:
     def broadcast(self, stanza: Stanza, session: Session) -> None:
         """Send to the account's available resources and to all subscribers (RFC 6121 §4.2.2)."""
         account = session.account
-        before, after = halves(stanza)
+        before, after = stanza.halves()
         data = b"".join((before, account.jid.xml.encode(), after))
         for own in _available(account):
             own.write(data)

@@ -8,8 +8,6 @@ from palaver.kernel.session import Session
 from palaver.kernel.slots import Slot
 from palaver.wire.stanza import Stanza
 
-_GAP: Final = "\x00"  # in no address, and in no XML
-
 
 class Shown:
     """Kept on a session that has sent presence of any kind.
@@ -52,9 +50,3 @@ def shown_by(session: Session) -> Shown:
         found = Shown()
         shown.set(session, found)
     return found
-
-
-def halves(stanza: Stanza) -> tuple[bytes, bytes]:
-    """Return what is before and after the address in the stanza's bytes, for many recipients."""
-    before, _, after = stanza.head(_GAP).partition(_GAP.encode())
-    return before, after + stanza.tail()

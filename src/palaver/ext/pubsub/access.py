@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 class Door:
     """Who may come in to a node, with the rosters that this depends on."""
 
-    __slots__ = ("_node", "_rosters")
+    __slots__ = ("_is_open", "_node", "_rosters")
 
     def __init__(self, node: Node, rosters: tuple[Roster, ...]) -> None:
         self._node = node
         self._rosters = rosters
+        self._is_open = node.config.access_model == "open"
 
     def refusal(self, who: JID, *, subscribing: bool = False) -> StanzaError | None:
         """Return why somebody may not retrieve items, or not subscribe; None where they may."""
@@ -42,6 +43,8 @@ class Door:
 
     def admits(self, who: JID) -> bool:
         """Tell whether somebody may retrieve items, and so be told of them."""
+        if self._is_open and self._node.affiliation(who) is Affiliation.NONE:
+            return True  # as for most of those who are told
         return self.refusal(who) is None
 
     def _unseen(self, who: JID) -> StanzaError | None:

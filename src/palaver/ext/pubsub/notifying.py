@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from palaver.ext.client_caps import interests
@@ -45,28 +45,27 @@ class Notifier:
         if node.service.local:
             await self._server.accounts.get(node.service)  # its contacts are to be known
         door = await door_of(self._server, node)
-        stanza = self._stanza(node, event)
+        send = self._sender(self._stanza(node, event))
         told = set()
         for session in self._interested(node, door):
             told.add(session.bare)
-            self._send(stanza, session.jid)
+            send(session.jid)
+        unwanted = self._unwanted(node, door)
         for number, subscription in enumerate(node.subscriptions, 1):
             if number % _BREATH == 0:
                 await asyncio.sleep(0)
-            if subscription.active and not (
-                subscription.jid in told or self._unwanted(node, subscription, door)
-            ):
-                self._send(stanza, subscription.jid)
+            if subscription.active and not (subscription.jid in told or unwanted(subscription)):
+                send(subscription.jid)
 
     async def tell_one(self, node: Node, to: JID, event: Element, *more: Element) -> None:
         """Tell one address."""
-        self._send(self._stanza(node, event, *more), to)
+        self._sender(self._stanza(node, event, *more))(to)
 
     def tell_always(self, node: Node, event: Element, to: Iterable[JID]) -> None:
         """Tell these, whatever they want to hear."""
-        stanza = self._stanza(node, event)
+        send = self._sender(self._stanza(node, event))
         for address in to:
-            self._send(stanza, address)
+            send(address)
 
     # -- who ---------------------------------------------------------------------------------------
 
@@ -87,15 +86,21 @@ class Notifier:
             if wanting and door.admits(address) and not blocks(account, address):
                 yield from wanting
 
-    def _unwanted(self, node: Node, subscription: Subscription, door: Door) -> bool:
-        """Tell whether a subscriber is not to be told, now or any more."""
-        options = subscription.options
-        if not options.deliver or not door.admits(subscription.jid):
-            return True
-        if node.config.presence_based_delivery or options.show_values:
-            return not self._is_there(subscription.jid, options.show_values)
+    def _unwanted(self, node: Node, door: Door) -> Callable[[Subscription], bool]:
+        """Return what tells whether a subscriber is not to be told, now or any more."""
+        presence_decides = node.config.presence_based_delivery
         owner = self._server.accounts.loaded(node.service)
-        return owner is not None and blocks(owner, subscription.jid)
+        admits = door.admits
+
+        def unwanted(subscription: Subscription) -> bool:
+            options, who = subscription.options, subscription.jid
+            if not options.deliver or not admits(who):
+                return True
+            if presence_decides or options.show_values:
+                return not self._is_there(who, options.show_values)
+            return owner is not None and blocks(owner, who)
+
+        return unwanted
 
     def _is_there(self, who: JID, shows: tuple[str, ...]) -> bool:
         """Tell whether an address of ours is online, in one of some states."""
@@ -116,13 +121,25 @@ class Notifier:
             attrs["type"] = "headline"
         return Stanza.make("message", node.service, None, attrs, *children)
 
-    def _send(self, stanza: Stanza, to: JID) -> None:
-        router = self._server.router
-        if stanza.type == "headline" and to.domain in self._server.hosts:
-            account = self._server.accounts.loaded(to.bare)
-            if account is None or not account.sessions:
-                return  # nobody reads it, and nothing is kept
-        router.route(stanza.addressed(stanza.sender, to))
+    def _sender(self, stanza: Stanza) -> Callable[[JID], None]:
+        """Return what sends a stanza to one address after the other.
+
+        An account of ours is found here, once for each, and the recipients share the bytes of the
+        stanza: this runs for every subscriber of a node.
+        """
+        router, hosts = self._server.router, self._server.hosts
+        loaded, copy = self._server.accounts.loaded, stanza.copies()
+        passing = stanza.type == "headline"  # nobody keeps it for later
+
+        def send(to: JID) -> None:
+            account = loaded(to.bare)
+            if account is None:
+                if not (passing and to.domain in hosts):
+                    router.route(copy(to))
+            elif account.sessions or not passing:
+                router.deliver(copy(to), account)
+
+        return send
 
 
 def blocks(account: Account, who: JID) -> bool:
