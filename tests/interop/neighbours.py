@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from sqlalchemy import make_url
 from tests.support.certificates import Authority
 from tests.support.client import Client
 from tests.support.server import free_ports
@@ -95,7 +96,7 @@ c2s_direct_tls_ports = {{ {port} }}
 s2s_ports = {{ }}
 authentication = "{authentication}"
 storage = "{storage}"
-sql = {{ driver = "SQLite3", database = "{directory}/prosody.sqlite" }}
+{sql}
 modules_enabled = {{ "roster", "saslauth", "tls", "disco", "private", "vcard", "blocklist", "pep",
   "mam", "ping", "posix", "offline" }}
 ssl = {{ certificate = "{issued.certificate}", key = "{issued.key}" }}
@@ -107,10 +108,15 @@ VirtualHost "{host}"
 
 
 class Prosody(_Process):
-    """Prosody with either storage."""
+    """Prosody with either storage; in an SQLite file if no URL of a database is given."""
 
     def __init__(
-        self, directory: Path, authority: Authority, storage: str, authentication: str
+        self,
+        directory: Path,
+        authority: Authority,
+        storage: str,
+        authentication: str,
+        url: str | None = None,
     ) -> None:
         super().__init__(directory, authority)
         self._configuration = directory / "prosody.cfg.lua"
@@ -120,6 +126,7 @@ class Prosody(_Process):
                 directory=directory,
                 port=self.ports[0],
                 storage=storage,
+                sql=_prosody_sql(directory, url),
                 authentication=authentication,
                 issued=self.issued,
                 host=HOST,
@@ -138,6 +145,17 @@ class Prosody(_Process):
             yield self
 
 
+def _prosody_sql(directory: Path, url: str | None) -> str:
+    if url is None:
+        return f'sql = {{ driver = "SQLite3", database = "{directory}/prosody.sqlite" }}'
+    at = make_url(url)
+    driver = "PostgreSQL" if at.drivername == "postgresql" else "MySQL"
+    return (
+        f'sql = {{ driver = "{driver}", database = "{at.database}", host = "{at.host}",'
+        f' port = {at.port}, username = "{at.username}", password = "{at.password or ""}" }}'
+    )
+
+
 EJABBERD = """\
 loglevel: info
 hosts: [{host}]
@@ -151,8 +169,7 @@ api_permissions:
 auth_method: sql
 auth_password_format: scram
 default_db: sql
-sql_type: sqlite
-sql_database: "{directory}/ejabberd.sqlite"
+{sql}
 new_sql_schema: {new_schema}
 modules:
   mod_blocking: {{}}
@@ -170,21 +187,69 @@ modules:
 """
 
 
-class Ejabberd(_Process):
-    """ejabberd on SQLite, with the command interface on loopback."""
+SCHEMAS = Path("/usr/share/ejabberd/sql")
 
-    def __init__(self, directory: Path, authority: Authority, *, new_schema: bool) -> None:
+
+def run_sql(url: str, script: bytes) -> None:
+    """Run statements in a database with the client program of its server."""
+    at = make_url(url)
+    where = [f"--host={at.host}", f"--port={at.port}"]
+    command = (
+        ["psql", "-X", "-q", *where, f"--username={at.username}", str(at.database)]
+        if at.drivername == "postgresql"
+        else ["mariadb", "--no-defaults", *where, f"--user={at.username}", str(at.database)]
+    )
+    subprocess.run(command, input=script, check=True, capture_output=True, timeout=60)
+
+
+def in_unicode(url: str) -> str:
+    """Make Unicode the character set of a database, where it is not; return its URL."""
+    if make_url(url).drivername == "mysql":
+        run_sql(url, f"ALTER DATABASE {make_url(url).database} CHARACTER SET utf8mb4".encode())
+    return url
+
+
+def with_schema(url: str, *, new: bool) -> str:
+    """Make ejabberd's tables in a database; return a URL that it can use."""
+    engine = "pg" if make_url(url).drivername == "postgresql" else "mysql"
+    run_sql(in_unicode(url), (SCHEMAS / f"{engine}{'.new' * new}.sql").read_bytes())
+    if engine == "pg":
+        return url
+    # It cannot log in to MariaDB without a password.
+    run_sql(url, b"GRANT ALL ON *.* TO ejabberd@'%' IDENTIFIED BY 'secret'")
+    user = make_url(url).set(username="ejabberd", password="secret")
+    return user.render_as_string(hide_password=False)
+
+
+def _ejabberd_sql(directory: Path, url: str | None) -> str:
+    if url is None:
+        return f'sql_type: sqlite\nsql_database: "{directory}/ejabberd.sqlite"'
+    at = make_url(url)
+    engine = "pgsql" if at.drivername == "postgresql" else "mysql"
+    return (
+        f'sql_type: {engine}\nsql_server: "{at.host}"\nsql_port: {at.port}\n'
+        f'sql_database: "{at.database}"\nsql_username: "{at.username}"\n'
+        f'sql_password: "{at.password or ""}"\nsql_pool_size: 2'
+    )
+
+
+class Ejabberd(_Process):
+    """ejabberd with the command interface on loopback; on SQLite if no URL is given."""
+
+    def __init__(
+        self, directory: Path, authority: Authority, *, new_schema: bool, url: str | None = None
+    ) -> None:
         super().__init__(directory, authority)
         both = directory / "both.pem"
         both.write_bytes(self.issued.certificate.read_bytes() + self.issued.key.read_bytes())
         if new_schema:
-            schema = Path("/usr/share/ejabberd/sql/lite.new.sql")
-            assert schema.exists()
+            assert (SCHEMAS / "lite.new.sql").exists()
         (directory / "ejabberd.yml").write_text(
             EJABBERD.format(
                 directory=directory,
                 host=HOST,
                 both=both,
+                sql=_ejabberd_sql(directory, url),
                 port=self.ports[0],
                 api=self.ports[1],
                 new_schema=str(new_schema).lower(),

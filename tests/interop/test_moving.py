@@ -2,19 +2,29 @@
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import pytest
-from tests.interop.neighbours import HOST, Ejabberd, Neighbour, Prosody
+from tests.interop.neighbours import (
+    HOST,
+    Ejabberd,
+    Neighbour,
+    Prosody,
+    in_unicode,
+    with_schema,
+)
 from tests.support.certificates import Authority
 from tests.support.client import Client
 from tests.support.config import HostOptions, ServerOptions
+from tests.support.databases import DatabaseServers
 from tests.support.server import Server
 
 from palaver.ext.moving import ejabberd as ejabberd_files
 from palaver.ext.moving import prosody as prosody_files
 from palaver.ext.portable import Piece
+from palaver.store.elsewhere import open_elsewhere
 
 PASSWORD = "a rose by any other name"
 JULIET = f"juliet@{HOST}"
@@ -148,7 +158,26 @@ async def test_an_account_moves_from_prosody(
         await live(prosody)
     source = tmp_path / ("data" if storage == "internal" else "prosody.sqlite")
     await check(here, "prosody", str(source))
-    check_nodes(prosody_files.read(source, DEPTHS))
+    if storage == "internal":
+        check_nodes(prosody_files.read(source, DEPTHS))
+    else:
+        with closing(open_elsewhere(str(source))) as database:
+            check_nodes(prosody_files.read(database, DEPTHS))
+
+
+@pytest.mark.parametrize("engine", ["postgresql", "mysql"])
+async def test_an_account_moves_from_prosody_on_a_database_server(
+    here: Server,
+    authority: Authority,
+    tmp_path: Path,
+    database_servers: DatabaseServers,
+    engine: str,
+) -> None:
+    with database_servers.server(engine).fresh() as url:
+        prosody = Prosody(tmp_path, authority, "sql", "internal_hashed", in_unicode(url))
+        with prosody.running():
+            await live(prosody)
+        await check(here, "prosody", url)
 
 
 @pytest.mark.parametrize("new_schema", [False, True], ids=["old schema", "new schema"])
@@ -161,7 +190,27 @@ async def test_an_account_moves_from_ejabberds_database(
     file = str(tmp_path / "ejabberd.sqlite")
     host = () if new_schema else ("--host", HOST)
     await check(here, "ejabberd", file, *host)
-    check_nodes(ejabberd_files.read(Path(file), None if new_schema else HOST, DEPTHS))
+    with closing(open_elsewhere(file)) as database:
+        check_nodes(ejabberd_files.read(database, None if new_schema else HOST, DEPTHS))
+
+
+@pytest.mark.parametrize(
+    ("engine", "new_schema"), [("postgresql", False), ("mysql", False), ("postgresql", True)]
+)
+async def test_an_account_moves_from_ejabberd_on_a_database_server(
+    here: Server,
+    authority: Authority,
+    tmp_path: Path,
+    database_servers: DatabaseServers,
+    engine: str,
+    new_schema: bool,
+) -> None:
+    with database_servers.server(engine).fresh() as url:
+        database = with_schema(url, new=new_schema)
+        ejabberd = Ejabberd(tmp_path, authority, new_schema=new_schema, url=database)
+        with ejabberd.running():
+            await live(ejabberd)
+        await check(here, "ejabberd", database, *(() if new_schema else ("--host", HOST)))
 
 
 async def test_an_account_moves_by_ejabberds_export(

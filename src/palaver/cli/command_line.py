@@ -132,7 +132,7 @@ def _value(name: str, field: FieldInfo, given: dict[str, Any]) -> object:
     value = given.pop(name)
     if _marked(field, "file") and value is not None:
         return _text_of(value)
-    if _marked(field, "path") and value is not None:
+    if _marked(field, "path") and value is not None and "://" not in str(value):
         return str(Path(str(value)).absolute())  # the server has another working directory
     return None if value == [] and not field.is_required() else value
 

@@ -5,12 +5,12 @@ declared on `metadata` with the column types below, beside the code that owns th
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Executable, RowMapping, Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from palaver.kernel.columns import (
@@ -55,6 +55,7 @@ __all__ = [
     "MessageReader",
     "Name",
     "NewAccount",
+    "OtherDatabase",
     "Role",
     "SchemaTooNew",
     "StorageUnavailable",
@@ -235,6 +236,22 @@ class AccountStore(Protocol):
 # The database
 
 
+class OtherDatabase(Protocol):
+    """The database of another program, for reading; in a thread, one call at a time.
+
+    StorageUnavailable comes out of every method for whatever goes wrong.
+    """
+
+    def columns(self, table: str) -> frozenset[str]:
+        """Return the names of a table's columns; none where there is no such table."""
+
+    def rows(self, query: Executable) -> Iterator[RowMapping]:
+        """Iterate over what a query finds; several may go on at once."""
+
+    def close(self) -> None:
+        """Close all connections; what `rows` gave must have been closed before."""
+
+
 class Database(Protocol):
     """The database behind the tables.
 
@@ -292,4 +309,11 @@ class Database(Protocol):
         """Create those of the tables that do not exist: for extensions from elsewhere.
 
         Tables of Palaver itself come from migrations.
+        """
+
+    def other(self, name: str) -> OtherDatabase:
+        """Open the database of another program: an SQLite file by its path, others by their URL.
+
+        Raises:
+            ConfigError: the URL is none that can be used.
         """

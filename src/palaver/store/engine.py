@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from palaver.kernel.config_error import ConfigError
 from palaver.kernel.storage import Dialect, StorageUnavailable, metadata
 from palaver.store.address import driver_url
+from palaver.store.elsewhere import ForeignDatabase, open_elsewhere
 from palaver.store.outages import told, told_while_connecting
 from palaver.store.upsert import upsert
 
@@ -88,6 +89,10 @@ class SqlDatabase(ABC):
         """Create those of the tables that do not exist."""
         async with self.exclusive() as connection:
             await connection.run_sync(metadata.create_all, tables=tables)
+
+    def other(self, name: str) -> ForeignDatabase:
+        """Open another program's database: see `palaver.kernel.storage.Database`."""
+        return open_elsewhere(name)
 
 
 class SqliteDatabase(SqlDatabase):

@@ -1,16 +1,16 @@
-"""Reads what ejabberd keeps in an SQLite database, with the old schema or the new one."""
+"""Reads what ejabberd keeps in an SQL database, with the old schema or the new one."""
 
 import datetime
 import re
-import sqlite3
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Final
-from urllib.parse import quote
+from collections.abc import Generator, Iterator, Mapping
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, RowMapping, Select, column, select, table
 
 from palaver.ext.moving import elements
 from palaver.ext.moving.keys import checked, decoded
 from palaver.ext.moving.names import FormatError, Found, Key, Misfit, UserBegins, UserEnds
+from palaver.kernel.storage import OtherDatabase
 from palaver.wire.element import Element
 
 _HASHES: Final = {"": "SCRAM-SHA-1", "sha256": "SCRAM-SHA-256", "sha512": "SCRAM-SHA-512"}
@@ -23,83 +23,74 @@ _FORM: Final = "jabber:x:data"
 _ATOM: Final = re.compile(r"[a-z0-9_]+")
 
 
-def read(path: Path, host: str | None, depths: Mapping[str, int]) -> Iterator[Found]:
+def read(database: OtherDatabase, host: str | None, depths: Mapping[str, int]) -> Generator[Found]:
     """Iterate over the accounts of a database; ``host`` is theirs where the schema has none.
 
     Raises:
         FormatError: it is no such database, or does not say which host it is of.
+        StorageUnavailable: it cannot be read.
     """
-    database = _Database(path, host)
-    for name, of in database.users():
-        yield from _User(database, of, name, depths).read()
+    kept = _Kept(database, host)
+    for name, of in kept.users():
+        yield from _User(kept, of, name, depths).read()
 
 
-class _Database:
-    """The file, with either schema."""
+class _Kept:
+    """The tables, with either schema."""
 
-    def __init__(self, path: Path, host: str | None) -> None:
-        if not path.is_file():
-            raise FormatError(f"{path} is no file")
-        self._connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
-        self._connection.execute("PRAGMA trusted_schema = OFF")
-        self._connection.row_factory = sqlite3.Row
-        try:
-            columns = [row["name"] for row in self._connection.execute("PRAGMA table_info(users)")]
-        except sqlite3.Error as error:
-            raise FormatError(f"it is no database of ejabberd: {error}") from None
+    def __init__(self, database: OtherDatabase, host: str | None) -> None:
+        self._database = database
+        self._host = host
+        columns = database.columns("users")
         if "username" not in columns:
             raise FormatError("it is no database of ejabberd")
         self._by_host = "server_host" in columns
-        self._host = host
         if not self._by_host and host is None:
             raise FormatError("this database does not say which host it is of; give it with --host")
 
     def users(self) -> Iterator[tuple[str, str]]:
         """Iterate over the names and hosts of the accounts."""
-        host = "server_host" if self._by_host else "?"
-        query = f"SELECT username, {host} AS host FROM users"  # noqa: S608 - constants
-        for row in self._connection.execute(query, () if self._by_host else (self._host,)):
-            if self._host in (None, row["host"]):
-                yield row["username"], row["host"]
+        for row in self._database.rows(self._all("users")):
+            host = str(row["server_host"] if self._by_host else self._host)
+            if self._host in (None, host):
+                yield row["username"], host
 
-    def rows(self, table: str, user: str, host: str, order: str = "") -> Iterator[sqlite3.Row]:
+    def rows(self, name: str, user: str, host: str, *order: str) -> Iterator[RowMapping]:
         """Iterate over a user's rows of a table; none where there is no such table."""
-        query = f"SELECT * FROM {table} WHERE username = ?"  # noqa: S608 - constants
-        values = [user]
+        wanted = {"username": user}
         if self._by_host:
-            query += " AND server_host = ?"
-            values.append(host)
-        yield from self.select(f"{query} ORDER BY {order}" if order else query, *values)
+            wanted["server_host"] = host
+        return self.select(name, wanted, *order)
 
-    def select(self, query: str, *values: object) -> Iterator[sqlite3.Row]:
-        """Run a query; no rows where a table is missing."""
-        try:
-            yield from self._connection.execute(query, values)
-        except sqlite3.OperationalError as error:
-            if "no such table" not in str(error):
-                raise FormatError(f"the database cannot be read: {error}") from None
+    def select(self, name: str, wanted: Mapping[str, object], *order: str) -> Iterator[RowMapping]:
+        """Iterate over those rows of a table whose columns have the wanted values."""
+        if self._database.columns(name):
+            query = self._all(name).where(*(column(each) == wanted[each] for each in wanted))
+            yield from self._database.rows(query.order_by(*map(column, order)))
+
+    def _all(self, name: str) -> Select[Any]:
+        columns: list[ColumnElement[Any]] = [column(each) for each in self._database.columns(name)]
+        return select(*columns).select_from(table(name))
 
 
 class _User:
     """One account."""
 
-    def __init__(
-        self, database: _Database, host: str, name: str, depths: Mapping[str, int]
-    ) -> None:
-        self._database = database
+    def __init__(self, kept: _Kept, host: str, name: str, depths: Mapping[str, int]) -> None:
+        self._kept = kept
         self._host = host
         self._name = name
         self._depths = depths
 
-    def _rows(self, table: str, order: str = "") -> Iterator[sqlite3.Row]:
-        return self._database.rows(table, self._name, self._host, order)
+    def _rows(self, name: str, *order: str) -> Iterator[RowMapping]:
+        return self._kept.rows(name, self._name, self._host, *order)
 
     def read(self) -> Iterator[Found]:
         """Iterate over all of it."""
         yield from self._account()
         for each in self._data():
             yield from elements.pieces(each, self._depths)
-        for row in self._rows("archive", "timestamp, id"):
+        for row in self._rows("archive", "timestamp", "id"):
             yield from _message(row["xml"], row["timestamp"] / 1_000_000, archived=True)
         for row in self._rows("spool", "seq"):
             yield from _message(row["xml"], _created(row["created_at"]), archived=False)
@@ -147,8 +138,8 @@ class _User:
     def _privacy(self) -> Iterator[Element]:
         lists = []
         for row in self._rows("privacy_list"):
-            query = "SELECT * FROM privacy_list_data WHERE id = ? ORDER BY ord"
-            items = map(_rule, self._database.select(query, row["id"]))
+            rules = self._kept.select("privacy_list_data", {"id": row["id"]}, "ord")
+            items = map(_rule, rules)
             lists.append(Element("list", _PRIVACY, {"name": row["name"]}, *items))
         defaults = self._rows("privacy_default_list")
         lists += [Element("default", _PRIVACY, {"name": row["name"]}) for row in defaults]
@@ -156,16 +147,14 @@ class _User:
             yield Element("query", _PRIVACY, None, *lists)
 
     def _nodes(self) -> Iterator[Element]:
-        query = "SELECT nodeid, node FROM pubsub_node WHERE host = ? ORDER BY nodeid"
         configured, filled = [], []
-        for row in self._database.select(query, f"{self._name}@{self._host}"):
+        mine = {"host": f"{self._name}@{self._host}"}
+        for row in self._kept.select("pubsub_node", mine, "nodeid"):
             configured.append(self._configuration(row["node"], row["nodeid"]))
-            wanted = (
-                "SELECT itemid, payload FROM pubsub_item WHERE nodeid = ? ORDER BY modification"
-            )
+            of_node = {"nodeid": row["nodeid"]}
             items = (
                 Element("item", _PUBSUB, {"id": item["itemid"]}, *_parsed(item["payload"]))
-                for item in self._database.select(wanted, row["nodeid"])
+                for item in self._kept.select("pubsub_item", of_node, "modification")
             )
             filled.append(Element("items", _PUBSUB, {"node": row["node"]}, *items))
         if configured:
@@ -176,8 +165,7 @@ class _User:
         """Return those options of a node that are not Erlang terms."""
         form = Element("x", _FORM, {"type": "form"})
         form.add(_field("FORM_TYPE", f"{_PUBSUB}#node_config"))
-        query = "SELECT name, val FROM pubsub_node_option WHERE nodeid = ? ORDER BY name"
-        for row in self._database.select(query, id_):
+        for row in self._kept.select("pubsub_node_option", {"nodeid": id_}, "name"):
             if _ATOM.fullmatch(row["val"]):
                 form.add(_field(f"pubsub#{row['name']}", row["val"]))
         return Element("configure", f"{_PUBSUB}#owner", {"node": node}, form)
@@ -187,7 +175,7 @@ def _field(name: str, value: str) -> Element:
     return Element("field", _FORM, {"var": name}, Element("value", _FORM, None, value))
 
 
-def _key(row: sqlite3.Row) -> Iterator[Found]:
+def _key(row: RowMapping) -> Iterator[Found]:
     hash_, _, stored = row["password"].rpartition(":")
     try:
         salt, stored_key, server_key = map(decoded, (row["salt"], stored, row["serverkey"]))
@@ -197,7 +185,7 @@ def _key(row: sqlite3.Row) -> Iterator[Found]:
         yield Misfit(f"keys of an account: {error}")
 
 
-def _rule(row: sqlite3.Row) -> Element:
+def _rule(row: RowMapping) -> Element:
     type_ = _TYPES.get(row["t"])
     value = row["value"]
     if type_ == "subscription":
@@ -234,6 +222,6 @@ def _message(text: str, seconds: float, *, archived: bool) -> Iterator[Found]:
         yield Misfit(f"a message: {error}")
 
 
-def _created(text: str) -> float:
-    moment = datetime.datetime.fromisoformat(text)
+def _created(when: str | datetime.datetime) -> float:
+    moment = when if isinstance(when, datetime.datetime) else datetime.datetime.fromisoformat(when)
     return moment.replace(tzinfo=moment.tzinfo or datetime.UTC).timestamp()

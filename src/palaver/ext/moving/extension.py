@@ -1,7 +1,9 @@
 """The commands that export and import accounts."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import BinaryIO, ClassVar, Final
 
@@ -11,8 +13,10 @@ from palaver.ext.accounts import AccountArguments, Accounts
 from palaver.ext.moving import ejabberd, exporter, openfire, prosody, reader
 from palaver.ext.moving.importer import Importer, depths
 from palaver.ext.moving.names import Found
+from palaver.kernel.config_error import ConfigError
 from palaver.kernel.errors import CommandError
 from palaver.kernel.extension import Extension, Progress, Xep, command
+from palaver.kernel.storage import OtherDatabase
 
 _FLUSH: Final = 1 << 20  # bytes
 PATH: Final[dict[str, JsonValue]] = {"path": True}
@@ -38,7 +42,9 @@ class ImportArguments(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    file: str = Field(description="File, or directory, to read.", json_schema_extra=PATH)
+    file: str = Field(
+        description="File, directory, or URL of a database, to read.", json_schema_extra=PATH
+    )
     dry_run: bool = Field(False, description="Only read the file and tell what it has.")
 
 
@@ -107,18 +113,22 @@ class Moving(Extension):
     async def import_prosody(
         self, arguments: ImportArguments, progress: Progress
     ) -> dict[str, object]:
-        """Import accounts from Prosody's data directory or its SQLite database."""
-        found = prosody.read(Path(arguments.file), depths(self.server))
-        return await self.load(found, progress, arguments.dry_run)
+        """Import accounts from Prosody's data directory or its database."""
+        if await asyncio.to_thread(os.path.isdir, arguments.file):
+            found = prosody.read(Path(arguments.file), depths(self.server))
+            return await self.load(found, progress, arguments.dry_run)
+        async with self._database(arguments.file) as database:
+            found = prosody.read(database, depths(self.server))
+            return await self.load(found, progress, arguments.dry_run)
 
     @command("import ejabberd", ImportOfHostArguments, offline=True)
     async def import_ejabberd(
         self, arguments: ImportOfHostArguments, progress: Progress
     ) -> dict[str, object]:
-        """Import accounts from ejabberd's SQLite database; its exports are XEP-0227."""
-        path = Path(arguments.file)
-        found = ejabberd.read(path, arguments.host, depths(self.server))
-        return await self.load(found, progress, arguments.dry_run)
+        """Import accounts from ejabberd's database; its exports are XEP-0227."""
+        async with self._database(arguments.file) as database:
+            found = ejabberd.read(database, arguments.host, depths(self.server))
+            return await self.load(found, progress, arguments.dry_run)
 
     @command("import openfire", ImportOfHostArguments, offline=True)
     async def import_openfire(
@@ -131,11 +141,28 @@ class Moving(Extension):
         found = openfire.read(Path(arguments.file), host, depths(self.server))
         return await self.load(found, progress, arguments.dry_run)
 
+    @asynccontextmanager
+    async def _database(self, name: str) -> AsyncIterator[OtherDatabase]:
+        """Open the database of the other server; raises `CommandError`."""
+        if "://" not in name and not await asyncio.to_thread(os.path.isfile, name):
+            raise CommandError("bad-file", f"{name} is no file.")
+        try:
+            database = self.server.database.other(name)
+        except ConfigError as error:
+            raise CommandError("bad-file", str(error)) from None
+        try:
+            yield database
+        finally:
+            await asyncio.to_thread(database.close)
+
     async def load(
-        self, found: Iterator[Found], progress: Progress, dry_run: bool, total: int = 0
+        self, found: Generator[Found], progress: Progress, dry_run: bool, total: int = 0
     ) -> dict[str, object]:
         """Import what a reader finds; raises `CommandError`."""
-        return await Importer(self.server, progress, total, dry_run=dry_run).run(found)
+        try:
+            return await Importer(self.server, progress, total, dry_run=dry_run).run(found)
+        finally:
+            await asyncio.to_thread(found.close)
 
 
 async def save(name: str, parts: AsyncIterator[bytes]) -> int:

@@ -14,7 +14,7 @@ from palaver.jid import BareJID, JIDError
 from palaver.kernel.account import Account
 from palaver.kernel.errors import CommandError
 from palaver.kernel.extension import Progress
-from palaver.kernel.storage import Credential
+from palaver.kernel.storage import Credential, StorageUnavailable
 from palaver.wire.errors import StanzaError, WireError
 
 if TYPE_CHECKING:
@@ -247,6 +247,6 @@ def _some(found: Iterator[Found]) -> tuple[list[Found], Exception | None]:
     some: list[Found] = []
     try:
         some.extend(islice(found, _AT_ONCE))
-    except (FormatError, OSError) as error:
+    except (FormatError, StorageUnavailable, OSError) as error:
         return some, error
     return some, None

@@ -3,7 +3,7 @@
 The plugin can write XEP-0227 as well, which says more; this is for the files that people have.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +17,7 @@ _WANTS: Final = "0"  # the state of the account's own request
 _IS_ASKED: Final = "1"  # the state of the contact's request
 
 
-def read(path: Path, host: str, depths: Mapping[str, int]) -> Iterator[Found]:
+def read(path: Path, host: str, depths: Mapping[str, int]) -> Generator[Found]:
     """Iterate over the accounts; the file does not say of which ``host`` they are.
 
     Raises:

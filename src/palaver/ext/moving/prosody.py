@@ -1,16 +1,18 @@
-"""Reads what Prosody keeps: its data directory (internal storage), or its SQLite database."""
+"""Reads what Prosody keeps: its data directory (internal storage), or its SQL database."""
 
 import json
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
-from typing import Final, Protocol, cast
-from urllib.parse import quote, unquote
+from typing import Any, Final, Protocol, cast
+from urllib.parse import unquote
+
+from sqlalchemy import Select, TableClause, column, select, table
 
 from palaver.ext.moving import elements, lua
 from palaver.ext.moving.keys import checked
 from palaver.ext.moving.names import FormatError, Found, Key, Misfit, UserBegins, UserEnds
 from palaver.ext.portable import Piece
+from palaver.kernel.storage import OtherDatabase
 from palaver.wire import ns
 from palaver.wire.element import Element
 
@@ -20,6 +22,11 @@ _ARCHIVES: Final = ("archive", "archive2")
 _METADATA: Final = "false"  # the key of a roster under which its own data are
 _PUBSUB: Final = "http://jabber.org/protocol/pubsub"
 _DEEPEST: Final = 100
+_PLACE: Final = ("host", "user", "store")
+_DATA: Final = table("prosody", *map(column, (*_PLACE, "key", "type", "value")))
+_ARCHIVE: Final = table(
+    "prosodyarchive", *map(column, (*_PLACE, "sort_id", "key", "when", "type", "value"))
+)
 _DEFAULTS: Final[Table] = {"access_model": "presence", "max_items": 1}  # of its PEP nodes
 
 
@@ -39,17 +46,17 @@ class Kept(Protocol):
         """Iterate over the ids, the times (seconds) and the elements of a list."""
 
 
-def read(path: Path, depths: Mapping[str, int]) -> Iterator[Found]:
-    """Iterate over the accounts in a data directory or an SQLite database.
+def read(source: Path | OtherDatabase, depths: Mapping[str, int]) -> Generator[Found]:
+    """Iterate over the accounts in a data directory or an SQL database.
 
     Raises:
         FormatError: it is neither, or is damaged.
-        OSError: it cannot be read.
+        OSError, StorageUnavailable: it cannot be read.
     """
-    kept: Kept = _Directory(path) if path.is_dir() else _Database(path)
+    kept: Kept = _Directory(source) if isinstance(source, Path) else _Database(source)
     hosts = kept.hosts()
     if not hosts:
-        raise FormatError(f"{path} has no accounts of Prosody")
+        raise FormatError("there are no accounts of Prosody")
     for host in hosts:
         for user in kept.users(host):
             yield from _user(kept, host, user, depths)
@@ -255,46 +262,46 @@ def _encoded(name: str, kept: str = "") -> str:
 
 
 class _Database:
-    """The tables ``prosody`` and ``prosodyarchive`` of an SQLite file."""
+    """The tables ``prosody`` and ``prosodyarchive``."""
 
-    def __init__(self, path: Path) -> None:
-        if not path.is_file():
-            raise FormatError(f"{path} is neither a directory nor a file")
-        self._connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
-        self._connection.execute("PRAGMA trusted_schema = OFF")
+    def __init__(self, database: OtherDatabase) -> None:
+        self._database = database
+        if not database.columns("prosody") >= {each.name for each in _DATA.c}:
+            raise FormatError("it is no database of Prosody")
 
     def hosts(self) -> list[str]:
-        query = "SELECT DISTINCT host FROM prosody WHERE store = 'accounts' ORDER BY host"
-        try:
-            return [host for (host,) in self._connection.execute(query)]
-        except sqlite3.Error as error:
-            raise FormatError(f"it is no database of Prosody: {error}") from None
+        data = _DATA.c
+        query = select(data.host).distinct().where(data.store == "accounts")
+        return [row["host"] for row in self._database.rows(query.order_by(data.host))]
 
     def users(self, host: str) -> Iterator[str]:
-        query = "SELECT DISTINCT user FROM prosody WHERE store = 'accounts' AND host = ?"
-        for (user,) in self._connection.execute(f"{query} ORDER BY user", (host,)):
-            yield user
+        data = _DATA.c
+        query = select(data.user).distinct().where(data.store == "accounts", data.host == host)
+        for row in self._database.rows(query.order_by(data.user)):
+            yield row["user"]
 
     def table(self, host: str, user: str, store: str) -> Table:
-        query = "SELECT key, type, value FROM prosody WHERE host = ? AND user = ? AND store = ?"
-        table: Table = {}
-        for key, type_, value in self._connection.execute(query, (host, user, store)):
-            read = _read(type_, value)
-            if key:
-                table[key] = read
+        found: Table = {}
+        for row in self._database.rows(_of(_DATA, host, user, store)):
+            read = _read(row["type"], row["value"])
+            if row["key"]:
+                found[row["key"]] = read
             elif isinstance(read, dict):
-                table |= read
-        return table
+                found |= read
+        return found
 
     def messages(self, host: str, user: str, store: str) -> Iterator[tuple[str, float, Element]]:
-        query = (
-            'SELECT key, "when", type, value FROM prosodyarchive'
-            " WHERE host = ? AND user = ? AND store = ? ORDER BY sort_id"
-        )
-        for key, when, type_, value in self._connection.execute(query, (host, user, store)):
-            message = _read(type_, value)
+        if not self._database.columns(_ARCHIVE.name):
+            return
+        query = _of(_ARCHIVE, host, user, store).order_by(_ARCHIVE.c.sort_id)
+        for row in self._database.rows(query):
+            message = _read(row["type"], row["value"])
             if isinstance(message, Element):
-                yield key, when, message
+                yield row["key"], row["when"], message
+
+
+def _of(kept: TableClause, host: str, user: str, store: str) -> Select[Any]:
+    return select(kept).where(kept.c.host == host, kept.c.user == user, kept.c.store == store)
 
 
 def _read(type_: str, value: str) -> object:

@@ -1,6 +1,6 @@
 """Reads XEP-0227 files piece by piece, whatever their length, and refuses what is a trap."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -32,7 +32,7 @@ _EXPECTED: Final = ("server-data", "host", "user")
 _XML: Final = "http://www.w3.org/XML/1998/namespace "
 
 
-def read(path: Path, depths: Mapping[str, int]) -> Iterator[Found]:
+def read(path: Path, depths: Mapping[str, int]) -> Generator[Found]:
     """Iterate over what a file and those it includes have; ``depths`` as in `Portable`.
 
     Raises:
