@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from palaver.ext.delay import delay
-from palaver.ext.pubsub import events
+from palaver.ext.pubsub import events, profile
 from palaver.ext.pubsub.errors import no_such_node, node_required, refusal
 from palaver.ext.pubsub.items import ItemStore
 from palaver.ext.pubsub.limits import PubSubConfig
@@ -109,13 +109,28 @@ class Engine:
             raise StanzaError("not-acceptable", text)
         if await self.nodes.count(place.address, who.bare) >= self.limits(place).nodes:
             raise StanzaError("policy-violation", "there are too many nodes", type="wait")
-        self.check_config(place, config)
+        self.check_config(place, name, config)
         node = Node(0, place.address, name, who.bare, self.now(), config)
         owners = [] if place.address.local else [who.bare]
         return await self.nodes.create(node, place.account_id, owners)
 
-    def check_config(self, place: Place, config: NodeConfig) -> None:
-        """Check that a configuration asks for no more than there is.
+    def default(self, place: Place, name: str, type_: str) -> NodeConfig:
+        """Return what a node of this name and ``pubsub#type`` begins with."""
+        known = profile.find(self.server, place.host, name, type_)
+        return place.default if known is None else known.default(place.default)
+
+    def take(self, place: Place, node: Node, item: str, payload: Element | None) -> None:
+        """Check what is published, and complete it, where the node is of a kind with rules.
+
+        Raises:
+            StanzaError: as `Profile.take` does.
+        """
+        known = profile.find(self.server, place.host, node.name, node.config.type)
+        if known is not None:
+            known.take(node, item, payload)
+
+    def check_config(self, place: Place, name: str, config: NodeConfig) -> None:
+        """Check that a configuration asks for no more than there is, and fits the node's kind.
 
         Raises:
             StanzaError: not-acceptable.
@@ -125,6 +140,9 @@ class Engine:
             raise StanzaError("not-acceptable", f"pubsub#max_items: at most {most}, or max")
         if config.max_items == 0:
             raise StanzaError("not-acceptable", "pubsub#max_items: at least 1")
+        known = profile.find(self.server, place.host, name, config.type)
+        if known is not None:
+            known.check_config(config)
 
     async def check_room(self, place: Place, node: Node, more: int) -> None:
         """Check that the nodes of whoever created this one have room for so many bytes.

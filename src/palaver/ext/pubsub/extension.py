@@ -4,7 +4,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from palaver.ext.disco import Discoverable, Identity, Info, Inquiry, Item
-from palaver.ext.pubsub import admission, approving, discovering, events, features, tables
+from palaver.ext.pubsub import (
+    admission,
+    approving,
+    discovering,
+    events,
+    features,
+    profile,
+    tables,
+)
 from palaver.ext.pubsub.engine import Engine
 from palaver.ext.pubsub.greeting import greet
 from palaver.ext.pubsub.limits import PubSubConfig
@@ -185,7 +193,10 @@ class PubSub(Extension[PubSubConfig], Discoverable):
 
     def disco_service(self, service: Service) -> Info:
         """Tell what the service is (XEP-0060 §5.1)."""
-        return Info((Identity("pubsub", "service", "Publish-subscribe"),), features.OF_SERVICE)
+        kinds = profile.of(self.server, service.host)
+        more = (feature for each in kinds for feature in each.service_features)
+        identity = Identity("pubsub", "service", "Publish-subscribe")
+        return Info((identity,), (*features.OF_SERVICE, *more))
 
     async def disco_items(self, inquiry: Inquiry) -> Sequence[Item]:
         """List nodes (§5.2)."""

@@ -45,8 +45,10 @@ class Owning:
             if configure.attrs or names.index("configure") < names.index("create"):
                 raise StanzaError("bad-request", "the configuration follows, and names no node")
         form = None if configure is None else forms.find(configure)
-        config = place.default
-        if form is not None and form.get("type") != "cancel":
+        given = form is not None and form.get("type") != "cancel"
+        type_ = settings.type_in(form) if form is not None and given else ""
+        config = self._engine.default(place, name, type_)
+        if form is not None and given:
             config = settings.read(form, config, config)
         async with self._engine.turn(place, name):
             if await self._engine.find(place, name) is not None:
@@ -75,8 +77,9 @@ class Owning:
                 raise StanzaError("bad-request", "there is no form")
             if form.get("type") == "cancel":
                 return
-            config = settings.read(form, node.config, place.default)
-            engine.check_config(place, config)
+            default = engine.default(place, node.name, settings.type_in(form))
+            config = settings.read(form, node.config, default)
+            engine.check_config(place, node.name, config)
             await engine.nodes.configure(node, config)
             await self._shorten(place, node)
             if config.notify_config:

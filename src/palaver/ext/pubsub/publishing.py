@@ -80,10 +80,11 @@ class Publishing:
         if conditions is not None and conditions.unknown:
             raise _unmet(conditions.unknown[0])
         if node is None:
-            default = place.default
+            default = engine.default(place, name, "" if conditions is None else conditions.type)
             config = default if conditions is None else conditions.applied_to(default)
             return await engine.create(place, name, who, config)
-        unmet = "" if conditions is None else conditions.unmet(node.config, place.default)
+        default = engine.default(place, name, node.config.type)
+        unmet = "" if conditions is None else conditions.unmet(node.config, default)
         if unmet:
             raise _unmet(f"pubsub#{unmet}")
         return node
@@ -106,10 +107,11 @@ class Publishing:
             raise refusal("bad-request", "invalid-payload", "an item has one payload")
         if config.deliver_payloads and not payloads:
             raise refusal("bad-request", "payload-required", "the item has no payload")
+        id_ = items[0].get("id") or secrets.token_hex(16)
+        self._engine.take(place, node, id_, payloads[0] if payloads else None)
         data = payloads[0].to_bytes(_ANYWHERE) if payloads else b""
         if len(data) > config.largest_payload(self._engine.limits(place).payload_bytes):
             raise refusal("not-acceptable", "payload-too-big", "the payload is too big")
-        id_ = items[0].get("id") or secrets.token_hex(16)
         if len(id_.encode()) > ITEM_BYTES:
             raise StanzaError("not-acceptable", f"an id has at most {ITEM_BYTES} bytes")
         return Item(0, id_, who.bare, self._engine.now(), len(data), data.decode())

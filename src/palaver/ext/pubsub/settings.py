@@ -250,6 +250,11 @@ def metadata(config: NodeConfig, more: list[tuple[Field[Any], Any]]) -> Element:
     return form.result(*public, *(field.filled(value) for field, value in more))
 
 
+def type_in(form: Element) -> str:
+    """Return the ``pubsub#type`` that a form gives, "" for none."""
+    return next(iter(forms.values(form).get(_PREFIX + "type", ())), "")
+
+
 def read(form: Element, config: NodeConfig, default: NodeConfig) -> NodeConfig:
     """Return a configuration as a form changes it; what is left empty gets its default.
 
@@ -284,6 +289,7 @@ class Preconditions:
             )
         named = forms.values(form).keys() - {forms.FORM_TYPE, _PREFIX + "node_type"}
         self.unknown = sorted(named - _BY_VAR.keys())
+        self.type = type_in(form)
         self._submission = _OPTIONS.read(form)
 
     def applied_to(self, default: NodeConfig) -> NodeConfig:

@@ -1,0 +1,1 @@
+"""Microblogs and social feeds: nodes of Atom entries."""
