@@ -11,7 +11,7 @@ from typing import ClassVar, Final, NamedTuple
 from pydantic import Field
 
 from palaver.ext.roster.roster import roster_of
-from palaver.jid import JID
+from palaver.jid import JID, BareJID
 from palaver.kernel.account import Account
 from palaver.kernel.extension import (
     Answer,
@@ -31,7 +31,9 @@ NS_INFO: Final = "http://jabber.org/protocol/disco#info"
 NS_ITEMS: Final = "http://jabber.org/protocol/disco#items"
 
 
-_TARGETS: Final = (Target.HOST, Target.ACCOUNT, Target.CONTACT, Target.SERVICE)
+_TARGETS: Final = (
+    Target.HOST, Target.ACCOUNT, Target.CONTACT, Target.SERVICE, Target.SERVED,
+)  # fmt: skip
 
 
 class Identity(NamedTuple):
@@ -78,6 +80,7 @@ class Inquiry:
     ``node``     the node asked about, "" for none
     ``trusted``  who asks may see the account's presence; always so for a host
     ``service``  the service asked about, or None
+    ``address``  the address of that service which is asked about; None for the service itself
     """
 
     host: Host
@@ -86,6 +89,7 @@ class Inquiry:
     node: str
     trusted: bool
     service: Service | None = None
+    address: BareJID | None = None
 
 
 class Discoverable:
@@ -102,6 +106,10 @@ class Discoverable:
     def disco_service(self, service: Service) -> Info:
         """Tell what a service is that you provide."""
         return Info()
+
+    async def disco_served(self, inquiry: Inquiry) -> Info | None:
+        """Tell what an address of a service of yours is, or None if there is no such."""
+        return None
 
     async def disco_items(self, inquiry: Inquiry) -> Sequence[Item]:
         """List what belongs to a host, an account or a service of yours, to who may see it."""
@@ -181,6 +189,8 @@ class Disco(Extension[DiscoConfig]):
             raise StanzaError("service-unavailable")
         if inquiry.node:
             return self._node(inquiry)
+        if inquiry.address is not None:
+            return self._served(inquiry)
         if inquiry.service is not None:
             return self._about_service(inquiry.service).element()
         return self.about(inquiry.host, inquiry.account).element()
@@ -190,6 +200,14 @@ class Disco(Extension[DiscoConfig]):
         provider = service.extension
         found = provider.disco_service(service) if isinstance(provider, Discoverable) else Info()
         return replace(found, features=_features(found.features, (NS_INFO, NS_ITEMS)))
+
+    async def _served(self, inquiry: Inquiry) -> Answer:
+        for each in self._asked(inquiry):
+            found = await each.disco_served(inquiry)
+            if found is not None:
+                features = _features(found.features, (NS_INFO, NS_ITEMS))
+                return replace(found, features=features).element()
+        raise StanzaError("item-not-found", "there is nobody at this address")
 
     def _asked(self, inquiry: Inquiry) -> list[Discoverable]:
         """Return who may know an answer."""
@@ -245,7 +263,9 @@ def _inquiry(request: Request) -> Inquiry:
     account, sender = request.account, request.sender
     trusted = account is None or sees_presence(sender, account)
     node = request.payload.get("node", "")
-    return Inquiry(request.host, account, sender, node, trusted, request.service)
+    to = request.stanza.to
+    served = to.bare if request.service is not None and to is not None and to.local else None
+    return Inquiry(request.host, account, sender, node, trusted, request.service, served)
 
 
 def _name_of(service: Service) -> str:

@@ -59,9 +59,10 @@ class StanzaIds(Extension):
         if by is None:
             return False
         try:
-            return jid.parse(by).domain in self.server.hosts
+            domain = jid.parse(by).domain
         except jid.JIDError:
             return False
+        return domain in self.server.hosts or domain in self.server.services
 
 
 def stamp(by: BareJID, id_: int) -> bytes:

@@ -43,9 +43,11 @@ class Answering:
         elif stanza.kind == "message" and stanza.type not in ("error", "headline"):
             raise StanzaError("service-unavailable", "a host does not read messages")
 
-    def to_service(self, stanza: Stanza, service: Service, session: Session | None) -> None:
-        """Take an IQ whose address is a service inside this process."""
-        self.ask(stanza, Target.SERVICE, service.host, None, session, service)
+    def to_service(
+        self, stanza: Stanza, target: Target, service: Service, session: Session | None
+    ) -> None:
+        """Take an IQ whose address is a service inside this process, or one that it serves."""
+        self.ask(stanza, target, service.host, None, session, service)
 
     def ask(
         self,

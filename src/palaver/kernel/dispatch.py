@@ -20,6 +20,7 @@ from palaver.wire.stanza import KINDS
 Handler = Callable[..., Any]
 _REMEMBERED: Final = 1_024  # combinations of child names per kind
 _REMEMBERED_NAMES: Final = 16  # names in one of them
+_OF_SERVICES: Final = frozenset({Target.SERVICE, Target.SERVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Dispatch:
                     entry = Attached(extension.name, mark, call)
                     attached.setdefault(mark.hook, []).append(entry)
                 elif isinstance(mark, IqHandler):
-                    targets = [t for t in mark.targets if (t is Target.SERVICE) is of_service]
+                    targets = [t for t in mark.targets if (t in _OF_SERVICES) is of_service]
                     self._attach_iq(extension.name, mark, targets, call, owners)
         self._hooks = {hook: _ordered(entries) for hook, entries in attached.items()}
         self.outgoing = self._pipeline(hooks.outgoing)

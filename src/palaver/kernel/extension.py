@@ -54,6 +54,8 @@ class Target(Enum):
     SERVICE = "service"
     """a service below a host that an extension provides (`Extension.service_address`); only that
     extension's own handlers take what comes there, and those of extensions without a service"""
+    SERVED = "served"
+    """an address of a service, ``local@service`` (`Extension.serves_addresses`)"""
     STRANGER = "stranger"
     """a host, by a client that has not logged in (in-band registration)"""
 
@@ -261,6 +263,7 @@ class Extension(Generic[C]):
     ``account_features`` disco features of accounts
     ``default``          whether it is loaded when the configuration does not say
     ``requires``         extensions that must be loaded before it
+    ``serves_addresses`` its service takes what is for ``local@service`` and resources of those too
     ``tables``           its tables, declared on `palaver.kernel.storage.metadata`
     ``Config``           the model of its settings: ``class Away(Extension[AwayConfig])`` with
                          ``Config = AwayConfig``
@@ -273,6 +276,7 @@ class Extension(Generic[C]):
     account_features: ClassVar[tuple[str, ...]] = ()
     default: ClassVar[bool] = True
     requires: ClassVar[tuple[str, ...]] = ()
+    serves_addresses: ClassVar[bool] = False
     tables: ClassVar[tuple[Table, ...]] = ()
 
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
@@ -286,6 +290,8 @@ class Extension(Generic[C]):
 
     def service_took(self, stanza: "Stanza", service: "Service") -> None:
         """Take a message or a presence for a service of yours.
+
+        If it serves addresses, also one for these, and an IQ for a resource of these.
 
         Raises:
             StanzaError: it is refused.

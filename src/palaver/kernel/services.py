@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from palaver import jid
 from palaver.jid import BareJID
 from palaver.kernel.dispatch import Dispatch
-from palaver.kernel.extension import Extension
+from palaver.kernel.extension import Extension, Target
 from palaver.kernel.host import Host
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
@@ -50,10 +50,17 @@ class Service:
         Raises:
             StanzaError: there is nobody, or it is refused.
         """
+        target = Target.SERVICE
         if stanza.to != self.address:
-            raise StanzaError("service-unavailable", "there is nobody at the service")
+            to = stanza.to
+            if to is None or not (to.local and self.extension.serves_addresses):
+                raise StanzaError("service-unavailable", "there is nobody at the service")
+            target = Target.SERVED
+            if to.resource:
+                self.extension.service_took(stanza, self)
+                return
         if stanza.kind == "iq":
-            router.answering.to_service(stanza, self, router.asking(stanza))
+            router.answering.to_service(stanza, target, self, router.asking(stanza))
         else:
             self.extension.service_took(stanza, self)
 

@@ -1,0 +1,1 @@
+"""Rooms: multi-user chat (XEP-0045)."""

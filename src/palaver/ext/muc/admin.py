@@ -1,0 +1,296 @@
+"""Lists of roles and affiliations, and changing them (XEP-0045 §8.2 to §8.5, §9, §10.3 to §10.8).
+
+All that a request asks for is checked before anything of it is done. Its sender gets the result
+first, and then, like all others, the presence of those whom it concerns.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, TypeVar
+
+from palaver import jid
+from palaver.ext.muc import inviting, names
+from palaver.ext.muc.configuration import RoomConfig
+from palaver.ext.muc.engine import Engine
+from palaver.ext.muc.names import ADMIN
+from palaver.ext.muc.occupant import Occupant
+from palaver.ext.muc.privileges import (
+    AFFILIATIONS,
+    ROLES,
+    Affiliation,
+    Role,
+    check_affiliation_change,
+    check_role_change,
+    role_after,
+)
+from palaver.ext.muc.room import Room, Standing
+from palaver.ext.muc.shown import News
+from palaver.jid import JID, BareJID
+from palaver.kernel.extension import Answer
+from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
+
+T = TypeVar("T")
+
+_LONGEST_REASON: Final = 2_000
+_MOST_ITEMS: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChange:
+    """A change of an occupant's role."""
+
+    occupant: Occupant
+    role: Role
+    reason: str
+
+
+class Administration:
+    """Takes the requests of moderators, admins and owners about others."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    # -- lists -------------------------------------------------------------------------------------
+
+    def lists(self, room: Room, who: JID, query: Element) -> Answer:
+        """Return everybody with a role or an affiliation.
+
+        Raises:
+            StanzaError: forbidden, that is for others to see; bad-request.
+        """
+        answer = Element("query", ADMIN)
+        for item in query.find_all("item"):
+            if "affiliation" in item.attrs:
+                affiliation = _one_of(AFFILIATIONS, item.get("affiliation", ""))
+                self._check_list(room, who, affiliation)
+                answer.add(*(_affiliated(room, each) for each in room.affiliated(affiliation)))
+            else:
+                role = _one_of(ROLES, item.get("role", ""))
+                if room.role(who) < Role.MODERATOR and not self._administers(room, who):
+                    raise StanzaError("forbidden", "that is for moderators")
+                found = [each for each in room.occupants.values() if each.role is role]
+                answer.add(*(_present(room, each) for each in found))
+        return answer
+
+    def _administers(self, room: Room, who: JID) -> bool:
+        return self._engine.power(room, who) >= Affiliation.ADMIN
+
+    def _check_list(self, room: Room, who: JID, affiliation: Affiliation) -> None:
+        """Check that somebody may see who has an affiliation (§9.5, the table of §5.2.1).
+
+        Where all see the addresses of all, whoever may see the list of members may also see who
+        the admins and owners are: clients show all of them together.
+        """
+        if self._administers(room, who):
+            return
+        if affiliation is not Affiliation.OUTCAST and not room.config.anonymous:
+            listed = room.role(who).word in room.config.member_list
+            if listed or room.affiliation(who) >= Affiliation.MEMBER:
+                return
+        raise StanzaError("forbidden", "that is for admins and owners")
+
+    # -- changes -----------------------------------------------------------------------------------
+
+    async def change(self, room: Room, who: JID, query: Element) -> Answer:
+        """Change roles, or affiliations; all of them or none.
+
+        Raises:
+            StanzaError: bad-request; item-not-found, nobody has the nickname; forbidden,
+                not-allowed, conflict: what `palaver.ext.muc.privileges` says.
+        """
+        items = list(query.find_all("item"))
+        if not items or len(items) > _MOST_ITEMS:
+            raise StanzaError("bad-request", f"one item at least, and at most {_MOST_ITEMS}")
+        if any("role" in item.attrs and "affiliation" in item.attrs for item in items):
+            raise StanzaError("bad-request", "a change is of a role, or of an affiliation")
+        if all("role" in item.attrs for item in items):
+            roles = [self._role_change(room, who, item) for item in items]
+            _later(partial(self._set_roles, room, who, roles))
+            return None
+        async with self._engine.turn(room):
+            changes = dict(self._new_standing(room, who, item) for item in items)
+            check_owners(room, changes)
+            reasons = {each: standing.reason for each, standing in changes.items()}
+            await apply(self._engine, room, changes, actor=_nick_of(room, who), reasons=reasons)
+        return None
+
+    # -- roles -------------------------------------------------------------------------------------
+
+    def _role_change(self, room: Room, who: JID, item: Element) -> RoleChange:
+        role = _one_of(ROLES, item.get("role", ""))
+        occupant = room.occupants.get(_nick(room, item.get("nick")))
+        if occupant is None:
+            raise StanzaError("item-not-found", "nobody in the room has this nickname")
+        power = self._engine.power(room, who)
+        own = Role.MODERATOR if power >= Affiliation.ADMIN else room.role(who)
+        target = occupant.role, room.affiliation(occupant.bare)
+        check_role_change((own, power), target, role)
+        return RoleChange(occupant, role, _reason(item))
+
+    def _set_roles(self, room: Room, who: JID, changes: Sequence[RoleChange]) -> None:
+        actor = _nick_of(room, who)
+        for change in changes:
+            occupant = change.occupant
+            if room.occupants.get(occupant.nick) is not occupant:
+                continue  # gone meanwhile
+            if change.role is Role.NONE:
+                news = News((names.KICKED,), gone=True, actor=actor, reason=change.reason)
+                self._engine.remove(room, occupant, news)
+            elif change.role is not occupant.role:
+                self._engine.set_role(room, occupant, change.role, News(reason=change.reason))
+
+    # -- affiliations ------------------------------------------------------------------------------
+
+    def _new_standing(self, room: Room, who: JID, item: Element) -> tuple[BareJID, Standing]:
+        affiliation = _one_of(AFFILIATIONS, item.get("affiliation", ""))
+        target = _address(room, item)
+        before = room.standings.get(target, Standing(Affiliation.NONE))
+        check_affiliation_change(self._engine.power(room, who), before.affiliation, affiliation)
+        if affiliation is Affiliation.OUTCAST and who.bare == target:
+            raise StanzaError("conflict", "nobody bans oneself")
+        if not target.local and affiliation not in (Affiliation.OUTCAST, Affiliation.NONE):
+            raise StanzaError("not-acceptable", "a whole domain can only be banned")
+        nick = before.nick
+        if "nick" in item.attrs and "jid" in item.attrs:
+            nick = _nick(room, item.get("nick")) if item.get("nick") else ""
+        if affiliation in (Affiliation.OUTCAST, Affiliation.NONE):
+            nick = ""
+        if nick and room.reserved.get(nick, target) != target:
+            raise StanzaError("conflict", "the nickname is somebody else's")
+        return target, Standing(affiliation, nick, _reason(item))
+
+
+def check_owners(room: Room, changes: Mapping[BareJID, Standing]) -> None:
+    """Check that a room still has an owner after some changes (§10.2, §10.4).
+
+    Raises:
+        StanzaError: conflict.
+    """
+    owners = {*room.affiliated(Affiliation.OWNER)} - changes.keys()
+    added = any(each.affiliation is Affiliation.OWNER for each in changes.values())
+    if not owners and not added:
+        raise StanzaError("conflict", "a room needs an owner")
+
+
+async def apply(
+    engine: Engine,
+    room: Room,
+    changes: Mapping[BareJID, Standing],
+    *,
+    config: RoomConfig | None = None,
+    actor: str = "",
+    reasons: Mapping[BareJID, str] | None = None,
+) -> None:
+    """Store another standing of some addresses, and let occupants be as it says, in their turn.
+
+    Raises:
+        StanzaError: resource-constraint, there are too many affiliations.
+        StorageUnavailable: nothing is changed.
+    """
+    limit = engine.limits(room.host).affiliations
+    added = sum(who not in room.standings for who in changes)
+    if added and len(room.standings) + added > limit:
+        raise StanzaError("resource-constraint", f"a room has at most {limit} affiliations")
+    before = {who: room.affiliation(who) for who in changes}
+    held = {each: room.affiliation(each.bare) for who in changes for each in room.of(who)}
+    await engine.store.change(room, config, changes)
+    _later(partial(_follow, engine, room, held, actor, reasons or {}))
+    if room.config.members_only:
+        for who, standing in changes.items():
+            joins = before[who] < Affiliation.MEMBER <= standing.affiliation
+            if joins and not room.of(who):
+                inviting.welcome(engine, room, who)
+
+
+def _follow(
+    engine: Engine,
+    room: Room,
+    held: Mapping[Occupant, Affiliation],
+    actor: str,
+    reasons: Mapping[BareJID, str],
+) -> None:
+    """Let occupants follow their affiliations (§9.1 to §9.5)."""
+    for occupant, before in held.items():
+        if room.occupants.get(occupant.nick) is not occupant:
+            continue
+        affiliation = room.affiliation(occupant.bare)
+        reason = reasons.get(occupant.bare, "")
+        if affiliation is Affiliation.OUTCAST:
+            news = News((names.BANNED,), gone=True, actor=actor, reason=reason)
+            engine.remove(room, occupant, news)
+        elif room.config.members_only and affiliation < Affiliation.MEMBER:
+            news = News((names.LOST_AFFILIATION,), gone=True, actor=actor, reason=reason)
+            engine.remove(room, occupant, news)
+        elif affiliation is not before:
+            moderated = room.config.moderated
+            role = role_after(occupant.role, before, affiliation, moderated=moderated)
+            engine.set_role(room, occupant, role, News(reason=reason))
+
+
+def _later(work: Callable[[], None]) -> None:
+    """Do something when the result of the request that is being handled is sent."""
+    asyncio.get_running_loop().call_soon(work)
+
+
+# -- items -----------------------------------------------------------------------------------------
+
+
+def _affiliated(room: Room, who: BareJID) -> Element:
+    standing = room.standings[who]
+    attrs = {"affiliation": standing.affiliation.word, "jid": who, "nick": standing.nick or None}
+    reason = Element("reason", ADMIN, None, standing.reason) if standing.reason else None
+    return Element("item", ADMIN, attrs, reason)
+
+
+def _present(room: Room, occupant: Occupant) -> Element:
+    affiliation = room.affiliation(occupant.bare).word
+    return Element(
+        "item",
+        ADMIN,
+        {
+            "affiliation": affiliation,
+            "jid": occupant.shown.jid,
+            "nick": occupant.nick,
+            "role": occupant.role.word,
+        },
+    )
+
+
+def _nick_of(room: Room, who: JID) -> str:
+    occupant = room.occupant(who)
+    return "" if occupant is None else occupant.nick
+
+
+def _nick(room: Room, text: str | None) -> str:
+    try:
+        return room.jid.with_resource(text or "").resource
+    except jid.JIDError as error:
+        raise StanzaError("jid-malformed", str(error)) from error
+
+
+def _address(room: Room, item: Element) -> BareJID:
+    """Return whom an item is about: by address, or by the nickname of an occupant."""
+    address = item.get("jid")
+    if address is None:
+        occupant = room.occupants.get(_nick(room, item.get("nick")))
+        if occupant is None:
+            raise StanzaError("item-not-found", "nobody in the room has this nickname")
+        return occupant.bare
+    try:
+        return jid.parse(address).bare
+    except jid.JIDError as error:
+        raise StanzaError("jid-malformed", str(error)) from error
+
+
+def _reason(item: Element) -> str:
+    return (item.text_of("reason") or "")[:_LONGEST_REASON]
+
+
+def _one_of(words: Mapping[str, T], word: str) -> T:
+    found = words.get(word)
+    if found is None:
+        raise StanzaError("bad-request", f"there is no {word[:20]!r}")
+    return found

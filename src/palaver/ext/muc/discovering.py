@@ -1,0 +1,152 @@
+"""What the service and its rooms tell of themselves (XEP-0045 §6)."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from palaver import jid
+from palaver.ext.disco import NS_INFO, NS_ITEMS, Identity, Info, Inquiry, Item
+from palaver.ext.muc import names
+from palaver.ext.muc.engine import Engine
+from palaver.ext.muc.privileges import Affiliation
+from palaver.ext.muc.room import Room
+from palaver.kernel.forms import Boolean, Field, Form, JidMulti, TextSingle
+from palaver.kernel.services import Service
+from palaver.wire import element
+from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
+
+_MOST: Final = 10_000  # rooms in one answer
+_REGISTER: Final = "jabber:iq:register"
+_ARCHIVE: Final = ("urn:xmpp:mam:2", "urn:xmpp:mam:2#extended", "urn:xmpp:sid:0")
+_OF_ROOM: Final = (
+    names.MUC, names.STABLE_ID, names.SELF_PING, names.OCCUPANT_ID, names.REQUEST, _REGISTER,
+)  # fmt: skip
+OF_SERVICE: Final = (names.MUC, names.STABLE_ID, names.OCCUPANT_ID, NS_INFO, NS_ITEMS)
+
+_DESCRIPTION: Final = TextSingle("muc#roominfo_description", "Description")
+_LANGUAGE: Final = TextSingle("muc#roominfo_lang", "Language")
+_OCCUPANTS: Final = TextSingle("muc#roominfo_occupants", "Number of occupants")
+_SUBJECT: Final = TextSingle("muc#roominfo_subject", "Subject")
+_SUBJECT_OPEN: Final = Boolean("muc#roominfo_subjectmod", "Participants may change the subject")
+_CONTACTS: Final = JidMulti("muc#roominfo_contactjid", "Contact addresses")
+_HISTORY: Final = TextSingle("muc#maxhistoryfetch", "Most messages of history")
+_PUBSUB: Final = TextSingle("muc#roominfo_pubsub", "Associated node")
+_FORM: Final = Form(
+    (
+        _DESCRIPTION, _LANGUAGE, _OCCUPANTS, _SUBJECT, _SUBJECT_OPEN, _CONTACTS, _HISTORY, _PUBSUB,
+    ),
+    form_type=names.ROOM_INFO,
+)  # fmt: skip
+
+
+def service(engine: Engine, service: Service) -> Info:
+    """Tell what the service is (§6.2)."""
+    limits = engine.limits(service.host)
+    return Info((Identity("conference", "text", limits.name),), OF_SERVICE)
+
+
+async def room_of(engine: Engine, inquiry: Inquiry) -> Room | None:
+    """Return the room asked about; None where who asks must not know of it.
+
+    Raises:
+        StanzaError: storage cannot tell now.
+    """
+    assert inquiry.address is not None
+    room = await engine.rooms.get(inquiry.address, inquiry.host)
+    if room is None or (room.locked and room.affiliation(inquiry.sender) < Affiliation.OWNER):
+        return None
+    return room
+
+
+async def info(engine: Engine, inquiry: Inquiry) -> Info | None:
+    """Tell what a room is (§6.4)."""
+    room = await room_of(engine, inquiry)
+    if room is None:
+        return None
+    identity = Identity("conference", "text", room.config.name or room.jid.local)
+    return Info((identity,), features(room), (_form(engine, room, inquiry),))
+
+
+def features(room: Room) -> tuple[str, ...]:
+    """Return the features of a room: what it can do, and what kind of room it is (§16.3)."""
+    config = room.config
+    kinds = (
+        "muc_passwordprotected" if config.password else "muc_unsecured",
+        "muc_public" if config.public else "muc_hidden",
+        "muc_persistent" if config.persistent else "muc_temporary",
+        "muc_membersonly" if config.members_only else "muc_open",
+        "muc_moderated" if config.moderated else "muc_unmoderated",
+        "muc_semianonymous" if config.anonymous else "muc_nonanonymous",
+    )
+    return (*_OF_ROOM, *kinds, *(_ARCHIVE if config.logging else ()))
+
+
+def _form(engine: Engine, room: Room, inquiry: Inquiry) -> Element:
+    """Tell more; the subject only to those who might enter (§15.4)."""
+    config = room.config
+    filled: list[tuple[Field[Any], Any]] = [
+        (_DESCRIPTION, config.description),
+        (_LANGUAGE, config.language),
+        (_OCCUPANTS, str(len(room.occupants))),
+        (_SUBJECT_OPEN, config.change_subject),
+        (_HISTORY, str(config.history)),
+        (_PUBSUB, config.pubsub),
+    ]
+    if may_read(engine, room, inquiry) and room.subject.content:
+        filled.append((_SUBJECT, _subject(room)))
+    return _FORM.result(*(field.filled(value) for field, value in filled if value != ""))
+
+
+def _subject(room: Room) -> str:
+    return next(
+        (e.text for e in element.parse_all(room.subject.content) if e.name == "subject"), ""
+    )
+
+
+def may_read(engine: Engine, room: Room, inquiry: Inquiry) -> bool:
+    """Tell whether somebody could enter, and so may know what is said inside."""
+    affiliation = engine.power(room, inquiry.sender)
+    if affiliation is Affiliation.OUTCAST:
+        return False
+    if affiliation >= Affiliation.MEMBER or inquiry.sender in room.attendants:
+        return True
+    return not room.config.members_only and not room.config.password
+
+
+async def items(engine: Engine, inquiry: Inquiry) -> Sequence[Item]:
+    """List the rooms of the service that are public (§6.3), or the occupants of a room (§6.5).
+
+    Occupants are known to occupants only.
+    """
+    if inquiry.address is not None:
+        return await _occupants(engine, inquiry)
+    assert inquiry.service is not None
+    address = inquiry.service.address
+    found = await engine.store.listed(str(address), after="", limit=_MOST)
+    locked = {room.jid for room in engine.rooms.all() if room.locked}
+    rooms = [(jid.make(local, address), name) for local, name in found]
+    return [Item(room, name) for room, name in rooms if room not in locked]
+
+
+async def _occupants(engine: Engine, inquiry: Inquiry) -> Sequence[Item]:
+    room = await room_of(engine, inquiry)
+    if room is None:
+        raise StanzaError("item-not-found", "there is no such room")
+    if inquiry.sender not in room.attendants:
+        return ()
+    return [Item(each.jid) for each in room.occupants.values()]
+
+
+async def node(engine: Engine, inquiry: Inquiry) -> Info | None:
+    """Tell the nickname that somebody reserved (§7.12), or that all traffic may pass (§17.7)."""
+    if inquiry.address is None:
+        return None
+    room = await room_of(engine, inquiry)
+    if room is None:
+        raise StanzaError("item-not-found", "there is no such room")
+    if inquiry.node == names.TRAFFIC:
+        raise StanzaError("service-unavailable", "all extensions may pass")
+    if inquiry.node != names.RESERVED_NICK:
+        return None
+    nick = room.standing(inquiry.sender).nick
+    return Info((Identity("conference", "text", nick),)) if nick else Info()

@@ -1,0 +1,166 @@
+"""What the use cases share: the rooms, who may what, and telling occupants of each other."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING
+
+from palaver.ext.muc.fanout import Copies, Fanout
+from palaver.ext.muc.limits import MucConfig
+from palaver.ext.muc.names import SHUTTING_DOWN
+from palaver.ext.muc.occupant import Attendant, Occupant
+from palaver.ext.muc.privileges import Affiliation, Role
+from palaver.ext.muc.room import Room
+from palaver.ext.muc.rooms import Rooms
+from palaver.ext.muc.shown import NO_NEWS, News, audiences, copies_of, current, others_for
+from palaver.ext.muc.storage import RoomStore
+from palaver.ext.roster.turns import Turns
+from palaver.jid import JID, BareJID
+from palaver.kernel.host import Host
+from palaver.kernel.roles import administers
+from palaver.kernel.session import Session
+from palaver.wire.element import Element
+from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    from palaver.kernel.server import Server
+
+
+class Engine:
+    """The rooms of all services.
+
+    ``ending``  the server ends: rooms are left, but are no less persistent for it
+    """
+
+    def __init__(self, server: "Server", limits: Callable[[str], MucConfig]) -> None:
+        """``limits`` are the settings of a host."""
+        self.server = server
+        self.store = RoomStore(server)
+        self.rooms = Rooms(server, self.store)
+        self.fanout = Fanout(server.router)
+        self.ending = False
+        self._turns = Turns()
+        self._limits = limits
+
+    def limits(self, host: Host) -> MucConfig:
+        """Return the settings of a host."""
+        return self._limits(host.name)
+
+    def now(self) -> int:
+        """Return the present moment in microseconds since 1970."""
+        return int(self.server.clock.now() * 1_000_000)
+
+    def turn(self, room: Room) -> AbstractAsyncContextManager[None]:
+        """Wait until nobody else changes what is stored of a room, and keep others waiting."""
+        return self._turns.of(room.jid)
+
+    def occupant_id(self, room: BareJID, who: BareJID) -> str:
+        """Return the id of a person in a room (XEP-0421 §3.1)."""
+        return self.server.secret.name("occupant", room, who)
+
+    def power(self, room: Room, who: JID) -> Affiliation:
+        """Return the affiliation by which somebody acts: administrators of the host own all."""
+        if administers(self.server, who, room.host):
+            return Affiliation.OWNER
+        return room.affiliation(who)
+
+    def session(self, who: JID) -> Session | None:
+        """Return the session of an address here, if there is one."""
+        account = self.server.accounts.loaded(who.bare)
+        return None if account is None else account.sessions.get(who.resource)
+
+    def is_here(self, who: JID) -> bool:
+        """Tell whether an address belongs to a host of ours."""
+        return who.domain in self.server.hosts
+
+    # -- telling -----------------------------------------------------------------------------------
+
+    def announce(
+        self,
+        room: Room,
+        occupant: Occupant,
+        news: News = NO_NEWS,
+        *,
+        left: bool = False,
+        but: Attendant | None = None,
+    ) -> None:
+        """Show the presence of an occupant to all who may see it, but for one device."""
+        hidden = not room.config.shows(occupant.role)
+        plain = news is NO_NEWS
+        for own, revealing, to in audiences(room, occupant, hidden=hidden):
+            if plain and not own:
+                copies = current(room, occupant, revealing=revealing)
+            else:
+                copies = copies_of(room, occupant, news, revealing=revealing, own=own, left=left)
+            if but is not None and own:
+                to = [each for each in to if each is not but]
+            self.fanout.send(copies, to)
+
+    def tell_all(self, room: Room, *children: Element, type_: str = "groupchat") -> None:
+        """Send a message of the room itself to all in it."""
+        message = Stanza.make("message", room.jid, None, {"type": type_}, *children)
+        self.fanout.send(Copies(message.head(), message.tail()), room.attendants.values())
+
+    def set_role(self, room: Room, occupant: Occupant, role: Role, news: News = NO_NEWS) -> None:
+        """Let an occupant have a role, and show it; who is hidden now is gone for the others."""
+        was_shown = room.config.shows(occupant.role)
+        if was_shown and not room.config.shows(role):
+            gone = News(gone=True)
+            for own, revealing, to in audiences(room, occupant, hidden=False):
+                if not own:
+                    copies = copies_of(
+                        room, occupant, gone, revealing=revealing, own=False, left=True
+                    )
+                    self.fanout.send(copies, to)
+        becomes_moderator = role is Role.MODERATOR and occupant.role is not role
+        occupant.role = role
+        occupant.changed()
+        self.announce(room, occupant, news)
+        if becomes_moderator and room.config.anonymous:
+            for attendant in occupant.attendants.values():
+                self.fanout.send_many(others_for(room, occupant), attendant)
+
+    # -- going -------------------------------------------------------------------------------------
+
+    def part(self, room: Room, attendant: Attendant, news: News) -> None:
+        """Let a device leave; with the last one of an occupant, others hear of it (§7.14)."""
+        occupant = room.occupants[attendant.nick]
+        if len(occupant.attendants) == 1:
+            self.remove(room, occupant, news)
+            return
+        shown = occupant.shown
+        copies = copies_of(room, occupant, news, revealing=True, own=True, left=True)
+        self.fanout.send(copies, (attendant,))
+        room.leave(attendant)
+        if shown is attendant:
+            self.announce(room, occupant)
+
+    def remove(self, room: Room, occupant: Occupant, news: News) -> None:
+        """Let an occupant leave, with all devices; ``news`` says that it is gone."""
+        self.announce(room, occupant, news, left=True)
+        for attendant in list(occupant.attendants.values()):
+            room.leave(attendant)
+        self.left(room)
+
+    def left(self, room: Room) -> None:
+        """Take note that somebody left: a room may end with its last occupant (§7.14)."""
+        if room.attendants:
+            return
+        if self.ending or (room.config.persistent and not room.locked):
+            self.rooms.emptied(room)
+        else:
+            self.rooms.delete(room)
+
+    def dismiss(self, room: Room, news: News) -> None:
+        """Let everybody leave; all hear only of their own going (§10.9)."""
+        for occupant in list(room.occupants.values()):
+            own = copies_of(room, occupant, news, revealing=True, own=True, left=True)
+            attendants = list(occupant.attendants.values())
+            self.fanout.send(own, attendants)
+            for attendant in attendants:
+                room.leave(attendant)
+
+    def close(self) -> None:
+        """Let everybody leave every room, as the server ends (§14.2)."""
+        self.ending = True
+        for room in self.rooms.all():
+            self.dismiss(room, News((SHUTTING_DOWN,), gone=True))

@@ -1,0 +1,281 @@
+"""Entering rooms, presence in them, and leaving (XEP-0045 §7.2, §7.6, §7.7, §7.14)."""
+
+from collections.abc import Coroutine
+from typing import Any, Final
+
+from palaver.ext.delay import delay
+from palaver.ext.muc import history, names
+from palaver.ext.muc.engine import Engine
+from palaver.ext.muc.fanout import Copies
+from palaver.ext.muc.names import MUC, USER
+from palaver.ext.muc.occupant import Attendant, Occupant
+from palaver.ext.muc.privileges import Affiliation, first_role
+from palaver.ext.muc.room import Room
+from palaver.ext.muc.shown import News, copies_of, others_for, said
+from palaver.jid import JID, BareJID, FullJID
+from palaver.kernel.host import Host
+from palaver.kernel.roles import administers
+from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
+from palaver.wire.stanza import Stanza
+
+#: The errors by which the last hop of a stanza tells that nobody is there (§16.3). RFC 6121
+#: §8.5.3.2.1 has service-unavailable for that.
+_NOBODY_THERE: Final = frozenset(
+    {
+        "gone",
+        "item-not-found",
+        "recipient-unavailable",
+        "redirect",
+        "remote-server-not-found",
+        "remote-server-timeout",
+        "service-unavailable",
+    }
+)
+_SPARE: Final = 50  # admins and owners who may enter a full room
+
+
+class Entry:
+    """Takes the presence of those who are in a room, or want to be."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def take(
+        self, stanza: Stanza, room: Room | None, host: Host
+    ) -> Coroutine[Any, Any, None] | None:
+        """Take a presence for an address in a room; return the work of making the room.
+
+        Raises:
+            StanzaError: whoever sends it may not enter, or may not do so like this.
+        """
+        if stanza.type == "unavailable":
+            self._exit(stanza, room)
+        elif stanza.type == "error":
+            self.failed(stanza, room)
+        if "type" in stanza.attrs:
+            return None  # nobody enters by a probe or the like (§17.3)
+        sender, to = stanza.sender, stanza.to
+        assert to is not None
+        if not isinstance(to, FullJID):
+            raise StanzaError("jid-malformed", "to enter a room one needs a nickname")
+        if not isinstance(sender, FullJID):
+            raise StanzaError("jid-malformed", "to enter a room one needs a resource")
+        attendant = None if room is None else room.attendants.get(sender)
+        if room is not None and attendant is not None:
+            self._again(stanza, room, attendant, to.resource)
+        elif not stanza.has("x", MUC):
+            self._not_in(stanza, room)
+        elif room is None:
+            return self._create(stanza, sender, to, host)
+        else:
+            self._enter(stanza, room, sender, to.resource)
+        return None
+
+    # -- entering ----------------------------------------------------------------------------------
+
+    async def _create(self, stanza: Stanza, sender: FullJID, to: FullJID, host: Host) -> None:
+        """Make a room, owned by whoever enters it first, and wait for its configuration (§10.1)."""
+        engine, limits = self._engine, self._engine.limits(host)
+        check_nick(to.resource, limits.nick)
+        await check_creation(engine, sender, host, to.domain)
+        room = await engine.store.create(to.bare, host, sender.bare, limits.default())
+        room.locked = True
+        engine.rooms.put(room)
+        self._enter(stanza, room, sender, to.resource, created=True)
+        engine.left(room)  # whoever wanted it may be gone by now
+
+    def _enter(
+        self, stanza: Stanza, room: Room, sender: FullJID, nick: str, *, created: bool = False
+    ) -> None:
+        engine = self._engine
+        session = engine.session(sender)
+        if session is None and engine.is_here(sender):
+            return  # the session ended meanwhile
+        request = stanza.child("x", MUC)
+        password = None if request is None else request.text_of("password")
+        check_nick(nick, engine.limits(room.host).nick)
+        affiliation = room.affiliation(sender)
+        self._admit(room, sender, affiliation, password)
+        self._check_free(room, sender, nick)
+        wanted = history.limits_of(
+            None if request is None else request.find("history"), engine.now()
+        )
+        attendant = Attendant(sender, session, nick)
+        attendant.content, attendant.lang = said(stanza), stanza.lang
+        role = first_role(affiliation, moderated=room.config.moderated)
+        occupant = room.enter(attendant, role, engine.occupant_id(room.jid, sender.bare))
+        self._welcome(room, occupant, attendant, wanted, created=created)
+
+    def _admit(
+        self, room: Room, who: FullJID, affiliation: Affiliation, password: str | None
+    ) -> None:
+        """Check that somebody may enter (§7.2.5 to §7.2.11).
+
+        Raises:
+            StanzaError: with the condition of §7.2.16 for whatever is in the way.
+        """
+        config = room.config
+        if affiliation is Affiliation.OUTCAST:
+            raise StanzaError("forbidden", "you are banned from this room")
+        if room.locked and affiliation is not Affiliation.OWNER:
+            raise StanzaError("item-not-found", "this room is not ready yet")
+        if config.members_only and affiliation < Affiliation.MEMBER:
+            raise StanzaError("registration-required", "this room is for members")
+        if config.password and password != config.password and affiliation < Affiliation.OWNER:
+            raise StanzaError("not-authorized", "this room has a password, which is another")
+        limits = self._engine.limits(room.host)
+        most = config.max_users or limits.occupants
+        if affiliation >= Affiliation.ADMIN:
+            most += _SPARE
+        if len(room.occupants) >= most and not room.of(who.bare):
+            raise StanzaError("service-unavailable", "the room is full", type="wait")
+
+    def _check_free(self, room: Room, who: JID, nick: str) -> None:
+        """Check that a nickname is nobody else's (§7.2.8).
+
+        Raises:
+            StanzaError: conflict; resource-constraint, there are too many devices under it.
+        """
+        holder = room.occupants.get(nick)
+        if holder is not None and holder.bare != who.bare:
+            raise StanzaError("conflict", "somebody else in the room has this nickname")
+        if room.reserved.get(nick, who.bare) != who.bare:
+            raise StanzaError("conflict", "somebody else reserved this nickname")
+        most = self._engine.limits(room.host).sessions
+        if holder is not None and len(holder.attendants) >= most:
+            raise StanzaError("resource-constraint", f"at most {most} devices have one nickname")
+
+    def _welcome(
+        self,
+        room: Room,
+        occupant: Occupant,
+        attendant: Attendant,
+        wanted: history.Limits,
+        *,
+        created: bool = False,
+    ) -> None:
+        """Send all that belongs to entering, in the order of §7.1."""
+        engine, config = self._engine, room.config
+        engine.fanout.send_many(others_for(room, occupant), attendant)
+        engine.announce(room, occupant, but=attendant)
+        codes = (
+            *[names.SHOWS_ADDRESSES] * (not config.anonymous),
+            *[names.IS_LOGGED] * config.logging,
+            *[names.CREATED] * created,
+        )
+        own = copies_of(room, occupant, News(own=codes), revealing=True, own=True)
+        engine.fanout.send(own, (attendant,))
+        for past in room.history.wanted(room.jid, config.history, wanted):
+            engine.fanout.send(Copies(past.before, past.after), (attendant,))
+        engine.fanout.send(subject_of(room), (attendant,))
+
+    # -- being there -------------------------------------------------------------------------------
+
+    def _again(self, stanza: Stanza, room: Room, attendant: Attendant, nick: str) -> None:
+        """Take another presence of somebody who is in the room.
+
+        Who enters again lost track, and gets all there is (§7.2.2).
+        """
+        occupant = room.occupants[attendant.nick]
+        if nick != attendant.nick:
+            check_nick(nick, self._engine.limits(room.host).nick)
+            self._check_change(room, occupant, nick)
+        attendant.content, attendant.lang = said(stanza), stanza.lang
+        occupant.shown = attendant
+        occupant.changed()
+        if nick != attendant.nick:
+            self._rename(room, occupant, nick)
+        request = stanza.child("x", MUC)
+        if request is not None:
+            wanted = history.limits_of(request.find("history"), self._engine.now())
+            self._welcome(room, occupant, attendant, wanted)
+        else:
+            self._engine.announce(room, occupant)
+
+    def _check_change(self, room: Room, occupant: Occupant, nick: str) -> None:
+        if nick in room.occupants:
+            raise StanzaError("conflict", "this nickname is in use")
+        self._check_free(room, occupant.bare, nick)
+
+    def _rename(self, room: Room, occupant: Occupant, nick: str) -> None:
+        """Tell all of another nickname (§7.6); all devices of the occupant have it."""
+        news = News(codes=(names.NEW_NICK,), gone=True, nick=nick)
+        self._engine.announce(room, occupant, news)
+        room.rename(occupant, nick)
+
+    def _not_in(self, stanza: Stanza, room: Room | None) -> None:
+        """Tell a client that it is not in the room, though it believes so (§7.2.17)."""
+        assert stanza.to is not None
+        affiliation = Affiliation.NONE if room is None else room.affiliation(stanza.sender)
+        reason = Element("reason", USER, None, "You are not in the room.")
+        codes = (names.ONESELF, names.KICKED, names.FAILED)
+        content = Element(
+            "x",
+            USER,
+            None,
+            Element("item", USER, {"affiliation": affiliation.word, "role": "none"}, reason),
+            *(Element("status", USER, {"code": str(code)}) for code in codes),
+        )
+        attrs = {"type": "unavailable"}
+        answer = Stanza.make("presence", stanza.to, stanza.sender, attrs, content)
+        self._engine.server.router.route_answer(answer)
+
+    # -- leaving -----------------------------------------------------------------------------------
+
+    def _exit(self, stanza: Stanza, room: Room | None) -> None:
+        """Let somebody leave, under whatever nickname: there may have been another meanwhile."""
+        attendant = None if room is None else room.attendants.get(stanza.sender)  # type: ignore[call-overload]  # bare: never there
+        if room is not None and attendant is not None:
+            self._engine.part(room, attendant, News(gone=True, content=said(stanza)))
+
+    def failed(self, stanza: Stanza, room: Room | None) -> None:
+        """Let somebody leave for whom a stanza of the room came back (§14.1, §16.3)."""
+        attendant = None if room is None else room.attendants.get(stanza.sender)  # type: ignore[call-overload]  # bare: never there
+        if room is None or attendant is None:
+            return
+        error = stanza.child("error")
+        conditions = {child.name for child in error} if error is not None else set()
+        if not conditions.isdisjoint(_NOBODY_THERE):
+            self._engine.part(room, attendant, News((names.FAILED,), gone=True))
+
+
+def check_nick(nick: str, most: int) -> None:
+    """Check that a nickname can be seen, and is not too long (§17.1).
+
+    Raises:
+        StanzaError: not-acceptable.
+    """
+    if not nick.strip():
+        raise StanzaError("not-acceptable", "a nickname must be visible")
+    if len(nick) > most:
+        raise StanzaError("not-acceptable", f"a nickname has at most {most} characters")
+
+
+async def check_creation(engine: Engine, who: JID, host: Host, service: str) -> None:
+    """Check that somebody may create a room (§10.1.1).
+
+    Raises:
+        StanzaError: not-allowed; resource-constraint, there are too many.
+    """
+    server, limits = engine.server, engine.limits(host)
+    if administers(server, who, host):
+        return
+    account = server.accounts.loaded(who.bare)
+    if limits.create == "administrators" or (limits.create == "accounts" and account is None):
+        raise StanzaError("not-allowed", "you may not create rooms here")
+    if account is not None and account.temporary and limits.create != "everybody":
+        raise StanzaError("not-allowed", "temporary accounts may not create rooms")
+    creator: BareJID = who.bare
+    if await engine.store.count(service, creator) >= limits.rooms:
+        raise StanzaError("resource-constraint", f"you have {limits.rooms} rooms already")
+
+
+def subject_of(room: Room) -> Copies:
+    """Write the subject for who enters (§7.2.15)."""
+    subject = room.subject
+    sender: JID = room.jid.with_resource(subject.nick) if subject.nick else room.jid
+    late = delay(room.jid, subject.at).to_bytes() if subject.at else b""
+    content = subject.content or b"<subject/>"
+    after = b"".join((b" type='groupchat'>", content, late, b"</message>"))
+    return Copies(f"<message from='{sender.xml}'".encode(), after)

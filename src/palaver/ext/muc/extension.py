@@ -1,0 +1,229 @@
+"""Rooms: the service, and who takes what comes to it."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from palaver.ext.disco import Discoverable, Info, Inquiry, Item
+from palaver.ext.muc import discovering, names, registering, tables
+from palaver.ext.muc.admin import Administration
+from palaver.ext.muc.engine import Engine
+from palaver.ext.muc.entry import Entry
+from palaver.ext.muc.inviting import Inviting
+from palaver.ext.muc.limits import MucConfig
+from palaver.ext.muc.owner import Owning
+from palaver.ext.muc.private import Private
+from palaver.ext.muc.privileges import Affiliation
+from palaver.ext.muc.registering import Registering
+from palaver.ext.muc.room import Room
+from palaver.ext.muc.rooms import Outcome
+from palaver.ext.muc.speaking import Speaking
+from palaver.ext.muc.voice import Voice
+from palaver.jid import JID
+from palaver.kernel import forms, hooks
+from palaver.kernel.answering import refusal_for
+from palaver.kernel.extension import (
+    Answer,
+    Extension,
+    ExtensionConfig,
+    Request,
+    Target,
+    Xep,
+    iq,
+    on,
+)
+from palaver.kernel.host import Host
+from palaver.kernel.services import Service
+from palaver.wire.errors import StanzaError
+from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    from palaver.kernel.server import Server
+
+
+class Muc(Extension[MucConfig], Discoverable):
+    """Rooms of the service of each host."""
+
+    Config = MucConfig
+    name: ClassVar = "muc"
+    implements: ClassVar = (
+        Xep(45, "1.35.5", partial=True),
+        Xep(410, "1.1.0"),
+        Xep(421, "1.0.1"),
+    )
+    requires: ClassVar = ("disco", "privacy")
+    serves_addresses: ClassVar = True
+    tables: ClassVar = (tables.rooms, tables.affiliations)
+
+    def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
+        """Begin without a room in memory."""
+        super().__init__(server, settings)
+        engine = self.engine = Engine(server, self.config)
+        self._entry, self._speaking, self._private = (
+            Entry(engine),
+            Speaking(engine),
+            Private(engine),
+        )
+        self._inviting, self._voice = Inviting(engine), Voice(engine)
+        self._owning, self._admin = Owning(engine), Administration(engine)
+        self._registering = Registering(engine)
+
+    # -- the service -------------------------------------------------------------------------------
+
+    def service_address(self, host: Host) -> str:
+        """Return the domain of a host's service."""
+        label = self.config(host.name).service
+        return f"{label}.{host.name}" if label else ""
+
+    def service_took(self, stanza: Stanza, service: Service) -> None:
+        """Take what is for a room or an occupant.
+
+        Raises:
+            StanzaError: it is refused.
+        """
+        to = stanza.to
+        assert to is not None
+        if not to.local:
+            super().service_took(stanza, service)
+            return
+        room = self.engine.rooms.at_hand(to.bare)
+        if room is not None:
+            self._take(stanza, room, service.host)
+            return
+        done = self.server.router.put_off()
+        then = partial(self._take_late, stanza, service.host, done)
+        self.engine.rooms.when_ready(to.bare, service.host, then)
+
+    def _take(
+        self, stanza: Stanza, room: Room | None, host: Host
+    ) -> Coroutine[Any, Any, None] | None:
+        """Take a stanza for a room that is at hand, or that does not exist."""
+        if stanza.kind == "presence":
+            return self._entry.take(stanza, room, host)
+        if stanza.type == "error":
+            self._entry.failed(stanza, room)
+            return None
+        if room is None or not self._open(room, stanza.sender):
+            raise StanzaError("item-not-found", "there is no such room")
+        if stanza.kind == "iq":
+            self._private.iq(stanza, room)
+            return None
+        if stanza.to != room.jid:
+            self._private.message(stanza, room)
+            return None
+        if stanza.type == "groupchat":
+            self._speaking.say(stanza, room)
+            return None
+        return self._take_message(stanza, room)
+
+    def _take_message(self, stanza: Stanza, room: Room) -> Coroutine[Any, Any, None] | None:
+        """Take a message to the room itself that is not for all (§7.8.2, §7.13, §8.6)."""
+        said = stanza.child("x", names.USER)
+        if said is not None:
+            return self._inviting.take(stanza, room, said)
+        form = stanza.child("x", forms.NS)
+        if form is None or forms.form_type(form) != names.REQUEST:
+            raise StanzaError("bad-request", "messages to a room are of the type groupchat")
+        self._voice.take(stanza, room, form)
+        return None
+
+    # -- requests ----------------------------------------------------------------------------------
+
+    async def _room(self, request: Request) -> Room:
+        to = request.stanza.to
+        assert to is not None
+        room = await self.engine.rooms.get(to.bare, request.host)
+        if room is None or not self._open(room, request.sender):
+            raise StanzaError("item-not-found", "there is no such room")
+        return room
+
+    def _open(self, room: Room, who: JID) -> bool:
+        """Tell whether somebody may know of a room yet (§7.2.11)."""
+        return not room.locked or self.engine.power(room, who) is Affiliation.OWNER
+
+    @iq("get", names.OWNER, "query", to=Target.SERVED)
+    async def configuration(self, request: Request) -> Answer:
+        """Tell an owner how a room is configured."""
+        return self._owning.form(await self._room(request), request.sender)
+
+    @iq("set", names.OWNER, "query", to=Target.SERVED)
+    async def configure(self, request: Request) -> Answer:
+        """Configure or destroy a room."""
+        room = await self._room(request)
+        return await self._owning.change(room, request.sender, request.payload)
+
+    @iq("get", names.ADMIN, "query", to=Target.SERVED)
+    async def lists(self, request: Request) -> Answer:
+        """List who has a role or an affiliation."""
+        return self._admin.lists(await self._room(request), request.sender, request.payload)
+
+    @iq("set", names.ADMIN, "query", to=Target.SERVED)
+    async def change(self, request: Request) -> Answer:
+        """Change roles or affiliations."""
+        room = await self._room(request)
+        return await self._admin.change(room, request.sender, request.payload)
+
+    @iq("get", registering.NS, "query", to=Target.SERVED)
+    async def registration(self, request: Request) -> Answer:
+        """Tell how to register with a room."""
+        return self._registering.form(await self._room(request), request.sender)
+
+    @iq("set", registering.NS, "query", to=Target.SERVED)
+    async def register(self, request: Request) -> Answer:
+        """Register with a room, or give that up."""
+        room = await self._room(request)
+        return await self._registering.register(room, request.sender, request.payload)
+
+    def _take_late(
+        self, stanza: Stanza, host: Host, done: Callable[[], None], outcome: Outcome
+    ) -> Coroutine[Any, Any, None] | None:
+        """Take a stanza that waited for its room; nobody above catches errors here."""
+        try:
+            if isinstance(outcome, StanzaError):
+                raise outcome
+            work = self._take(stanza, outcome, host)
+        except Exception as error:
+            self._refuse(stanza, error)
+            work = None
+        if work is not None:
+            return self._finish(stanza, work, done)
+        done()
+        return None
+
+    async def _finish(
+        self, stanza: Stanza, work: Awaitable[None], done: Callable[[], None]
+    ) -> None:
+        try:
+            await work
+        except Exception as error:
+            self._refuse(stanza, error)
+        finally:
+            done()
+
+    def _refuse(self, stanza: Stanza, error: Exception) -> None:
+        self.server.router.refuse(stanza, refusal_for(error, stanza=repr(stanza)))
+
+    # -- discovery ---------------------------------------------------------------------------------
+
+    def disco_service(self, service: Service) -> Info:
+        """Tell what the service is."""
+        return discovering.service(self.engine, service)
+
+    async def disco_served(self, inquiry: Inquiry) -> Info | None:
+        """Tell what a room is."""
+        return await discovering.info(self.engine, inquiry)
+
+    async def disco_items(self, inquiry: Inquiry) -> Sequence[Item]:
+        """List rooms, or occupants."""
+        return () if inquiry.service is None else await discovering.items(self.engine, inquiry)
+
+    async def disco_node(self, inquiry: Inquiry) -> Info | None:
+        """Tell what somebody's own nickname in a room is."""
+        return await discovering.node(self.engine, inquiry)
+
+    # -- what happens ------------------------------------------------------------------------------
+
+    @on(hooks.server_ending, before=("stream_management",))
+    async def close(self) -> None:
+        """Tell all in rooms that these are closed for a while (§14.2); they stay as they are."""
+        self.engine.close()

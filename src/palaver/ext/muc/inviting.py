@@ -1,0 +1,111 @@
+"""Invitations that a room passes on, and their being declined (XEP-0045 §7.8.2, §9.5)."""
+
+from collections.abc import Coroutine
+from typing import Any, Final
+
+from palaver import jid
+from palaver.ext.muc.engine import Engine
+from palaver.ext.muc.names import USER
+from palaver.ext.muc.privileges import Affiliation, Role
+from palaver.ext.muc.room import Room, Standing
+from palaver.jid import JID, BareJID
+from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
+from palaver.wire.stanza import Stanza
+
+_LONGEST_REASON: Final = 2_000
+
+
+def welcome(engine: Engine, room: Room, who: BareJID) -> None:
+    """Invite somebody who is a member now (§9.5)."""
+    _send(engine, room, who, Element("invite", USER, {"from": room.jid}))
+
+
+def _send(
+    engine: Engine, room: Room, who: JID, said: Element, attrs: dict[str, str] | None = None
+) -> None:
+    content = Element("x", USER, None, said)
+    if said.name == "invite" and room.config.password:
+        content.add(Element("password", USER, None, room.config.password))
+    engine.server.router.route(Stanza.make("message", room.jid, who, attrs, content))
+
+
+def _told(name: str, by: JID, request: Element) -> Element:
+    """Return what the other side is told: from whom, why, and the chat that it goes on with."""
+    reason = request.text_of("reason")
+    going_on = request.find("continue")
+    thread = None if going_on is None else {"thread": going_on.get("thread")}
+    return Element(
+        name,
+        USER,
+        {"from": by},
+        None if reason is None else Element("reason", USER, None, reason[:_LONGEST_REASON]),
+        None if going_on is None else Element("continue", USER, thread),
+    )
+
+
+class Inviting:
+    """Takes the messages by which occupants invite others, and those decline."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def take(self, stanza: Stanza, room: Room, said: Element) -> Coroutine[Any, Any, None] | None:
+        """Take an invitation or its refusal; return work that it takes.
+
+        Raises:
+            StanzaError: not-acceptable, the sender is not in the room; forbidden, it may not
+                invite; jid-malformed, bad-request.
+        """
+        declined = said.find("decline")
+        if declined is not None:
+            self._decline(stanza, room, declined)
+            return None
+        wanted = [(each, _address(each)) for each in said.find_all("invite")]
+        occupant = room.occupant(stanza.sender)
+        if occupant is None:
+            raise StanzaError("not-acceptable", "you are not in the room")
+        power = self._engine.power(room, stanza.sender)
+        if room.config.members_only and power < Affiliation.ADMIN:
+            if not room.config.allow_invites or power < Affiliation.MEMBER:
+                raise StanzaError("forbidden", "inviting is for admins and owners")
+        elif occupant.role < Role.PARTICIPANT:
+            raise StanzaError("forbidden", "inviting is for who has voice")
+        return self._invite(stanza, room, wanted)
+
+    async def _invite(self, stanza: Stanza, room: Room, wanted: list[tuple[Element, JID]]) -> None:
+        """Pass invitations on; in a room for members those invited become that (§9.5)."""
+        engine = self._engine
+        for _, who in wanted:
+            if engine.is_here(who) and await engine.server.accounts.get(who.bare) is None:
+                raise StanzaError("item-not-found", "there is nobody of that address")
+        if room.config.members_only:
+            async with engine.turn(room):
+                new = [who.bare for _, who in wanted if who.bare not in room.standings]
+                member = Standing(Affiliation.MEMBER)
+                if new:
+                    await engine.store.change(room, None, dict.fromkeys(new, member))
+        attrs = {"id": stanza.id} if stanza.id else None
+        for request, who in wanted:
+            _send(engine, room, who, _told("invite", stanza.sender, request), attrs)
+
+    def _decline(self, stanza: Stanza, room: Room, declined: Element) -> None:
+        """Tell the inviter; only of a decline that can be meant for somebody in the room."""
+        inviter = _address(declined)
+        attrs = {"id": stanza.id} if stanza.id else None
+        told = _told("decline", stanza.sender.bare, declined)
+        occupants = room.of(inviter.bare)
+        if not occupants and room.affiliation(inviter) < Affiliation.MEMBER:
+            raise StanzaError("item-not-found", "nobody in the room invited you")
+        to = inviter if inviter in room.attendants else inviter.bare
+        _send(self._engine, room, to, told, attrs)
+
+
+def _address(request: Element) -> JID:
+    to = request.get("to")
+    if to is None:
+        raise StanzaError("bad-request", "an invitation is to somebody")
+    try:
+        return jid.parse(to)
+    except jid.JIDError as error:
+        raise StanzaError("jid-malformed", str(error)) from error

@@ -1,0 +1,73 @@
+"""The settings of a host's rooms: who may create them, how large they are, how they begin."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from palaver.ext.muc.configuration import RoomConfig
+from palaver.kernel.extension import ExtensionConfig
+from palaver.kernel.settings import unit
+
+
+class MucConfig(ExtensionConfig):
+    """Rooms of each host."""
+
+    service: str = Field(
+        "conference",
+        pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$|^$",
+        max_length=63,
+        description="Name below each host of the service with its rooms; empty for none.",
+    )
+    name: str = Field(
+        "Rooms", min_length=1, max_length=200, description="What clients show as its name."
+    )
+    create: Literal["everybody", "accounts", "administrators"] = Field(
+        "accounts",
+        description="Who may create rooms: everybody, accounts of this server, or administrators "
+        "of the host.",
+    )
+    rooms: int = Field(100, ge=1, description="Most rooms that one address may create.")
+    occupants: int = Field(
+        10_000, ge=2, le=1_000_000, description="Most occupants that a room may be configured for."
+    )
+    sessions: int = Field(
+        10, ge=1, le=1_000, description="Most devices of one person under one nickname."
+    )
+    affiliations: int = Field(
+        20_000, ge=1, description="Most addresses with an affiliation to one room."
+    )
+    history: int = Field(
+        100, ge=0, le=1_000, description="Most messages of history that one may get by entering."
+    )
+    nick: int = Field(
+        100, ge=1, le=1_023, description="Longest nickname.", json_schema_extra=unit("characters")
+    )
+    default_persistent: bool = Field(
+        False, description="Whether new rooms stay when their last occupant leaves."
+    )
+    default_public: bool = Field(True, description="Whether new rooms are listed.")
+    default_members_only: bool = Field(False, description="Whether new rooms are for members.")
+    default_moderated: bool = Field(
+        False, description="Whether those who enter new rooms without an affiliation are mute."
+    )
+    default_addresses: Literal["anyone", "moderators"] = Field(
+        "moderators", description="Who sees the addresses of occupants of new rooms."
+    )
+    default_logging: bool = Field(
+        True, description="Whether the messages of new rooms are archived."
+    )
+    default_history: int = Field(
+        20, ge=0, le=1_000, description="Messages of history sent to who enters a new room."
+    )
+
+    def default(self) -> RoomConfig:
+        """Return the configuration with which rooms begin."""
+        return RoomConfig(
+            persistent=self.default_persistent,
+            public=self.default_public,
+            members_only=self.default_members_only,
+            moderated=self.default_moderated,
+            whois=self.default_addresses,
+            logging=self.default_logging,
+            history=min(self.default_history, self.history),
+        )

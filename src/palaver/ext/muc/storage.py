@@ -1,0 +1,178 @@
+"""Rooms between their rows and what is in memory."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from palaver import jid
+from palaver.ext.muc import configuration
+from palaver.ext.muc.configuration import RoomConfig
+from palaver.ext.muc.privileges import AFFILIATIONS, Affiliation
+from palaver.ext.muc.room import Room, Standing, Subject
+from palaver.ext.muc.tables import affiliations, rooms
+from palaver.jid import BareJID
+from palaver.kernel.host import Host
+from palaver.kernel.storage import AccountExists, NewAccount, StorageUnavailable
+
+if TYPE_CHECKING:
+    from palaver.kernel.server import Server
+
+
+class RoomStore:
+    """The rooms of all services. Every coroutine raises StorageUnavailable.
+
+    What changes a room in memory does so when the change is committed.
+    """
+
+    def __init__(self, server: "Server") -> None:
+        self._server = server
+        self._database = server.database
+
+    async def find(self, address: BareJID, host: Host) -> Room | None:
+        """Return a room, or None."""
+
+        def work(connection: Connection) -> Room | None:
+            which = rooms.c.service == address.domain, rooms.c.name == address.local
+            row = connection.execute(select(rooms).where(*which)).first()
+            if row is None:
+                return None
+            creator, config = jid.parse_bare(row.creator), configuration.from_json(row.config)
+            room = Room(row.account_id, address, host, creator, config)
+            room.subject = Subject(row.subject.encode(), row.subject_nick, row.subject_at)
+            mine = select(affiliations).where(affiliations.c.account_id == room.id)
+            for each in connection.execute(mine):
+                standing = Standing(AFFILIATIONS[each.affiliation], each.nick, each.reason)
+                room.put(jid.parse_bare(each.jid), standing)
+            return room
+
+        return await self._database.read(work)
+
+    async def create(
+        self, address: BareJID, host: Host, creator: BareJID, config: RoomConfig
+    ) -> Room:
+        """Make a room; its creator owns it."""
+        account_id = await self._account(address)
+        owner = Standing(Affiliation.OWNER)
+        row = {
+            "account_id": account_id,
+            "service": address.domain,
+            "name": address.local,
+            "creator": creator,
+            "created": int(self._server.clock.now() * 1_000_000),
+            "subject": "",
+            "subject_nick": "",
+            "subject_at": 0,
+            **_config_row(config),
+        }
+        async with self._database.begin() as connection:
+            await connection.execute(insert(rooms).values(row))
+            await connection.execute(
+                insert(affiliations).values(_standing_row(account_id, creator, owner))
+            )
+        room = Room(account_id, address, host, creator, config)
+        room.put(creator, owner)
+        return room
+
+    async def _account(self, address: BareJID) -> int:
+        store = self._server.store
+        try:
+            record = await store.create(NewAccount(address.domain, address.local, address.local))
+        except AccountExists:  # of a room that was begun when the server ended
+            found = await store.find(address.domain, address.local)
+            if found is None:
+                raise StorageUnavailable("the room is being deleted") from None
+            record = found
+        return record.id
+
+    async def change(
+        self, room: Room, config: RoomConfig | None, standings: Mapping[BareJID, Standing]
+    ) -> None:
+        """Give a room another configuration, and addresses another standing: all or nothing."""
+        async with self._database.begin() as connection:
+            if config is not None:
+                mine = rooms.c.account_id == room.id
+                await connection.execute(update(rooms).where(mine).values(_config_row(config)))
+            await self._write(connection, room, standings)
+        if config is not None:
+            room.config = config
+        for who, standing in standings.items():
+            room.put(who, standing)
+
+    async def _write(
+        self, connection: AsyncConnection, room: Room, standings: Mapping[BareJID, Standing]
+    ) -> None:
+        for who, standing in standings.items():
+            this = and_(affiliations.c.account_id == room.id, affiliations.c.jid == who)
+            await connection.execute(delete(affiliations).where(this))
+            if standing.affiliation is not Affiliation.NONE:
+                row = _standing_row(room.id, who, standing)
+                await connection.execute(insert(affiliations).values(row))
+
+    async def set_subject(self, room: Room, subject: Subject) -> None:
+        """Store the subject of a room, which has it in memory already."""
+        values = {
+            "subject": subject.content.decode(),
+            "subject_nick": subject.nick,
+            "subject_at": subject.at,
+        }
+        async with self._database.begin() as connection:
+            mine = rooms.c.account_id == room.id
+            await connection.execute(update(rooms).where(mine).values(values))
+
+    async def delete(self, room: Room) -> None:
+        """Delete a room with all that was said in it."""
+        await self._server.log.forget(room.id)
+        await self._server.store.delete(room.id)
+
+    # -- many --------------------------------------------------------------------------------------
+
+    async def listed(self, service: str, *, after: str, limit: int) -> list[tuple[str, str]]:
+        """Return the rooms of a service that are public, as localpart and name, in that order."""
+        query = (
+            select(rooms.c.name, rooms.c.config)
+            .where(rooms.c.service == service, rooms.c.public, rooms.c.name > after)
+            .order_by(rooms.c.name)
+            .limit(limit)
+        )
+        async with self._database.connect() as connection:
+            found = await connection.execute(query)
+        return [(row.name, configuration.from_json(row.config).name) for row in found]
+
+    async def count(self, service: str, creator: BareJID) -> int:
+        """Count the rooms of a service that somebody created."""
+        which = rooms.c.service == service, rooms.c.creator == creator
+        query = select(func.count()).select_from(rooms).where(*which)
+        return await self._database.read(lambda connection: connection.scalar(query) or 0)
+
+    async def temporary(self) -> list[BareJID]:
+        """Return the rooms that do not outlast their occupants."""
+        query = select(rooms.c.service, rooms.c.name).where(~rooms.c.persistent)
+        return await self._addresses(query)
+
+    async def concerning(self, who: BareJID) -> list[BareJID]:
+        """Return the rooms with which an address is affiliated, or that it created."""
+        affiliated = select(affiliations.c.account_id).where(affiliations.c.jid == who)
+        which = rooms.c.account_id.in_(affiliated) | (rooms.c.creator == who)
+        return await self._addresses(select(rooms.c.service, rooms.c.name).where(which))
+
+    async def _addresses(self, query: Any) -> list[BareJID]:
+        async with self._database.connect() as connection:
+            found: Iterable[Any] = await connection.execute(query)
+        return [jid.parse_bare(f"{row.name}@{row.service}") for row in found]
+
+
+def _config_row(config: RoomConfig) -> dict[str, object]:
+    text = configuration.to_json(config)
+    return {"config": text, "persistent": config.persistent, "public": config.public}
+
+
+def _standing_row(account_id: int, who: BareJID, standing: Standing) -> dict[str, object]:
+    return {
+        "account_id": account_id,
+        "jid": who,
+        "affiliation": standing.affiliation.word,
+        "nick": standing.nick,
+        "reason": standing.reason,
+    }

@@ -1,0 +1,40 @@
+"""The tables of rooms, and of who has to do with them.
+
+To storage a room is an account of the service's domain that nobody can log in to: so it has a log
+of its own, and everything about it goes with that one row.
+"""
+
+from typing import Final
+
+from sqlalchemy import Boolean, Column, Index, Table, UniqueConstraint
+
+from palaver.kernel.storage import JidText, Name, Timestamp, Xml, account_column, metadata
+
+rooms: Final = Table(
+    "rooms",
+    metadata,
+    account_column(primary_key=True),
+    Column("service", Name(1023), nullable=False),
+    Column("name", Name(1023), nullable=False),
+    Column("creator", JidText, nullable=False),
+    Column("created", Timestamp, nullable=False),
+    Column("persistent", Boolean, nullable=False),
+    Column("public", Boolean, nullable=False),
+    Column("config", Xml, nullable=False),  # JSON
+    Column("subject", Xml, nullable=False),
+    Column("subject_nick", Name(1023), nullable=False),
+    Column("subject_at", Timestamp, nullable=False),
+    UniqueConstraint("service", "name"),
+)
+Index(None, rooms.c.creator)
+
+affiliations: Final = Table(
+    "room_affiliations",
+    metadata,
+    account_column(primary_key=True),
+    Column("jid", JidText, primary_key=True),
+    Column("affiliation", Name(16), nullable=False),
+    Column("nick", Name(1023), nullable=False),
+    Column("reason", Xml, nullable=False),
+)
+Index(None, affiliations.c.jid)

@@ -1,0 +1,70 @@
+"""Asking for voice in a moderated room, and granting it (XEP-0045 §7.13, §8.6)."""
+
+from typing import Final
+
+from palaver.ext.muc import names
+from palaver.ext.muc.engine import Engine
+from palaver.ext.muc.privileges import Role
+from palaver.ext.muc.room import Room
+from palaver.kernel.forms import Boolean, Form, JidSingle, ListSingle, Option, TextSingle
+from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
+from palaver.wire.stanza import Stanza
+
+_ROLE: Final = ListSingle(
+    "muc#role", "Requested role", options=(Option("participant", "Participant"),)
+)
+_WHO: Final = JidSingle("muc#jid", "Address")
+_NICK: Final = TextSingle("muc#roomnick", "Nickname")
+_ALLOW: Final = Boolean("muc#request_allow", "Grant voice to this person?", default=False)
+_FORM: Final = Form(
+    (_ROLE, _WHO, _NICK, _ALLOW),
+    form_type=names.REQUEST,
+    title="Voice request",
+    instructions=("Somebody in the room would like to speak.",),
+)
+
+
+class Voice:
+    """Takes requests for voice, and the moderators' answers."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def take(self, stanza: Stanza, room: Room, form: Element) -> None:
+        """Take a form of either side.
+
+        Raises:
+            StanzaError: not-acceptable, the sender is not in the room or the form is wrong;
+                bad-request, it asks for another role; forbidden, granting is for moderators.
+        """
+        occupant = room.occupant(stanza.sender)
+        if occupant is None:
+            raise StanzaError("not-acceptable", "you are not in the room")
+        if form.get("type") == "cancel":
+            return
+        asked = _FORM.read(form)
+        if _ALLOW not in asked:
+            if asked.get(_ROLE) is None:
+                raise StanzaError("bad-request", "the role to ask for is participant")
+            self._ask(room, stanza, occupant.nick)
+            return
+        if occupant.role < Role.MODERATOR:
+            raise StanzaError("forbidden", "granting voice is for moderators")
+        who, nick = asked.get(_WHO), asked.get(_NICK, "")
+        wanted = room.occupants.get(nick) if who is None else room.occupant(who)
+        if asked.get(_ALLOW) and wanted is not None and wanted.role is Role.VISITOR:
+            self._engine.set_role(room, wanted, Role.PARTICIPANT)
+
+    def _ask(self, room: Room, stanza: Stanza, nick: str) -> None:
+        """Pass a request on to the moderators."""
+        if room.occupants[nick].role is not Role.VISITOR:
+            return  # there is nothing to ask for
+        filled = (_ROLE.filled("participant"), _WHO.filled(stanza.sender), _NICK.filled(nick))
+        form = _FORM.blank(*filled)
+        attrs = {"id": stanza.id} if stanza.id else None
+        for occupant in room.occupants.values():
+            if occupant.role is Role.MODERATOR:
+                for to in occupant.attendants:
+                    message = Stanza.make("message", room.jid, to, attrs, form)
+                    self._engine.server.router.route(message)
