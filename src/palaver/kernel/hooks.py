@@ -162,6 +162,16 @@ contact_changed: "Hook[[Account, BareJID, str], None]" = Hook(
     "The roster of an account has something else about a contact: its name, its groups, or the "
     "subscription, which was the one given. It is stored already.",
 )
+item_publishing: "Hook[[Account, str, str, Element], Awaitable[None]]" = Hook(
+    "item_publishing",
+    "Something is published in an account's node: the node's name, the item's id, and what it "
+    "holds. It can be stored and is not yet; raise `StanzaError` to refuse. Do not change nodes.",
+)
+node_changed: "Hook[[Account, str], Awaitable[None]]" = Hook(
+    "node_changed",
+    "A request changed an account's node of that name: its items, its configuration, or whether it "
+    "exists. It is answered after this. What extensions publish does not count.",
+)
 access_revoked: "Hook[[Account], Awaitable[None]]" = Hook(
     "access_revoked",
     "An account has another password now, or is disabled: whatever else lets a client log in to it "
@@ -246,6 +256,8 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     account_loading,
     account_created,
     contact_changed,
+    item_publishing,
+    node_changed,
     access_revoked,
     account_deleting,
     blocked,

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
+import structlog
+
 from palaver.ext.disco import Discoverable, Identity, Info, Inquiry, Item
 from palaver.ext.pubsub import (
     admission,
@@ -48,8 +50,12 @@ from palaver.wire.stanza import Stanza
 if TYPE_CHECKING:
     from palaver.kernel.server import Server
 
+log = structlog.get_logger()
+
 _EVERYWHERE: Final = (Target.ACCOUNT, Target.CONTACT, Target.NOBODY, Target.SERVICE)
 _EXPIRY: Final = 60.0  # seconds between two looks for items that have expired
+
+_CHANGES: Final = ("publish", "retract", "purge", "configure", "delete")
 
 Action = Callable[[Place, JID, Element, Element], Awaitable[Answer]]
 """A use case: the place, who asks, the request, and its element that says what is asked."""
@@ -141,10 +147,24 @@ class PubSub(Extension[PubSubConfig], Discoverable):
         for child in payload:
             action = self._actions.get((type_, payload.ns, child.name))
             if action is not None and child.ns == payload.ns:
-                return await action(place_of(request), request.sender, payload, child)
+                answer = await action(place_of(request), request.sender, payload, child)
+                if type_ == "set" and request.account is not None:
+                    await self._tell_others(request.account, child)
+                return answer
         if not list(payload):
             raise StanzaError("bad-request", "there is nothing asked for")
         raise StanzaError("feature-not-implemented", "there is no such request")
+
+    @staticmethod
+    async def _tell_others(account: Account, done: Element) -> None:
+        """Let other extensions know what was done with a node; their failures are their own."""
+        if done.name not in _CHANGES:
+            return
+        for handle in account.host.dispatch.handlers(hooks.node_changed):
+            try:
+                await handle(account, done.get("node", ""))
+            except Exception:
+                log.exception("handler failed", hook=hooks.node_changed.name)
 
     # -- the service -------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from palaver.ext.pubsub.place import Place
 from palaver.ext.pubsub.settings import Preconditions
 from palaver.ext.pubsub.tables import ITEM_BYTES
 from palaver.jid import JID
-from palaver.kernel import forms
+from palaver.kernel import forms, hooks
 from palaver.kernel.account import Account
 from palaver.kernel.forms import FORM_TYPE
 from palaver.wire.element import Element
@@ -45,7 +45,10 @@ class Publishing:
         conditions = _preconditions(payload)
         async with self._engine.turn(place, name):
             node = await self._node(place, name, who, conditions)
-            item = await self._item(place, node, who, list(publish.find_all("item")))
+            items = list(publish.find_all("item"))
+            item = await self._item(place, node, who, items)
+            if item is not None and place.account is not None:
+                await _ask_others(place.account, name, item.item, items[0])
             await self._put(place, node, item)
         told = None if item is None else Element("item", NS, {"id": item.item})
         return Element("pubsub", NS, None, Element("publish", NS, {"node": name}, told))
@@ -190,6 +193,13 @@ class Publishing:
                 raise unsupported("persistent-items", "the node keeps no items")
             await self._engine.items.purge(node)
             await self._engine.tell(node, events.purged(node))
+
+
+async def _ask_others(account: Account, node: str, id_: str, item: Element) -> None:
+    """Let other extensions refuse what is published."""
+    for handle in account.host.dispatch.handlers(hooks.item_publishing):
+        for payload in item:
+            await handle(account, node, id_, payload)
 
 
 def _preconditions(payload: Element) -> Preconditions | None:
