@@ -12,7 +12,6 @@ from palaver import jid
 from palaver.stream import header
 from palaver.stream.events import Ended
 from palaver.wire import events as wire
-from palaver.wire import ns
 from palaver.wire.element import Element
 from palaver.wire.errors import StreamError
 from palaver.wire.events import Limits
@@ -144,18 +143,3 @@ class ComponentStream:
 def handshake(stream_id: str, secret: str) -> str:
     """Return what proves that somebody knows the secret (XEP-0114 §3)."""
     return hashlib.sha1(f"{stream_id}{secret}".encode(), usedforsecurity=False).hexdigest()
-
-
-def written(stanza: Stanza) -> bytes:
-    """Return a stanza as written on a component's stream.
-
-    What it holds means the same there, but for children that name the namespace of clients.
-    """
-    if ns.CLIENT.encode() not in stanza.inner:
-        return stanza.to_bytes()
-    parts = zip(stanza.parts(), stanza.elements, strict=True)
-    own = f"{ns.CLIENT} "
-    inner = b"".join(
-        child.to_bytes() if key.startswith(own) else data for (key, data), child in parts
-    )
-    return b"".join((stanza.head(), b">", inner, f"</{stanza.kind}>".encode()))

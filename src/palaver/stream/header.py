@@ -19,6 +19,20 @@ def opening(*, stream_id: str, sender: str, to: str | None, lang: str) -> bytes:
     ).encode()
 
 
+def server_opening(*, sender: str, to: str | None, lang: str, stream_id: str = "") -> bytes:
+    """Return the header of a stream between servers; the receiving one gives it an id (§4.7.3)."""
+    addresses = "".join(
+        f" {name}='{escape.attribute(value)}'"
+        for name, value in (("from", sender), ("to", to), ("id", stream_id))
+        if value
+    )
+    return (
+        "<?xml version='1.0'?><stream:stream xmlns='jabber:server'"
+        f" xmlns:stream='{ns.STREAMS}' xmlns:db='jabber:server:dialback'{addresses}"
+        f" version='1.0' xml:lang='{escape.attribute(lang)}'>"
+    ).encode()
+
+
 def component_opening(stream_id: str, domain: str, namespace: str) -> bytes:
     """Return the response stream header for a component (XEP-0114 §3), which has no version."""
     sender = f" from='{escape.attribute(domain)}'" if domain else ""

@@ -1,0 +1,1 @@
+"""Streams between servers, as plain objects: of those who connect to us, and our own to others."""

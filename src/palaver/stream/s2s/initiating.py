@@ -1,0 +1,196 @@
+"""A stream that we open to another server: header, TLS, SASL or dialback, then our stanzas."""
+
+from enum import Enum, auto
+from typing import Final
+
+from palaver.stream import header
+from palaver.stream.s2s import dialback, external
+from palaver.stream.s2s.dialback import Pair
+from palaver.stream.s2s.events import Answered, Authorised, Event, Refused, StartTls, Usable
+from palaver.stream.s2s.machine import NS_SASL, NS_TLS, Machine
+from palaver.stream.s2s.settings import PeerCertificate, ServerStreamSettings
+from palaver.wire import events as wire
+from palaver.wire import ns
+from palaver.wire.element import Element
+from palaver.wire.errors import StreamError
+
+_RESULTS: Final = frozenset({"valid", "invalid", "error"})
+
+
+class _State(Enum):
+    HEADER = auto()
+    FEATURES = auto()
+    TLS = auto()
+    SASL = auto()
+    OPEN = auto()
+
+
+class InitiatingStream(Machine):
+    """Our end of a stream that we opened for a pair of domains.
+
+    ``pair``  who it is from and for; more pairs may come by `ask`
+    ``errors``  whether the other server knows errors of dialback, so that other pairs may be asked
+                for (XEP-0220 §2.5)
+    ``only_questions``  whether it is only to find out about keys, so that nothing need be proved
+    """
+
+    __slots__ = ("_asked", "_authenticated", "_questions", "_state", "errors", "only_questions",
+                 "pair")  # fmt: skip
+
+    def __init__(
+        self,
+        settings: ServerStreamSettings,
+        pair: Pair,
+        certificate: PeerCertificate | None = None,
+        *,
+        only_questions: bool = False,
+    ) -> None:
+        """Send the header; ``certificate`` is given where TLS came first."""
+        super().__init__(settings, certificate)
+        self.pair = pair
+        self.only_questions = only_questions
+        self.errors = False
+        self._authenticated = False
+        self._asked: set[Pair] = set()
+        self._questions: set[tuple[Pair, str]] = set()
+        self._state = _State.HEADER
+        self._write_header()
+
+    def _write_header(self) -> None:
+        pair, lang = self.pair, self.settings.lang
+        self.say(header.server_opening(sender=pair.sender, to=pair.target, lang=lang))
+
+    def restart(self) -> None:
+        """Open the stream anew on the same connection (RFC 6120 §4.3.3)."""
+        super().restart()
+        self._state = _State.HEADER
+        self._write_header()
+
+    def opened(self, start: wire.StreamStart) -> None:
+        """Take the other server's header: its id is part of our keys."""
+        self.id = start.attrs.get("id", "")
+        if not self.id:
+            raise StreamError("undefined-condition", "your stream has no id")
+        self._state = _State.FEATURES
+
+    # -- features, TLS and SASL --------------------------------------------------------------------
+
+    def element(self, element: Element) -> None:
+        """Take what the other server answers before the stream is open."""
+        key = (element.ns, element.name)
+        if key == (ns.STREAMS, "features") and self._state is _State.FEATURES:
+            self._choose(element)
+        elif key == (NS_TLS, "proceed") and self._state is _State.TLS:
+            self.securing = True
+            self.tell(StartTls(self.pair.sender))
+        elif key == (NS_TLS, "failure") and self._state is _State.TLS:
+            self._fail("it does not begin TLS although it offers it")
+        elif key == (NS_SASL, "success") and self._state is _State.SASL:
+            self._authenticated = True
+            self.restart()
+        elif key == (NS_SASL, "failure") and self._state is _State.SASL:
+            self._open()
+            self.ask(self.pair)
+        elif key == (NS_SASL, "challenge") and self._state is _State.SASL:
+            self.say(Element("response", NS_SASL).to_bytes())
+        else:
+            raise StreamError("unsupported-stanza-type", f"<{element.name}/> is not expected")
+
+    def _choose(self, features: Element) -> None:
+        """Go on by what the other server offers."""
+        rules = self.settings.rules(self.pair.target)
+        if not self.encrypted and features.find("starttls", NS_TLS) is not None:
+            self._state = _State.TLS
+            self.say(Element("starttls", NS_TLS).to_bytes())
+            return
+        self.errors = _knows_errors(features)
+        if rules.encryption and not self.encrypted:
+            self._fail("it offers no encryption, which is required")
+        elif self.only_questions:
+            self._open()
+        elif rules.certificate and not self.proves(self.pair.target):
+            self._fail(f"its certificate is not accepted: {self._problem()}")
+        elif self._authenticated:
+            self._open()
+            self._authorised(self.pair, "certificate")
+        elif self.encrypted and external.offered(features):
+            self._state = _State.SASL
+            self.say(external.auth(self.pair.sender))
+        else:
+            self._open()
+            self.ask(self.pair)
+
+    def _problem(self) -> str:
+        return self.certificate.problem or f"it is not for {self.pair.target}"
+
+    def _open(self) -> None:
+        self._state = _State.OPEN
+        self.tell(Usable())
+
+    def _fail(self, reason: str) -> None:
+        self.tell(Refused(self.pair, reason))
+        self.finish(None)
+
+    def _authorised(self, pair: Pair, method: str) -> None:
+        self.authorise(pair)
+        self.tell(Authorised(pair, method))
+
+    # -- dialback ----------------------------------------------------------------------------------
+
+    def ask(self, pair: Pair) -> None:
+        """Ask for a pair of domains, with a key that the other server may look into."""
+        if pair in self.pairs or pair in self._asked:
+            return
+        self._asked.add(pair)
+        key = self.settings.key(pair, self.id)
+        self.say(dialback.written("result", pair.sender, pair.target, text=key))
+
+    def question(self, pair: Pair, stream_id: str, key: str) -> None:
+        """Ask whether a key that somebody sent us is the other server's (XEP-0220 §2.1.2).
+
+        ``pair`` is that of whoever sent it; the sender's server is at the other end of this stream.
+        """
+        self._questions.add((pair, stream_id))
+        self.say(dialback.written("verify", pair.target, pair.sender, id_=stream_id, text=key))
+
+    def dialback(self, element: Element) -> None:
+        """Take an answer; one to nothing that was asked is no answer (XEP-0220 §3.1)."""
+        type_ = element.get("type", "")
+        if type_ not in _RESULTS:
+            raise StreamError("unsupported-stanza-type", "only answers are taken here")
+        backward = dialback.addresses(element)
+        pair = Pair(backward.target, backward.sender)
+        if element.name == "result":
+            self._told(pair, type_, element)
+        elif element.name == "verify":
+            self._told_of_key(backward, type_, element)
+
+    def _told(self, pair: Pair, type_: str, element: Element) -> None:
+        if pair not in self._asked:
+            return
+        self._asked.discard(pair)
+        if type_ == "valid":
+            self._authorised(pair, "dialback")
+            return
+        condition = dialback.error_of(element) if type_ == "error" else type_
+        self.tell(Refused(pair, f"it refuses our key: {condition or type_}"))
+        if not self.pairs:
+            self.finish(None)
+
+    def _told_of_key(self, pair: Pair, type_: str, element: Element) -> None:
+        stream_id = element.get("id", "")
+        if (pair, stream_id) not in self._questions:
+            return
+        self._questions.discard((pair, stream_id))
+        condition = dialback.error_of(element) or "not-acceptable"
+        self.tell(Answered(pair, stream_id, condition if type_ == "error" else type_))
+
+    def unanswered(self) -> list[Event]:
+        """Return what it means for the questions when the stream is over."""
+        questions, self._questions = self._questions, set()
+        return [Answered(pair, stream_id, "remote-server-timeout") for pair, stream_id in questions]
+
+
+def _knows_errors(features: Element) -> bool:
+    found = features.find("dialback", dialback.NS_FEATURE)
+    return found is not None and found.find("errors", dialback.NS_FEATURE) is not None

@@ -1,0 +1,55 @@
+"""What the streams between servers need to know."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from palaver.stream.s2s.dialback import Pair
+from palaver.wire.events import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is asked of the server of a domain.
+
+    ``allowed``      whether there is anything to do with it at all
+    ``certificate``  whether it must have a certificate that is valid for the domain
+    ``encryption``   whether the stream must be encrypted
+    """
+
+    allowed: bool = True
+    certificate: bool = False
+    encryption: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PeerCertificate:
+    """The certificate of the server at the other end.
+
+    ``der``      as it came; empty without one
+    ``trusted``  whether it is within its time, and from an authority that is trusted
+    ``problem``  why it is not
+    """
+
+    der: bytes = b""
+    trusted: bool = False
+    problem: str = "it has no certificate"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStreamSettings:
+    """What is the same for every stream between servers.
+
+    ``rules``   gives what is asked of a domain
+    ``ours``    tells whether a domain is one of ours
+    ``tls``     tells whether there is a certificate for a domain of ours
+    ``key``     makes the dialback key of a pair on a stream
+    ``before``, ``after``  limits before and after it is known who the other server is
+    """
+
+    rules: Callable[[str], Rules]
+    ours: Callable[[str], bool]
+    tls: Callable[[str], bool]
+    key: Callable[[Pair, str], str]
+    lang: str
+    before: Limits
+    after: Limits
