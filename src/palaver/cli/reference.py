@@ -20,7 +20,7 @@ from palaver.kernel.config_schema import Key
 from palaver.kernel.endpoint import Endpoint
 from palaver.kernel.environment import PREFIX
 from palaver.kernel.extension import Extension
-from palaver.kernel.settings import ComponentSettings, HostSettings, Settings
+from palaver.kernel.settings import ComponentSettings, DomainSettings, HostSettings, Settings
 from palaver.specifications import Rfc, Xep
 
 _GENERATED = "<!-- Made from the code by `make docs`: do not edit. -->"
@@ -45,6 +45,8 @@ def configuration(extensions: Extensions) -> str:
         parts += _section(f"[{name}]", root, node)
         if name == "server":
             parts += _hosts() + _components()
+        elif name == "federation":
+            parts += _domains()
     parts += _extension_sections(extensions)
     return "\n\n".join(parts) + "\n"
 
@@ -166,6 +168,13 @@ def _components() -> list[str]:
         "program that speaks XEP-0114. Its domain belongs to it alone; where it is below a host "
         "(`irc.example.org` below `example.org`), clients find it there.",
     )
+    return parts
+
+
+def _domains() -> list[str]:
+    root = config_schema.schema_of(DomainSettings)
+    parts = _section('[domains."example.net"]', root, root)
+    parts.insert(2, "One section for each domain whose server is to be treated in its own way.")
     return parts
 
 

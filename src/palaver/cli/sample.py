@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from palaver.cli.reference import toml
 from palaver.kernel import config_schema
 from palaver.kernel.config_schema import Key
-from palaver.kernel.settings import HostSettings, Settings
+from palaver.kernel.settings import DomainSettings, HostSettings, Settings
 
 _HEAD = """\
 # Palaver's configuration. Keys behind a "# " show their default, or an example where there is
@@ -26,6 +26,8 @@ def configuration(hosts: Sequence[str], admins: Sequence[str]) -> str:
             lines += _hosts(hosts)
         elif name == "components":
             lines += _components()
+        elif name == "domains":
+            lines += _domains()
         elif name == "extensions":
             lines += _extensions()
         elif node and "properties" in node:
@@ -60,6 +62,16 @@ def _components() -> Iterator[str]:
     yield '# [components."irc.example.org"]'
     yield from _comment("An external component, such as a gateway (XEP-0114).")
     yield f"# secret = {toml(secrets.token_urlsafe(16))}"
+    yield ""
+
+
+def _domains() -> Iterator[str]:
+    yield '# [domains."example.net"]'
+    yield from _comment("What differs for the server of one other domain.")
+    root = config_schema.schema_of(DomainSettings)
+    for key in config_schema.keys(root, root):
+        yield from _comment(key.description)
+        yield f"# {key.name} = {_value(key)}"
     yield ""
 
 

@@ -1,6 +1,6 @@
 """Takes every stanza from its entry to its handlers and on to where it goes (RFC 6120 §8, §10)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Final
 
 from palaver import jid
@@ -27,7 +27,7 @@ class Router:
     """Routes stanzas between sessions, accounts, hosts, and whatever lies outside.
 
     ``services``  take stanzas for domains that others answer for: components, and extensions
-    ``remote``    takes stanzas for all other domains; refuses them until federation exists
+    ``remote``    takes stanzas for all other domains; refuses them where there is no federation
     ``source``    whose stanza is being handled, for back-pressure
     """
 
@@ -36,7 +36,7 @@ class Router:
         self.accounts = accounts
         self.source: Source | None = None
         self.services: dict[str, Taker] = {}
-        self.remote: Callable[[Stanza], None] = self._no_remote
+        self.remote: Taker = _no_remote
         self.answering = answering
         answering.send = self.route_answer
         self._delivery = Delivery(self, answering)
@@ -146,6 +146,35 @@ class Router:
         finally:
             self.source = None
 
+    # -- from other servers ------------------------------------------------------------------------
+
+    def submit_remote(
+        self, stanza: Stanza, authorised: Container[tuple[str, str]], source: Source
+    ) -> None:
+        """Take a stanza that another server sent, for pairs of domains that it has shown to have.
+
+        The language of the stream is not added: a server's stream has none of its users'.
+
+        Raises:
+            StreamError: it is not from there, or not for us (RFC 6120 §8.1.1.2, §8.1.2.2).
+        """
+        try:
+            sender = stanza.sender = jid.parse(stanza.attrs.pop("from", ""))
+            to = stanza.to = jid.parse(stanza.attrs.pop("to", ""))
+        except jid.JIDError as error:
+            raise StreamError("improper-addressing", str(error)) from error
+        if (sender.domain, to.domain) not in authorised:
+            raise StreamError("invalid-from", f"{sender.domain} → {to.domain} is not authorised")
+        self.source = source
+        try:
+            if stanza.kind == "iq":
+                check_iq(stanza)
+            self.route(stanza)
+        except Exception as error:
+            self.refuse(stanza, refusal_for(error, stanza=repr(stanza)))
+        finally:
+            self.source = None
+
     # -- from anywhere -----------------------------------------------------------------------------
 
     def route(self, stanza: Stanza) -> None:
@@ -246,20 +275,18 @@ class Router:
     def _outside(self, stanza: Stanza) -> None:
         """Pass a stanza on to whoever answers for its domain."""
         assert stanza.to is not None
-        service = self.services.get(stanza.to.domain)
-        if service is None:
-            self.remote(stanza)
-            return
+        take = self.services.get(stanza.to.domain, self.remote)
         try:
-            link = service(stanza)
+            link = take(stanza)
         except Exception as error:
             self.refuse(stanza, refusal_for(error, stanza=repr(stanza)))
             return
         if link is not None and self.source is not None and link.congested:
             self.source.wire.wait_for(link)
 
-    def _no_remote(self, stanza: Stanza) -> None:
-        self.refuse(stanza, StanzaError("remote-server-not-found", "this server does not federate"))
+
+def _no_remote(_stanza: Stanza) -> Link | None:
+    raise StanzaError("remote-server-not-found", "this server does not federate")
 
 
 def check_iq(stanza: Stanza) -> None:

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from palaver.kernel.config_error import Origin
 from palaver.kernel.endpoint import Endpoint
+from palaver.kernel.federation_settings import DomainSettings as DomainSettings
+from palaver.kernel.federation_settings import FederationSettings as FederationSettings
 from palaver.kernel.limits import LimitsSettings as LimitsSettings
 from palaver.kernel.section import SECRET as SECRET
 from palaver.kernel.section import Address, ExtensionName, HostName, Section
@@ -101,6 +103,18 @@ class ListenSettings(Section):
         description="Addresses for components (XEP-0114), which are not encrypted: loopback, or a "
         "private network. Only opened when there is a section `[components]`.",
         examples=[["127.0.0.1:5347"]],
+    )
+    servers: tuple[Endpoint, ...] = Field(
+        (Endpoint("::", 5269),),
+        description="Addresses for other servers that begin in clear and change to TLS. Only "
+        "opened where `[federation]` is enabled.",
+        examples=[["[::]:5269"]],
+    )
+    servers_tls: tuple[Endpoint, ...] = Field(
+        (Endpoint("::", 5270),),
+        description="Addresses for other servers that begin with TLS (XEP-0368); `[]` for none. "
+        "DNS must tell of them (`_xmpps-server._tcp`).",
+        examples=[["[::]:5270"]],
     )
     backlog: int = Field(
         1024,
@@ -316,6 +330,12 @@ class Settings(Section):
         default_factory=dict,
         description='External components, each in a section `[components."irc.example.org"]` '
         "named by its address.",
+    )
+    federation: FederationSettings = Field(default_factory=FederationSettings)
+    domains: Mapping[HostName, DomainSettings] = Field(
+        default_factory=dict,
+        description="What differs for the servers of other domains, each in a section "
+        '`[domains."example.net"]`.',
     )
     listen: ListenSettings = Field(default_factory=ListenSettings)
     tls: TlsSettings = Field(default_factory=TlsSettings)

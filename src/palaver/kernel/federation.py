@@ -1,0 +1,249 @@
+"""Stanzas for other domains: by the streams that there are, or waiting for one, in bounds.
+
+Nothing here knows how a stream is made. A pair of domains is (who it is from, who it is for).
+"""
+
+import random
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from palaver.kernel.components import Link
+from palaver.kernel.federation_settings import FederationSettings, Policies
+from palaver.wire.errors import StanzaError
+from palaver.wire.stanza import Stanza
+
+log = structlog.get_logger()
+
+Pair = tuple[str, str]
+
+_TOLD: Final = 200  # failures that are remembered for administrators
+_ROUTES: Final = 10_000  # pairs of domains of which something is known
+_WAITING_BYTES: Final = 67_108_864  # of the stanzas that wait for all domains together
+_OVERHEAD: Final = 500  # bytes that a stanza takes besides its content
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a domain was not reached.
+
+    ``condition``  what those whose stanzas come back are told (RFC 6120 §8.3.3)
+    ``reason``     for people
+    ``permanent``  whether it is no use to wait a little and try again
+    """
+
+    condition: str
+    reason: str
+    permanent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A failure as it is told to administrators; ``when`` is a time of day."""
+
+    pair: Pair
+    when: float
+    reason: str
+    incoming: bool
+
+
+class Route:
+    """What is known of the way between two domains.
+
+    ``pair``      the domains
+    ``link``      the stream that is there, or None
+    ``trying``    whether one is being made, or will be tried again
+    ``failure``   why the last attempt failed
+    """
+
+    __slots__ = ("_retry_at", "failure", "failures", "link", "pair", "size", "trying", "waiting")
+
+    def __init__(self, pair: Pair) -> None:
+        self.pair = pair
+        self.link: Link | None = None
+        self.trying = False
+        self.failure: Failure | None = None
+        self.failures = 0
+        self.size = 0
+        self.waiting: deque[tuple[float, Stanza]] = deque()
+        self._retry_at = 0.0
+
+    def refused(self, now: float) -> Failure | None:
+        """Return why there is no use in trying now."""
+        return self.failure if not self.trying and now < self._retry_at else None
+
+    def pause(self, seconds: float, now: float) -> None:
+        """Try no more before so many seconds have passed."""
+        self._retry_at = now + seconds
+
+    def idle(self, now: float) -> bool:
+        """Tell whether there is nothing to remember."""
+        return self.link is None and not self.trying and now >= self._retry_at
+
+
+class Federation:
+    """Takes stanzas for other domains.
+
+    ``routes``  what is known of the ways, by pair
+    ``failed``  the last failures
+    ``dial``    begins to make a stream for a route: calls `joined` or `failed_to_reach` in time
+    """
+
+    def __init__(
+        self,
+        settings: FederationSettings,
+        policies: Policies,
+        *,
+        ours: Callable[[str], bool],
+        refuse: Callable[[Stanza, StanzaError], None],
+        monotonic: Callable[[], float],
+        now: Callable[[], float],
+    ) -> None:
+        """Send back by ``refuse``; ``ours`` tells whether a domain is one of ours."""
+        self.settings = settings
+        self.policies = policies
+        self.routes: dict[Pair, Route] = {}
+        self.failed: deque[Failed] = deque(maxlen=_TOLD)
+        self.dial: Callable[[Route], None] = _nobody_dials
+        self._ours = ours
+        self._refuse = refuse
+        self._monotonic = monotonic
+        self._now = now
+        self._trying = 0
+        self._size = 0
+
+    # -- stanzas -----------------------------------------------------------------------------------
+
+    def take(self, stanza: Stanza) -> Link | None:
+        """Pass a stanza on to its domain, or keep it until there is a stream; return the stream.
+
+        Raises:
+            StanzaError: the domain is not spoken to, could not be reached a moment ago, or has too
+                much waiting.
+        """
+        assert stanza.to is not None
+        pair = (stanza.sender.domain, stanza.to.domain)
+        route = self.routes.get(pair)
+        if route is None:
+            route = self._new(pair)
+        link = route.link
+        if link is not None:
+            link.carry(stanza)
+            return link
+        self._keep(route, stanza)
+        return None
+
+    def _new(self, pair: Pair) -> Route:
+        if not self._ours(pair[0]):
+            log.error("stanza with a foreign sender was not sent", pair=pair)
+            raise StanzaError("internal-server-error")
+        if not self.policies.of(pair[1]).allowed:
+            raise StanzaError("not-allowed", "this server does not speak to that domain")
+        if len(self.routes) >= _ROUTES:
+            self._forget()
+        route = self.routes[pair] = Route(pair)
+        return route
+
+    def _forget(self) -> None:
+        """Forget the ways of which nothing need be known.
+
+        Raises:
+            StanzaError: that is none of them.
+        """
+        now = self._monotonic()
+        for pair in [pair for pair, route in self.routes.items() if route.idle(now)]:
+            del self.routes[pair]
+        if len(self.routes) >= _ROUTES:
+            raise StanzaError("resource-constraint", "too many domains are being spoken to")
+
+    def _keep(self, route: Route, stanza: Stanza) -> None:
+        now = self._monotonic()
+        failure = route.refused(now)
+        if failure is not None:
+            raise StanzaError(failure.condition, failure.reason)
+        settings, size = self.settings, len(stanza.inner) + _OVERHEAD
+        if (
+            len(route.waiting) >= settings.queue_stanzas
+            or route.size + size > settings.queue_bytes
+            or self._size + size > _WAITING_BYTES
+        ):
+            raise StanzaError("resource-constraint", "too much waits for that domain already")
+        if not route.trying and self._trying >= settings.attempts:
+            raise StanzaError("resource-constraint", "too many domains are being tried")
+        route.waiting.append((now + settings.hold_time, stanza))
+        route.size += size
+        self._size += size
+        if not route.trying:
+            self._try(route)
+
+    def _try(self, route: Route) -> None:
+        route.trying = True
+        self._trying += 1
+        self.dial(route)
+
+    def _try_no_more(self, route: Route) -> None:
+        if route.trying:
+            route.trying = False
+            self._trying -= 1
+
+    def _take_back(self, route: Route, until: float) -> list[Stanza]:
+        """Take out those that wait no longer than until then; they are in the order of that."""
+        found = []
+        while route.waiting and route.waiting[0][0] <= until:
+            stanza = route.waiting.popleft()[1]
+            size = len(stanza.inner) + _OVERHEAD
+            route.size -= size
+            self._size -= size
+            found.append(stanza)
+        return found
+
+    # -- what became of the streams ----------------------------------------------------------------
+
+    def joined(self, pair: Pair, link: Link) -> None:
+        """Take a stream into use; what waited for it goes first."""
+        route = self.routes.get(pair) or self.routes.setdefault(pair, Route(pair))
+        self._try_no_more(route)
+        route.link = link
+        route.failures = 0
+        route.failure = None
+        for stanza in self._take_back(route, float("inf")):
+            link.carry(stanza)
+
+    def left(self, pair: Pair, link: Link) -> None:
+        """Take note that a stream is gone."""
+        route = self.routes.get(pair)
+        if route is not None and route.link is link:
+            route.link = None
+
+    def failed_to_reach(self, route: Route, failure: Failure) -> float | None:
+        """Take note that a domain was not reached.
+
+        Return the seconds until it is to be tried again, for what still waits; None: not at all.
+        """
+        settings, now = self.settings, self._monotonic()
+        pause = min(settings.retry_after * 2.0**route.failures, settings.retry_at_most)
+        pause *= random.uniform(0.75, 1.25)  # noqa: S311 - so that not all come back at once
+        route.failures = min(route.failures + 1, 30)
+        route.failure = failure
+        route.pause(pause, now)
+        self.note(route.pair, failure.reason)
+        until = float("inf") if failure.permanent else now + pause
+        returned = self._take_back(route, until)
+        again = bool(route.waiting)
+        if not again:
+            self._try_no_more(route)
+        for stanza in returned:
+            self._refuse(stanza, StanzaError(failure.condition, failure.reason))
+        return pause if again else None
+
+    def note(self, pair: Pair, reason: str, *, incoming: bool = False) -> None:
+        """Remember for administrators what failed."""
+        log.info("federation failed", pair=" → ".join(pair), reason=reason, incoming=incoming)
+        self.failed.append(Failed(pair, self._now(), reason, incoming))
+
+
+def _nobody_dials(_route: Route) -> None:
+    raise StanzaError("remote-server-not-found", "this server does not federate yet")
