@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -41,6 +41,9 @@ from palaver.store.accounts import SqlAccountStore
 from palaver.store.engine import SqlDatabase, open_database
 from palaver.store.log import SqlMessageLog
 from palaver.store.migrations import upgrade
+
+if TYPE_CHECKING:
+    from palaver.net.s2s.servers import Servers
 
 log = structlog.get_logger()
 
@@ -193,13 +196,15 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
     try:
         async with AsyncExitStack() as stack:
             certificates = Certificates(settings, data)
-            platform.on_signals(ending.stop, partial(_reload, certificates, output))
+            platform.on_signals(ending.stop, lambda: _reload(certificates, servers, output))
+            servers: Servers | None = None
             server = await stack.enter_async_context(assembled(settings, data))
             server.please_stop = ending.stop
             traffic = Traffic(server.log, settings.limits.output_bytes)
             clients = Clients(server, certificates, await _decoys(server), traffic)
             components = Components(server, traffic)
-            listeners = Listeners(clients, components)
+            servers = _servers(server, certificates, traffic)
+            listeners = Listeners(clients, components, servers)
             control = ControlServer(
                 data / settings.control.socket, Commands(server.extensions.values()).run
             )
@@ -209,6 +214,8 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
             await server.start()
             stack.push_async_callback(server.stop)
             stack.push_async_callback(components.close)
+            if servers is not None:
+                stack.push_async_callback(servers.close)
             stack.push_async_callback(clients.close)
             if control_protocol.SUPPORTED:
                 await control.start()
@@ -228,6 +235,16 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
     return ending.again
 
 
+def _servers(server: Server, certificates: Certificates, traffic: Traffic) -> "Servers | None":
+    """Begin to speak to other servers, where that is wanted."""
+    if not server.settings.federation.enabled:
+        return None
+    from palaver.net.s2s.contexts import ServerContexts
+    from palaver.net.s2s.servers import Servers
+
+    return Servers(server, ServerContexts(server.settings, server.data, certificates), traffic)
+
+
 async def _decoys(server: Server) -> sasl.Decoys:
     """Make what stands for accounts that do not exist, so that it looks like those that do."""
     found = await server.store.iterations()
@@ -237,11 +254,15 @@ async def _decoys(server: Server) -> sasl.Decoys:
     return sasl.Decoys(server.secret.key, server.settings.sasl.iterations, population)
 
 
-def _reload(certificates: Certificates, output: logging.LogOutput) -> None:
+def _reload(
+    certificates: Certificates, servers: "Servers | None", output: logging.LogOutput
+) -> None:
     """Open the log file and read the certificates again; where one is bad the old ones stay."""
     output.reopen()
     try:
         certificates.reload()
+        if servers is not None:
+            servers.contexts.reload()
     except CertificateError as error:
         log.error("certificates not reloaded", reason=str(error))
     else:

@@ -1,5 +1,6 @@
 """All client connections: what their streams ask of the server, their number, their time."""
 
+import ssl
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,6 +77,11 @@ class Clients(Gathering[ClientConnection]):
         self._strangers: Counter[str] = Counter()
 
     # -- connections -------------------------------------------------------------------------------
+
+    @property
+    def direct_tls(self) -> ssl.SSLContext | None:
+        """The context for those who begin with TLS; None without a certificate."""
+        return self.certificates.default
 
     def connection(self, *, direct_tls: bool) -> ClientConnection:
         """Make the protocol object for a new socket."""

@@ -19,9 +19,9 @@ from palaver.stream.component import (
     Event,
     Rejected,
     Verified,
-    written,
 )
 from palaver.stream.events import Ended
+from palaver.stream.foreign import written
 from palaver.wire.errors import StreamError
 from palaver.wire.events import Limits
 from palaver.wire.stanza import Stanza

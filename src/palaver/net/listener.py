@@ -1,12 +1,13 @@
-"""The sockets that clients and components connect to."""
+"""The sockets that clients, components and other servers connect to."""
 
 import asyncio
 import errno
 import socket
 import ssl
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
@@ -28,16 +29,36 @@ class ListenError(Exception):
     """Says which address cannot be listened on, and why."""
 
 
+class Entrance(Protocol):
+    """Takes connections that begin in clear or with TLS: of clients, or of servers."""
+
+    handshake_timeout: float
+
+    @property
+    def direct_tls(self) -> ssl.SSLContext | None:
+        """The context for those who begin with TLS; None without a certificate."""
+
+    def connection(self, *, direct_tls: bool) -> asyncio.Protocol:
+        """Make the protocol object for a new socket."""
+
+    def handshake(self, peer: str) -> AbstractContextManager[bool]:
+        """Count an address while it begins TLS; False: it is too many."""
+
+
 class Listeners:
     """Listens on every configured address, in clear (STARTTLS) and with direct TLS."""
 
-    def __init__(self, clients: Clients, components: Components) -> None:
+    def __init__(
+        self, clients: Clients, components: Components, servers: Entrance | None = None
+    ) -> None:
+        """Take connections for these; ``servers`` is None where there is no federation."""
         self._clients = clients
         self._components = components
+        self._federation = servers
         self._servers: list[asyncio.Server] = []
         self._accepting: dict[asyncio.Task[None], socket.socket] = {}
         self.addresses: list[tuple[str, str, int]] = []
-        """Of each socket: ``"starttls"``, ``"tls"`` or ``"components"``, address, port."""
+        """Of each socket: its purpose (``"starttls"``, ``"servers_tls"`` …), address, port."""
 
     async def open(self) -> None:
         """Open all sockets.
@@ -47,30 +68,42 @@ class Listeners:
         """
         listen = self._clients.server.settings.listen
         try:
-            await self._open(listen.starttls, direct_tls=False)
-            if self._clients.certificates.default is not None:
-                await self._open(listen.tls, direct_tls=True)
+            await self._open(listen.starttls, "starttls", self._clients)
+            await self._open_tls(listen.tls, "tls", self._clients)
+            if self._federation is not None:
+                await self._open(listen.servers, "servers", self._federation)
+                await self._open_tls(listen.servers_tls, "servers_tls", self._federation)
             if self._clients.server.components:
                 await self._open_for_components(listen.components)
         except ListenError:
             self.close()
             raise
 
-    async def _open(self, endpoints: Iterable[Endpoint], *, direct_tls: bool) -> None:
+    @property
+    def _backlog(self) -> int:
+        return self._clients.server.settings.listen.backlog
+
+    async def _open(self, endpoints: Iterable[Endpoint], purpose: str, entrance: Entrance) -> None:
         loop = asyncio.get_running_loop()
-        clients = self._clients
         for endpoint in endpoints:
             sock = bind(endpoint)
-            backlog = clients.server.settings.listen.backlog
-            if direct_tls:
-                sock.setblocking(False)
-                sock.listen(backlog)
-                self._accepting[loop.create_task(self._accept(sock))] = sock
-            else:
-                factory = partial(clients.connection, direct_tls=False)
-                server = await loop.create_server(factory, sock=sock, backlog=backlog)
-                self._servers.append(server)
-            self._note("tls" if direct_tls else "starttls", sock)
+            factory = partial(entrance.connection, direct_tls=False)
+            server = await loop.create_server(factory, sock=sock, backlog=self._backlog)
+            self._servers.append(server)
+            self._note(purpose, sock)
+
+    async def _open_tls(
+        self, endpoints: Iterable[Endpoint], purpose: str, entrance: Entrance
+    ) -> None:
+        if entrance.direct_tls is None:
+            return
+        loop = asyncio.get_running_loop()
+        for endpoint in endpoints:
+            sock = bind(endpoint)
+            sock.setblocking(False)
+            sock.listen(self._backlog)
+            self._accepting[loop.create_task(self._accept(sock, entrance))] = sock
+            self._note(purpose, sock)
 
     async def _open_for_components(self, endpoints: Iterable[Endpoint]) -> None:
         loop = asyncio.get_running_loop()
@@ -87,7 +120,7 @@ class Listeners:
         self.addresses.append((purpose, address, port))
         log.info("listening", address=address, port=port, purpose=purpose)
 
-    async def _accept(self, sock: socket.socket) -> None:
+    async def _accept(self, sock: socket.socket, entrance: Entrance) -> None:
         """Take connections that begin with TLS.
 
         The loop's own server would tell of them only after the handshake: nobody could count how
@@ -101,24 +134,22 @@ class Listeners:
                 log.error("connections cannot be taken", reason=error.strerror or str(error))
                 await asyncio.sleep(_PAUSE)
                 continue
-            self._clients.spawn(self._begin(accepted, address_of(address)))
+            self._clients.spawn(self._begin(accepted, address_of(address), entrance))
 
-    async def _begin(self, accepted: socket.socket, peer: str) -> None:
-        clients = self._clients
-        context = clients.certificates.default
-        with clients.handshake(peer) as allowed:
-            if not allowed or context is None:
+    async def _begin(self, accepted: socket.socket, peer: str, entrance: Entrance) -> None:
+        with entrance.handshake(peer) as allowed:
+            if not allowed or entrance.direct_tls is None:
                 accepted.close()
                 return
-            await self._shake_hands(accepted, peer, context)
+            await self._shake_hands(accepted, peer, entrance)
 
-    async def _shake_hands(self, accepted: socket.socket, peer: str, tls: ssl.SSLContext) -> None:
+    async def _shake_hands(self, accepted: socket.socket, peer: str, entrance: Entrance) -> None:
         try:
             await asyncio.get_running_loop().connect_accepted_socket(
-                partial(self._clients.connection, direct_tls=True),
+                partial(entrance.connection, direct_tls=True),
                 accepted,
-                ssl=tls,
-                ssl_handshake_timeout=self._clients.handshake_timeout,
+                ssl=entrance.direct_tls,
+                ssl_handshake_timeout=entrance.handshake_timeout,
             )
         except OSError as error:
             log.info("TLS handshake failed", peer=peer, reason=why(error))

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from palaver.jid import JIDError, prepare_domain
-from palaver.kernel.settings import Settings
+from palaver.kernel.settings import Settings, TlsSettings
 from palaver.sasl import Channel, certificate_identities, tls_server_end_point
 from palaver.sasl.exporter import tls_exporter
 
@@ -93,12 +93,8 @@ class Certificates:
 
     def _load(self, chain: Path, key: Path) -> HostTls:
         settings = self._settings.tls
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = _VERSIONS[settings.minimum]
+        context = prepared(ssl.PROTOCOL_TLS_SERVER, settings, (chain, key))
         try:
-            context.set_ciphers(settings.ciphers or _CIPHERS)
-            _see(chain, key)
-            context.load_cert_chain(chain, key, password="")  # nobody is there to be asked for one
             end_point = tls_server_end_point(ssl.PEM_cert_to_DER_cert(_first_certificate(chain)))
             if settings.client_ca is not None and settings.client_certificates == "request":
                 _see(self._data / settings.client_ca)
@@ -106,7 +102,6 @@ class Certificates:
                 context.verify_mode = ssl.CERT_OPTIONAL
         except (OSError, ValueError) as error:
             raise CertificateError(_why(error, chain, key)) from error
-        context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_RENEGOTIATION
         context.num_tickets = 1
         context.set_alpn_protocols([ALPN])
         context.sni_callback = self._choose
@@ -124,6 +119,27 @@ class Certificates:
         if wanted is not None:
             tls.context = wanted
         return None
+
+
+def prepared(
+    protocol: int, settings: TlsSettings, files: tuple[Path, Path] | None
+) -> ssl.SSLContext:
+    """Make a context as the configuration wants it, with a certificate chain and its key.
+
+    Raises:
+        CertificateError: they cannot be used.
+    """
+    context = ssl.SSLContext(protocol)
+    context.minimum_version = _VERSIONS[settings.minimum]
+    try:
+        context.set_ciphers(settings.ciphers or _CIPHERS)
+        if files is not None:
+            _see(*files)
+            context.load_cert_chain(*files, password="")  # nobody is there to be asked for one
+    except (OSError, ValueError) as error:
+        raise CertificateError(_why(error, *(files or (Path(), Path())))) from error
+    context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_RENEGOTIATION
+    return context
 
 
 def _first_certificate(chain: Path) -> str:

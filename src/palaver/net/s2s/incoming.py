@@ -1,0 +1,121 @@
+"""A connection that another server opened to us; the `Source` of the stanzas it sends."""
+
+import ssl
+from typing import TYPE_CHECKING
+
+import structlog
+
+from palaver import jid
+from palaver.jid import JID
+from palaver.net.s2s.connection import ServerConnection
+from palaver.stream.s2s.events import Authorised, Event, Refused, Verify
+from palaver.stream.s2s.receiving import ReceivingStream
+from palaver.stream.s2s.settings import PeerCertificate
+from palaver.wire.errors import StreamError
+from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    from palaver.net.s2s.servers import Servers
+
+log = structlog.get_logger()
+
+
+class IncomingConnection(ServerConnection):
+    """A connection that another server opened.
+
+    ``method``    how it proved who it is; empty until then
+    ``stranger``  whether it counts among those of its address that are not known
+    """
+
+    __slots__ = ("method", "stranger")
+
+    _stream: ReceivingStream
+
+    def __init__(self, servers: "Servers", *, direct_tls: bool) -> None:
+        super().__init__(servers, direct_tls=direct_tls)
+        self.method = ""
+        self.stranger = False
+
+    def begin(self, certificate: PeerCertificate | None) -> None:
+        """Wait for the header, unless too many from that address do."""
+        self._stream = ReceivingStream(self.servers.stream_settings, certificate)
+        if not self.servers.admit(self):
+            self.end(StreamError("resource-constraint", "too many connections from your address"))
+
+    @property
+    def stream(self) -> ReceivingStream:
+        """What is read from it."""
+        return self._stream
+
+    @property
+    def jid(self) -> JID:
+        """The domain that its header said it is from."""
+        return jid.parse(self._stream.peer or self._stream.host)
+
+    def submit(self, stanza: Stanza) -> None:
+        """Take a stanza; one that the other server may not send ends the stream."""
+        try:
+            self.servers.router.submit_remote(stanza, self._stream.pairs, self)
+        except StreamError as error:
+            self.end(error)
+
+    def told(self, event: Event) -> None:
+        """Look into keys, and tell who it is."""
+        if isinstance(event, Verify):
+            self.deadline = self._loop.time() + self.servers.patience
+            self.servers.look_into(self, event)
+        elif isinstance(event, Refused):
+            self.servers.federation.note(event.pair, event.reason, incoming=True)
+        elif isinstance(event, Authorised):
+            self.method = event.method
+            self.servers.known(self)
+            log.info(
+                "server connected",
+                pair=str(event.pair),
+                method=event.method,
+                peer=self.peer,
+                tls=self.secure,
+            )
+
+    def verified(self, event: Verify, outcome: str) -> None:
+        """Go on: it is known now what the key is worth."""
+        self.handle(self._stream.verified(event.pair, event.stream_id, outcome))
+
+    def lost(self, reason: str) -> None:
+        """Count it no longer."""
+        self.servers.known(self)
+        if self._stream is None:  # it ended before it began
+            return
+        if self.method:
+            log.info("server disconnected", peer=self.peer, reason=reason, **self.who())
+        elif self._stream.peer and self._stream.host:
+            pair = (self._stream.peer, self._stream.host)
+            log.info("server not authorised", pair=" → ".join(pair), reason=reason)
+
+    def context(self, host: str) -> ssl.SSLContext | None:
+        """Return the context for TLS with our domain at this end."""
+        return self.servers.contexts.receiving(host)
+
+    @property
+    def server_name(self) -> None:
+        """None: the other server connected to us."""
+        return
+
+    def who(self) -> dict[str, str]:
+        """Say which server it is."""
+        return {"server": self._stream.peer} if self._stream.peer else {}
+
+    def sweep(self, now: float) -> None:
+        """Close the connection when its time is over.
+
+        One that is authorised stays: what is on its way when we close it would be lost. That the
+        other server is gone without a word, the system finds out.
+        """
+        if self.stuck(now):
+            return
+        if self._discarding and now > self.deadline:
+            self._transport.abort()
+        elif not self._discarding and not self._stream.pairs and now > self.deadline:
+            self.end(StreamError("connection-timeout", "it took too long to say who you are"))
+        elif now - self.used > self.servers.patience:
+            self._stream.rest()

@@ -1,0 +1,225 @@
+"""A connection that we opened to another server; the `Link` for the stanzas it gets."""
+
+import asyncio
+import ssl
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from palaver.kernel.federation import Failure
+from palaver.net.s2s.connection import ServerConnection, server_name
+from palaver.net.s2s.resolver import UnreachableError
+from palaver.stream.foreign import written
+from palaver.stream.s2s.dialback import Pair
+from palaver.stream.s2s.events import Answered, Authorised, Ended, Event, Refused, Usable
+from palaver.stream.s2s.initiating import InitiatingStream
+from palaver.stream.s2s.settings import PeerCertificate
+from palaver.wire.errors import StanzaError, StreamError
+from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    from palaver.net.s2s.servers import Servers
+
+log = structlog.get_logger()
+
+_PATIENCE: Final = 3.0  # seconds for which senders wait for a server that does not read
+_UNKNOWN: Final = frozenset({"host-unknown", "host-gone"})
+
+
+class OutgoingConnection(ServerConnection):
+    """A connection that we opened for a pair of domains.
+
+    ``pair``    who it is from and for
+    ``method``  how we proved who we are; empty until then
+    ``slow``    whether the other server has not read for so long that nobody waits for it any more
+    """
+
+    __slots__ = ("_answers", "_only_questions", "_outcomes", "_usable", "method", "pair", "slow")
+
+    _stream: InitiatingStream
+
+    def __init__(
+        self, servers: "Servers", pair: Pair, *, direct_tls: bool, only_questions: bool
+    ) -> None:
+        super().__init__(servers, direct_tls=direct_tls)
+        self.pair = pair
+        self.method = ""
+        self.slow = False
+        self._only_questions = only_questions
+        self._usable = False
+        self._outcomes: dict[Pair, asyncio.Future[None]] = {pair: self._loop.create_future()}
+        self._answers: dict[tuple[Pair, str], asyncio.Future[str]] = {}
+
+    def begin(self, certificate: PeerCertificate | None) -> None:
+        """Send the header."""
+        self._stream = InitiatingStream(
+            self.servers.stream_settings,
+            self.pair,
+            certificate,
+            only_questions=self._only_questions,
+        )
+
+    # -- for whoever opened it ---------------------------------------------------------------------
+
+    async def outcome(self, pair: Pair) -> None:
+        """Wait until stanzas of a pair may be sent, or the stream is usable for questions.
+
+        Raises:
+            UnreachableError: they may not.
+        """
+        await asyncio.shield(self._outcomes[pair])
+
+    def takes_more(self, pair: Pair) -> bool:
+        """Tell whether a pair may be asked for on this stream too (XEP-0220 §2.5)."""
+        return self.usable and self._stream.errors and pair.target == self.pair.target
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether questions can be asked."""
+        return self._usable and not self._discarding
+
+    def ask(self, pair: Pair) -> None:
+        """Ask for another pair; see `outcome`."""
+        if pair not in self._outcomes:
+            self._outcomes[pair] = self._loop.create_future()
+            self._stream.ask(pair)
+            self._send_output()
+
+    async def question(self, pair: Pair, stream_id: str, key: str) -> str:
+        """Ask whether a key is the other server's; see `Answered` for what is returned."""
+        future: asyncio.Future[str] = self._loop.create_future()
+        self._answers[pair, stream_id] = future
+        self._stream.question(pair, stream_id, key)
+        self._send_output()
+        self.used = self._loop.time()
+        try:
+            return await future
+        finally:
+            self._answers.pop((pair, stream_id), None)
+            if self._only_questions and not self._answers:
+                self.end(None)
+
+    # -- the stream's side -------------------------------------------------------------------------
+
+    def submit(self, stanza: Stanza) -> None:
+        """Take no stanza: this stream is for ours."""
+        self.end(StreamError("not-authorized", "stanzas come on a stream of your own"))
+
+    def told(self, event: Event) -> None:
+        """Pass on what the other server says."""
+        if isinstance(event, Authorised):
+            self.method = event.method
+            self._let(event)
+        elif isinstance(event, Refused):
+            self._settle(event.pair, Failure("remote-server-timeout", event.reason))
+        elif isinstance(event, Usable):
+            self._usable = True
+            if self._only_questions:
+                self._settle(self.pair, None)
+        elif isinstance(event, Answered):
+            future = self._answers.pop((event.pair, event.stream_id), None)
+            if future is not None and not future.done():
+                future.set_result(event.outcome)
+        elif isinstance(event, Ended) and event.theirs in _UNKNOWN:
+            reason = f"it does not serve {self.pair.target}"
+            self._fail(Failure("remote-server-not-found", reason, permanent=True))
+
+    def _let(self, event: Authorised) -> None:
+        log.info(
+            "connected to server",
+            pair=str(event.pair),
+            method=event.method,
+            peer=self.peer,
+            tls=self.secure,
+        )
+        self._send_output()
+        self.servers.federation.joined(event.pair, self)
+        self._settle(event.pair, None)
+
+    def _settle(self, pair: Pair, failure: Failure | None) -> None:
+        future = self._outcomes.get(pair)
+        if future is None or future.done():
+            return
+        if failure is None:
+            future.set_result(None)
+        else:
+            future.set_exception(UnreachableError(failure))
+            future.exception()  # it may be that nobody waits any more
+            del self._outcomes[pair]
+
+    def _fail(self, failure: Failure) -> None:
+        for pair in list(self._outcomes):
+            self._settle(pair, failure)
+
+    def lost(self, reason: str) -> None:
+        """Take the stream out of use, and answer all that waits for it."""
+        self._usable = False
+        self._fail(Failure("remote-server-timeout", reason))
+        if self._stream is not None:
+            for pair in self._stream.pairs:
+                self.servers.federation.left(pair, self)
+            for event in self._stream.unanswered():
+                self.told(event)
+        if self.method:
+            log.info("disconnected from server", reason=reason, **self.who())
+            self.method = ""
+
+    def context(self, host: str) -> ssl.SSLContext | None:
+        """Return the context for TLS with our domain at this end."""
+        return self.servers.contexts.initiating(host, direct=False)
+
+    @property
+    def server_name(self) -> str:
+        """The domain that we want of the other server."""
+        return server_name(self.pair.target)
+
+    # -- the kernel's side -------------------------------------------------------------------------
+
+    def carry(self, stanza: Stanza) -> None:
+        """Send a stanza to the other server.
+
+        Raises:
+            StanzaError: resource-constraint, it has not read for too long.
+        """
+        if self.slow:
+            raise StanzaError("resource-constraint", "that server does not take what it is sent")
+        self.used = self._loop.time()
+        self.write(written(stanza))
+
+    def pause_writing(self) -> None:
+        """Note that the other server does not read; who writes to it waits, but not for long."""
+        super().pause_writing()
+        self._loop.call_later(_PATIENCE, self._lose_patience, self.stuck_since)
+
+    def _lose_patience(self, since: float) -> None:
+        if self.congested and self.stuck_since == since:
+            self.slow = True
+            log.warning("server does not read: its stanzas are refused", **self.who())
+            self._wake()
+
+    def resume_writing(self) -> None:
+        """Note that the other server reads again."""
+        self.slow = False
+        super().resume_writing()
+
+    def who(self) -> dict[str, str]:
+        """Say which server it is."""
+        return {"pair": str(self.pair)}
+
+    def sweep(self, now: float) -> None:
+        """Close the connection when its time is over, or nothing is to be sent any more."""
+        if self.stuck(now):
+            return
+        idle = self.servers.settings.idle_timeout
+        if self._discarding:
+            if now > self.deadline:
+                self._transport.abort()
+        elif not self._stream.pairs and not self._usable:
+            if now > self.deadline:
+                self.end(StreamError("connection-timeout", "the stream took too long"))
+        elif not self._answers and now - self.used > (
+            self.servers.patience if self._only_questions else idle or float("inf")
+        ):
+            self.end(None)
+        else:
+            self._stream.rest()

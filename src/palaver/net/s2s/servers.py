@@ -1,0 +1,266 @@
+"""All connections to other servers: how streams come to be, their number, their time."""
+
+import asyncio
+import socket
+import ssl
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Final
+
+import structlog
+
+from palaver.jid import prepare_domain
+from palaver.kernel.federation import Failure, Federation, Route
+from palaver.kernel.federation_settings import Policies
+from palaver.kernel.rate_limit import RateLimit, network
+from palaver.kernel.server import Server
+from palaver.net.gathering import Gathering
+from palaver.net.peer import why
+from palaver.net.s2s.connecting import connected
+from palaver.net.s2s.connection import ServerConnection, server_name
+from palaver.net.s2s.contexts import ServerContexts
+from palaver.net.s2s.incoming import IncomingConnection
+from palaver.net.s2s.outgoing import OutgoingConnection
+from palaver.net.s2s.resolver import Place, Resolver, UnreachableError
+from palaver.net.traffic import Traffic
+from palaver.stream.s2s import dialback
+from palaver.stream.s2s.dialback import Pair
+from palaver.stream.s2s.events import Verify
+from palaver.stream.s2s.settings import Rules, ServerStreamSettings
+from palaver.wire.errors import StreamError
+from palaver.wire.events import Limits
+
+log = structlog.get_logger()
+
+_PLACES: Final = 8  # servers of one domain that are tried in one go
+_CALLS_BACK: Final = 30  # keys from one address that are looked into in a minute
+_TIMEOUT: Final = Failure("remote-server-timeout", "it did not answer in time")
+
+
+class Servers(Gathering[ServerConnection]):
+    """Makes streams to other servers, and takes theirs."""
+
+    def __init__(self, server: Server, contexts: ServerContexts, traffic: Traffic) -> None:
+        """Speak for the domains of ``server``."""
+        super().__init__()
+        limits = server.settings.limits
+        self.settings = server.settings.federation
+        self.server = server
+        self.router = server.router
+        self.contexts = contexts
+        self.traffic = traffic
+        self.spawn = server.spawn
+        self.patience = limits.login_timeout
+        self.handshake_timeout = limits.handshake_timeout
+        self.federation = Federation(
+            self.settings,
+            Policies(self.settings, server.settings.domains),
+            ours=self.ours,
+            refuse=server.router.refuse,
+            monotonic=self._loop.time,
+            now=server.clock.now,
+        )
+        self.federation.dial = self._dial
+        self.stream_settings = self._stream_settings()
+        self._resolver = Resolver(
+            self.settings.nameservers, this_machine=self.settings.this_machine
+        )
+        self._fixed = {
+            prepare_domain(name): Place(section.address.address, section.address.port)
+            for name, section in server.settings.domains.items()
+            if section.address is not None
+        }
+        self._strangers: Counter[str] = Counter()
+        self._calls_back = RateLimit(_CALLS_BACK, 60.0)
+        server.router.remote = self.federation.take
+
+    def ours(self, domain: str) -> bool:
+        """Tell whether a domain is one that this server answers for."""
+        return domain in self.router.hosts or domain in self.router.services
+
+    def _stream_settings(self) -> ServerStreamSettings:
+        limits = self.server.settings.limits
+        before = Limits(
+            max(limits.stanza_bytes_before_login, 65_536),  # features may be long
+            min(limits.depth, 32),
+            min(limits.attributes, 32),
+            limits.name_bytes,
+        )
+        after = Limits(
+            self.settings.stanza_bytes, limits.depth, limits.attributes, limits.name_bytes
+        )
+        secret = self.server.secret.derive("dialback")
+        return ServerStreamSettings(
+            rules=self._rules,
+            ours=self.ours,
+            tls=lambda domain: self.contexts.receiving(domain) is not None,
+            key=partial(dialback.key, secret),
+            lang=self.server.settings.server.language,
+            before=before,
+            after=after,
+        )
+
+    def _rules(self, domain: str) -> Rules:
+        policy = self.federation.policies.of(domain)
+        return Rules(policy.allowed, policy.certificate, policy.encryption)
+
+    # -- connections of others ---------------------------------------------------------------------
+
+    def connection(self, *, direct_tls: bool) -> IncomingConnection:
+        """Make the protocol object for a new socket."""
+        return IncomingConnection(self, direct_tls=direct_tls)
+
+    @property
+    def direct_tls(self) -> ssl.SSLContext | None:
+        """The context for those who begin with TLS; None without a certificate."""
+        return self.contexts.default
+
+    @contextmanager
+    def handshake(self, peer: str) -> Iterator[bool]:
+        """Count an address among the strangers while it begins TLS; False: they are too many."""
+        address = network(peer)
+        self._strangers[address] += 1
+        try:
+            yield self._few(address)
+        finally:
+            self._one_less(address)
+
+    def admit(self, connection: IncomingConnection) -> bool:
+        """Count a new connection; False when its address has too many that are not authorised."""
+        address = network(connection.peer)
+        self._strangers[address] += 1
+        connection.stranger = True
+        return self._few(address)
+
+    def known(self, connection: IncomingConnection) -> None:
+        """Count a connection no longer among the strangers of its address."""
+        if connection.stranger:
+            connection.stranger = False
+            self._one_less(network(connection.peer))
+
+    def _few(self, address: str) -> bool:
+        allowed = self.server.settings.limits.connections_per_address
+        return not allowed or self._strangers[address] <= allowed
+
+    def _one_less(self, address: str) -> None:
+        self._strangers[address] -= 1
+        if self._strangers[address] <= 0:
+            del self._strangers[address]
+
+    def look_into(self, connection: IncomingConnection, event: Verify) -> None:
+        """Find out whether a key is from the server of the pair's sender."""
+        if self._calls_back.take(network(connection.peer), self._loop.time()):
+            self._loop.call_soon(connection.verified, event, "resource-constraint")
+        else:
+            self.spawn(self._look_into(connection, event))
+
+    async def _look_into(self, connection: IncomingConnection, event: Verify) -> None:
+        backward = Pair(event.pair.target, event.pair.sender)
+        try:
+            asked = self._for_questions(backward.target) or await self._open(
+                backward, only_questions=True
+            )
+            async with asyncio.timeout(self.settings.connect_timeout):
+                outcome = await asked.question(event.pair, event.stream_id, event.key)
+        except UnreachableError as error:
+            self.federation.note(event.pair, f"cannot call back: {error}", incoming=True)
+            outcome = error.failure.condition
+        except TimeoutError:
+            outcome = "remote-server-timeout"
+        connection.verified(event, outcome)
+
+    def _for_questions(self, domain: str) -> OutgoingConnection | None:
+        for connection in self._outgoing():
+            if connection.usable and connection.pair.target == domain:
+                return connection
+        return None
+
+    def _outgoing(self) -> list[OutgoingConnection]:
+        return [each for each in self.connections if isinstance(each, OutgoingConnection)]
+
+    # -- our own connections -----------------------------------------------------------------------
+
+    def _dial(self, route: Route) -> None:
+        self.spawn(self._reach(route))
+
+    async def _reach(self, route: Route) -> None:
+        """Make a stream for a route, as often as it takes while something waits for it."""
+        pair = Pair(*route.pair)
+        pause: float | None = 0.0
+        while pause is not None:
+            await asyncio.sleep(pause)
+            try:
+                await self._authorised(pair)
+                return
+            except UnreachableError as error:
+                failure = error.failure
+            except Exception:
+                log.exception("stream cannot be made", pair=str(pair))
+                failure = Failure("internal-server-error", "an error of this server")
+            pause = self.federation.failed_to_reach(route, failure)
+
+    async def _authorised(self, pair: Pair) -> None:
+        for connection in self._outgoing():
+            if connection.takes_more(pair):
+                try:
+                    connection.ask(pair)
+                    async with asyncio.timeout(self.settings.connect_timeout):
+                        await connection.outcome(pair)
+                    return
+                except (UnreachableError, TimeoutError):
+                    break  # it may do on a stream of its own
+        await self._open(pair)
+
+    async def _open(self, pair: Pair, *, only_questions: bool = False) -> OutgoingConnection:
+        """Return a connection on which stanzas of the pair may be sent, or questions asked.
+
+        Raises:
+            UnreachableError: none of the domain's servers lets us.
+        """
+        fixed = self._fixed.get(pair.target)
+        places = [fixed] if fixed else await self._resolver.places(pair.target)
+        failure = _TIMEOUT
+        for place in places[:_PLACES]:
+            try:
+                return await self._open_at(place, pair, only_questions=only_questions)
+            except UnreachableError as error:
+                failure = error.failure
+        raise UnreachableError(failure)
+
+    async def _open_at(
+        self, place: Place, pair: Pair, *, only_questions: bool
+    ) -> OutgoingConnection:
+        connection: OutgoingConnection | None = None
+        fixed = place is self._fixed.get(pair.target)
+        try:
+            async with asyncio.timeout(self.settings.connect_timeout):
+                addresses = await self._resolver.addresses(place.host, anywhere=fixed)
+                sock = await connected(addresses, place.port)
+                connection = OutgoingConnection(
+                    self, pair, direct_tls=place.direct, only_questions=only_questions
+                )
+                await self._attach(connection, sock, place)
+                await connection.outcome(pair)
+                return connection
+        except TimeoutError:
+            failure = _TIMEOUT
+        except OSError as error:
+            failure = Failure("remote-server-timeout", f"{place.host}:{place.port}: {why(error)}")
+        if connection is not None and connection in self.connections:
+            connection.end(StreamError("connection-timeout", "the stream took too long"))
+        raise UnreachableError(failure)
+
+    async def _attach(
+        self, connection: OutgoingConnection, sock: socket.socket, place: Place
+    ) -> None:
+        name = server_name(connection.pair.target)
+        context = self.contexts.initiating(connection.pair.sender, direct=True)
+        await self._loop.create_connection(
+            lambda: connection,
+            sock=sock,
+            ssl=context if place.direct else None,
+            server_hostname=name if place.direct else None,
+            ssl_handshake_timeout=self.handshake_timeout if place.direct else None,
+        )
