@@ -1,0 +1,87 @@
+"""Servers that speak to each other, with a DNS of their own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.certificates import Authority
+from tests.support.client import Client
+from tests.support.config import HostOptions, ServerOptions
+from tests.support.names import Names
+from tests.support.server import Server, free_ports
+
+PASSWORD = "wherefore"
+CAPULET = "capulet.example"
+MONTAGUE = "montague.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A server of one domain, and where other servers find it."""
+
+    name: str
+    server: Server
+    port: int
+    direct_port: int
+
+    async def client(self, name: str, resource: str = "here") -> Client:
+        return await self.server.client(f"{name}@{self.name}/{resource}", PASSWORD).connect()
+
+
+StartDomain = Callable[..., Domain]
+
+
+@pytest.fixture(scope="module")
+def names() -> Iterator[Names]:
+    with Names() as names:
+        yield names
+
+
+@pytest.fixture(scope="module")
+def start_domain(
+    names: Names,
+    palaver_command: Path,
+    authority: Authority,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[StartDomain]:
+    """Give a function that starts the server of a domain; all are stopped at the end."""
+    with ExitStack() as stack:
+
+        def start(
+            name: str,
+            *accounts: str,
+            listed: bool = True,
+            signed_by: Authority = authority,
+            federation: dict[str, Any] | None = None,
+            **settings: Any,
+        ) -> Domain:
+            directory = tmp_path_factory.mktemp(name)
+            port, direct_port = free_ports(2)
+            options = ServerOptions(
+                hosts={name: HostOptions()},
+                settings={
+                    "listen": {
+                        "servers": [f"127.0.0.1:{port}"],
+                        "servers_tls": [f"127.0.0.1:{direct_port}"],
+                    },
+                    "federation": {
+                        "enabled": True,
+                        "ca": str(authority.publish(directory)),
+                        "nameservers": [names.address],
+                        "this_machine": True,
+                        **(federation or {}),
+                    },
+                    **settings,
+                },
+            )
+            server = Server(options, directory, command=palaver_command, authority=signed_by)
+            stack.enter_context(server)
+            if listed:
+                names.service(name, port)
+            server.add_accounts([(f"{each}@{name}", PASSWORD) for each in accounts])
+            return Domain(name, server, port, direct_port)
+
+        yield start
