@@ -7,6 +7,7 @@ import structlog
 
 from palaver.kernel.account import Account
 from palaver.kernel.extension import Answer, Request, Target
+from palaver.kernel.hooks import STOP
 from palaver.kernel.host import Host
 from palaver.kernel.services import Service
 from palaver.kernel.session import Session
@@ -40,8 +41,14 @@ class Answering:
         """
         if stanza.kind == "iq":
             self.ask(stanza, Target.HOST, host, None, session)
-        elif stanza.kind == "message" and stanza.type not in ("error", "headline"):
+        elif stanza.kind == "message" and not self._taken(stanza, host):
             raise StanzaError("service-unavailable", "a host does not read messages")
+
+    @staticmethod
+    def _taken(stanza: Stanza, host: Host) -> bool:
+        handlers = host.dispatch.host_message["message"][stanza.names]
+        taken = any(handle(stanza, host) is STOP for handle in handlers)
+        return taken or stanza.type in ("error", "headline")
 
     def to_service(
         self, stanza: Stanza, target: Target, service: Service, session: Session | None

@@ -86,7 +86,16 @@ class Pipeline(dict[str, Chains]):
 class Dispatch:
     """All handlers of one host."""
 
-    __slots__ = ("_hooks", "delivered", "incoming", "iq", "outgoing", "sent", "unreachable")
+    __slots__ = (
+        "_hooks",
+        "delivered",
+        "host_message",
+        "incoming",
+        "iq",
+        "outgoing",
+        "sent",
+        "unreachable",
+    )
 
     def __init__(self, extensions: Iterable[Extension[Any]], *, of_service: bool = False) -> None:
         """Build the tables; ``extensions`` come in the order in which they were loaded.
@@ -114,6 +123,7 @@ class Dispatch:
         self.unreachable = self._pipeline(hooks.unreachable)
         self.sent = self._pipeline(hooks.sent)
         self.delivered = self._pipeline(hooks.delivered)
+        self.host_message = self._pipeline(hooks.host_message)
 
     def handlers(self, hook: Hook[..., object]) -> tuple[Handler, ...]:
         """Return the handlers of a hook, in order."""

@@ -94,6 +94,11 @@ delivered: "Hook[[Stanza, Account, tuple[Session, ...]], None]" = Hook(
     "delivered",
     "A message for one of our accounts was handed to these sessions (none when it was kept).",
 )
+host_message: "Hook[[Stanza, Host], Verdict]" = Hook(
+    "host_message",
+    "A message came for a host itself. The first handler that returns `STOP` took it; otherwise "
+    "the sender gets an error.",
+)
 presence_for_nobody: "Hook[[Stanza], None]" = Hook(
     "presence_for_nobody",
     "A presence came for an address of ours that is no account's. It is dropped after this.",
@@ -187,6 +192,11 @@ blocked: "Hook[[Account, Sequence[Element]], Awaitable[None]]" = Hook(
     "blocked",
     "An account blocked addresses (XEP-0191): the items of the request, each with a valid address.",
 )
+blocks_changed: "Hook[[Host], None]" = Hook(
+    "blocks_changed",
+    "A host blocks other addresses than before: ask `palaver.ext.blocklists` about those whom you "
+    "have let in.",
+)
 registering: "Hook[[Request, BareJID | None], Awaitable[bool]]" = Hook(
     "registering",
     "Somebody without an account asks what registration takes (the address is None), or wants that "
@@ -243,6 +253,7 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     sent,
     refused,
     delivered,
+    host_message,
     presence_for_nobody,
     session_bound,
     session_resumed,
@@ -261,6 +272,7 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     access_revoked,
     account_deleting,
     blocked,
+    blocks_changed,
     registering,
     registered,
     inline_features,

@@ -29,6 +29,8 @@ class Router:
     ``services``  take stanzas for domains that others answer for: components, and extensions
     ``remote``    takes stanzas for all other domains; refuses them where there is no federation
     ``source``    whose stanza is being handled, for back-pressure
+    ``barrier``   tells of a stanza on its way whether it goes no further, having said so to its
+                  sender where that is due; None while nobody is blocked, so that it costs nothing
     """
 
     def __init__(self, hosts: Mapping[str, Host], accounts: Accounts, answering: Answering) -> None:
@@ -37,6 +39,7 @@ class Router:
         self.source: Source | None = None
         self.services: dict[str, Taker] = {}
         self.remote: Taker = _no_remote
+        self.barrier: Callable[[Stanza], bool] | None = None
         self.answering = answering
         answering.send = self.route_answer
         self._delivery = Delivery(self, answering)
@@ -178,9 +181,15 @@ class Router:
     # -- from anywhere -----------------------------------------------------------------------------
 
     def route(self, stanza: Stanza) -> None:
-        """Send a stanza to where its ``to`` says; it must have one."""
+        """Send a stanza to where its ``to`` says; it must have one.
+
+        Raises:
+            StanzaError: a session of ours sent it to whom it may not (`barrier`).
+        """
         to = stanza.to
         assert to is not None
+        if self.barrier is not None and self.barrier(stanza):
+            return
         account = self._loaded(to.bare)
         if account is not None:
             self.deliver(stanza, account)
@@ -267,6 +276,8 @@ class Router:
             session.send(stanza)
         elif to.domain not in self.hosts:
             self._outside(stanza)
+        elif stanza.kind == "iq" and not to.resource:
+            self.answering.answered(stanza)  # to what a host or an account asked a service here
         elif account is not None and stanza.kind == "presence" and not to.resource:
             for session in account.sessions.values():  # about a subscription (RFC 6121 §3.1.2)
                 if session.available:

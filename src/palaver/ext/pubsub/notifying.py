@@ -134,7 +134,7 @@ class Notifier:
         def send(to: JID) -> None:
             account = loaded(to.bare)
             if account is None:
-                if not (passing and to.domain in hosts):
+                if not (passing and to.local and to.domain in hosts):
                     router.route(copy(to))
             elif account.sessions or not passing:
                 router.deliver(copy(to), account)
