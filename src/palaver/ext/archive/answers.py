@@ -1,12 +1,13 @@
 """Answers a client's questions to its archive (XEP-0313 §4)."""
 
 import asyncio
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, NamedTuple
 
 from palaver.ext.archive.names import NS
 from palaver.ext.archive.queries import Query
 from palaver.ext.delay import delay, timestamp
+from palaver.jid import JID, BareJID
 from palaver.kernel import result_sets
 from palaver.kernel.session import Session
 from palaver.kernel.storage import LogEntry, LogFilter, MessageLog, stanza_id, timestamp_of
@@ -20,11 +21,39 @@ _LOOK_AGAIN: Final = 0.05  # seconds
 _MESSAGE: Final = b"<message"
 
 
+class Asker(NamedTuple):
+    """Who asks which archive, and how an answer gets there.
+
+    ``archive``  the address whose archive it is
+    ``to``       who asks
+    ``write``    sends what is written
+    ``waits``    tells whether that has to wait
+    ``stanza``   returns an entry's stanza as who asks may see it
+    """
+
+    archive: BareJID
+    to: JID
+    write: Callable[[bytes], None]
+    waits: Callable[[], bool]
+    stanza: Callable[[LogEntry], bytes]
+
+
+def by_session(session: Session) -> Asker:
+    """Return the asker that a session is of its own account's archive."""
+    return Asker(
+        session.bare,
+        session.jid,
+        session.write,
+        lambda: session.wire.congested and not session.closed,
+        lambda row: row.stanza,
+    )
+
+
 async def answer(
     log: MessageLog,
     account_id: int,
     query: Query,
-    session: Session,
+    asker: Asker,
     most: int,
     *,
     stable: bool = True,
@@ -49,9 +78,9 @@ async def answer(
     rows, complete = await _page(log, account_id, query.which, limit, newest=query.page.last)
     for row in reversed(rows) if query.flipped else rows:
         # A wire tells no more than whether it is congested.
-        while session.wire.congested and not session.closed:  # noqa: ASYNC110
+        while asker.waits():  # noqa: ASYNC110
             await asyncio.sleep(_LOOK_AGAIN)
-        session.write(_result(row, query, session))
+        asker.write(_result(row, query, asker))
     return _fin(rows, complete=complete, stable=stable)
 
 
@@ -78,15 +107,15 @@ async def _page(
     return rows, False
 
 
-def _result(row: LogEntry, query: Query, session: Session) -> bytes:
+def _result(row: LogEntry, query: Query, asker: Asker) -> bytes:
     asked = "" if query.id is None else f" queryid='{escape.attribute(query.id)}'"
     head = (
-        f"<message from='{session.bare.xml}' to='{session.jid.xml}'>"
+        f"<message from='{asker.archive.xml}' to='{asker.to.xml}'>"
         f"<result xmlns='{NS}'{asked} id='{stanza_id(row.id)}'>"
         "<forwarded xmlns='urn:xmpp:forward:0'>"
     )
-    stamp = delay(session.bare, timestamp_of(row.id)).to_bytes()
-    original = row.stanza.replace(_MESSAGE, _MESSAGE + b" xmlns='jabber:client'", 1)
+    stamp = delay(asker.archive, timestamp_of(row.id)).to_bytes()
+    original = asker.stanza(row).replace(_MESSAGE, _MESSAGE + b" xmlns='jabber:client'", 1)
     return b"".join((head.encode(), stamp, original, b"</forwarded></result></message>"))
 
 

@@ -13,7 +13,7 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from palaver.ext.archive import preferences, queries, retention, words
-from palaver.ext.archive.answers import answer, metadata
+from palaver.ext.archive.answers import answer, by_session, metadata
 from palaver.ext.archive.names import EXTENDED, NS, RETRACT, TOMBSTONE
 from palaver.ext.archive.preferences import Default, wanted
 from palaver.ext.archive.reader import Reader
@@ -169,7 +169,7 @@ class Archive(Extension[ArchiveConfig], Discoverable):
         most, stable = self.config(account.host.name).page, True
         if asked.which.words or account.id in self._retracting:
             stable = await self._log.catch_up(account.id)
-        return await answer(self._log, account.id, asked, session, most, stable=stable)
+        return await answer(self._log, account.id, asked, by_session(session), most, stable=stable)
 
     @iq("get", NS, "query", to=Target.ACCOUNT)
     def form(self, request: Request) -> Answer:

@@ -9,6 +9,7 @@ from palaver.ext.muc import names
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.privileges import Affiliation
 from palaver.ext.muc.room import Room
+from palaver.jid import JID
 from palaver.kernel.forms import Boolean, Field, Form, JidMulti, TextSingle
 from palaver.kernel.services import Service
 from palaver.wire import element
@@ -92,7 +93,7 @@ def _form(engine: Engine, room: Room, inquiry: Inquiry) -> Element:
         (_HISTORY, str(config.history)),
         (_PUBSUB, config.pubsub),
     ]
-    if may_read(engine, room, inquiry) and room.subject.content:
+    if may_read(engine, room, inquiry.sender) and room.subject.content:
         filled.append((_SUBJECT, _subject(room)))
     return _FORM.result(*(field.filled(value) for field, value in filled if value != ""))
 
@@ -103,12 +104,12 @@ def _subject(room: Room) -> str:
     )
 
 
-def may_read(engine: Engine, room: Room, inquiry: Inquiry) -> bool:
+def may_read(engine: Engine, room: Room, who: JID) -> bool:
     """Tell whether somebody could enter, and so may know what is said inside."""
-    affiliation = engine.power(room, inquiry.sender)
+    affiliation = engine.power(room, who)
     if affiliation is Affiliation.OUTCAST:
         return False
-    if affiliation >= Affiliation.MEMBER or inquiry.sender in room.attendants:
+    if affiliation >= Affiliation.MEMBER or who in room.attendants:
         return True
     return not room.config.members_only and not room.config.password
 

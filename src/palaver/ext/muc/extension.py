@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from palaver.ext.disco import Discoverable, Info, Inquiry, Item
-from palaver.ext.muc import discovering, names, registering, tables
+from palaver.ext.muc import archive, discovering, lasting, names, registering, tables
 from palaver.ext.muc.admin import Administration
+from palaver.ext.muc.archive import RoomArchive
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.entry import Entry
 from palaver.ext.muc.inviting import Inviting
@@ -21,6 +22,7 @@ from palaver.ext.muc.speaking import Speaking
 from palaver.ext.muc.voice import Voice
 from palaver.jid import JID
 from palaver.kernel import forms, hooks
+from palaver.kernel.account import Account
 from palaver.kernel.answering import refusal_for
 from palaver.kernel.extension import (
     Answer,
@@ -31,6 +33,7 @@ from palaver.kernel.extension import (
     Xep,
     iq,
     on,
+    task,
 )
 from palaver.kernel.host import Host
 from palaver.kernel.services import Service
@@ -39,6 +42,9 @@ from palaver.wire.stanza import Stanza
 
 if TYPE_CHECKING:
     from palaver.kernel.server import Server
+
+
+_TIDYING: Final = 3_600.0  # seconds
 
 
 class Muc(Extension[MucConfig], Discoverable):
@@ -51,7 +57,7 @@ class Muc(Extension[MucConfig], Discoverable):
         Xep(410, "1.1.0"),
         Xep(421, "1.0.1"),
     )
-    requires: ClassVar = ("disco", "privacy")
+    requires: ClassVar = ("disco", "privacy", "roster", "stanza_ids")
     serves_addresses: ClassVar = True
     tables: ClassVar = (tables.rooms, tables.affiliations)
 
@@ -66,7 +72,7 @@ class Muc(Extension[MucConfig], Discoverable):
         )
         self._inviting, self._voice = Inviting(engine), Voice(engine)
         self._owning, self._admin = Owning(engine), Administration(engine)
-        self._registering = Registering(engine)
+        self._registering, self._archive = Registering(engine), RoomArchive(engine)
 
     # -- the service -------------------------------------------------------------------------------
 
@@ -88,7 +94,10 @@ class Muc(Extension[MucConfig], Discoverable):
             return
         room = self.engine.rooms.at_hand(to.bare)
         if room is not None:
-            self._take(stanza, room, service.host)
+            work = self._take(stanza, room, service.host)
+            if work is not None:
+                done = self.server.router.put_off()
+                self.server.spawn(self._finish(stanza, work, done))
             return
         done = self.server.router.put_off()
         then = partial(self._take_late, stanza, service.host, done)
@@ -203,6 +212,24 @@ class Muc(Extension[MucConfig], Discoverable):
     def _refuse(self, stanza: Stanza, error: Exception) -> None:
         self.server.router.refuse(stanza, refusal_for(error, stanza=repr(stanza)))
 
+    # -- the archive -------------------------------------------------------------------------------
+
+    @iq("set", archive.NS, "query", to=Target.SERVED)
+    async def query(self, request: Request) -> Answer:
+        """Send a page of a room's archive."""
+        most = self.config(request.host.name).page
+        return await self._archive.query(await self._room(request), request, most)
+
+    @iq("get", archive.NS, "query", to=Target.SERVED)
+    async def query_form(self, request: Request) -> Answer:
+        """Tell which fields a question to an archive may have."""
+        return self._archive.form(await self._room(request), request.sender)
+
+    @iq("get", archive.NS, "metadata", to=Target.SERVED)
+    async def metadata(self, request: Request) -> Answer:
+        """Tell where the archive of a room begins and ends."""
+        return await self._archive.metadata(await self._room(request), request.sender)
+
     # -- discovery ---------------------------------------------------------------------------------
 
     def disco_service(self, service: Service) -> Info:
@@ -227,3 +254,16 @@ class Muc(Extension[MucConfig], Discoverable):
     async def close(self) -> None:
         """Tell all in rooms that these are closed for a while (§14.2); they stay as they are."""
         self.engine.close()
+
+    @on(hooks.account_deleting)
+    async def leave(self, account: Account) -> None:
+        """Let an account that goes have nothing to do with any room any more."""
+        await lasting.leave(self.engine, account)
+
+    @task(every=_TIDYING)
+    async def tidy(self) -> None:
+        """Delete what nobody comes back for, and what is older than is kept."""
+        await lasting.clear_away(self.engine)
+        for service in self.server.services.values():
+            if service.extension is self:
+                await lasting.expire(self.engine, service)

@@ -39,6 +39,17 @@ class MucConfig(ExtensionConfig):
     history: int = Field(
         100, ge=0, le=1_000, description="Most messages of history that one may get by entering."
     )
+    days: int = Field(
+        0,
+        ge=0,
+        le=36_500,
+        description="Messages older than this are deleted from archives of rooms; 0 keeps them "
+        "for ever.",
+        json_schema_extra=unit("days"),
+    )
+    page: int = Field(
+        100, ge=1, le=10_000, description="Messages in one answer from an archive, at most."
+    )
     nick: int = Field(
         100, ge=1, le=1_023, description="Longest nickname.", json_schema_extra=unit("characters")
     )

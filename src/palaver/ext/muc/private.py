@@ -92,7 +92,7 @@ class Private:
         if sender is None:
             if stanza.names[0].startswith(_DISCO):
                 raise StanzaError("bad-request", "you are not in the room")
-            raise StanzaError("not-acceptable", "you are not in the room")
+            raise StanzaError("not-acceptable", "you are not in the room", type="cancel")
         recipient = self._recipient(stanza, room)
         if recipient is sender and stanza.names[0] == f"{PING} ping":
             self._engine.server.router.route_answer(stanza.result())

@@ -121,6 +121,15 @@ class RoomStore:
             mine = rooms.c.account_id == room.id
             await connection.execute(update(rooms).where(mine).values(values))
 
+    async def disown(self, room: Room, who: BareJID) -> None:
+        """Forget that somebody created a room."""
+        if room.creator != who:
+            return
+        async with self._database.begin() as connection:
+            mine = rooms.c.account_id == room.id
+            await connection.execute(update(rooms).where(mine).values(creator=room.jid))
+        room.creator = room.jid
+
     async def delete(self, room: Room) -> None:
         """Delete a room with all that was said in it."""
         await self._server.log.forget(room.id)
