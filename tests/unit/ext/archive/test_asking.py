@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.support.house import Client, House, open_house
 
 from palaver.ext.archive import words
-from palaver.ext.archive.answers import answer
+from palaver.ext.archive.answers import answer, by_session
 from palaver.ext.archive.extension import Archive
 from palaver.ext.archive.queries import read
 from palaver.kernel.storage import LogEntry, stanza_id
@@ -237,7 +237,7 @@ async def test_a_page_ends_early_when_it_is_large(house: House, romeo: Client) -
             )
         )  # fmt: skip
     query = read(element.parse(f"<query xmlns='{NS}'/>".encode()), searchable=True)
-    fin = await answer(house.server.log, romeo.account.id, query, romeo.session, 200)
+    fin = await answer(house.server.log, romeo.account.id, query, by_session(romeo.session), 200)
     assert 0 < len(await romeo.messages()) < 120
     assert fin.get("complete") is None
 
