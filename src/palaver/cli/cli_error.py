@@ -27,7 +27,11 @@ class Exit(IntEnum):
 
 def exit_of(code: str) -> Exit:
     """Return the exit code for the word with which a command refuses."""
-    return Exit.STORAGE if code == "storage-unavailable" else Exit.FAILED
+    return {
+        "bad-duration": Exit.USAGE,
+        "bad-role": Exit.USAGE,
+        "storage-unavailable": Exit.STORAGE,
+    }.get(code, Exit.FAILED)
 
 
 class CliError(Exception):

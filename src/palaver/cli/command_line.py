@@ -76,7 +76,7 @@ def function_of(command: Command, run: Run) -> Callable[..., None]:
 
 def _parameter(name: str, field: FieldInfo) -> inspect.Parameter:
     text = field.description or ""
-    dashed = name.replace("_", "-")
+    dashed = name.rstrip("_").replace("_", "-")  # "for_" is "--for"
     if _marked(field, "secret"):
         help_ = f"Read the {dashed} from standard input (one line)."
         return _keyword(

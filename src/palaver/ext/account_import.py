@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, cast, get_args
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,7 +22,6 @@ _COLUMNS: Final[tuple[str, ...]] = ("jid", "password", "role")
 _CHUNK: Final = 10  # accounts a thread derives in one go
 _CHUNKS_STORED: Final = 40  # chunks stored in one go
 _NICE: Final = 10  # those who are logged in come first
-_ROLES: Final = get_args(Role)
 
 Trouble = dict[str, object]
 
@@ -116,7 +115,7 @@ class AccountImport(Extension):
     ) -> tuple[list[str], list[Trouble]]:
         """Make the accounts: while some are stored, the keys of the next are derived."""
         existed: list[str] = []
-        problems: list[Trouble] = []
+        rows, problems = await self._allowed(rows)
         step_back = _step_back if self.server.sessions() else None
         workers = ThreadPoolExecutor(os.cpu_count(), "keys", initializer=step_back)
         try:
@@ -130,6 +129,19 @@ class AccountImport(Extension):
         finally:
             workers.shutdown(wait=False, cancel_futures=True)
         return existed, problems
+
+    async def _allowed(self, rows: Sequence[Row]) -> tuple[list[Row], list[Trouble]]:
+        """Leave out those whose names are kept from everybody."""
+        accounts = self.server.extension(Accounts)
+        allowed: list[Row] = []
+        problems: list[Trouble] = []
+        for row in rows:
+            try:
+                await accounts.check_name(row.jid)
+                allowed.append(row)
+            except CommandError as error:
+                problems.append(_trouble(row.line, error.text))
+        return allowed, problems
 
     def _derived(
         self, workers: ThreadPoolExecutor, rows: Sequence[Row]
@@ -198,12 +210,11 @@ def _header(cells: Sequence[str]) -> tuple[str, ...]:
 
 def _row(accounts: Accounts, line: int, fields: dict[str, str]) -> Row:
     role = fields.get("role", "").strip() or "member"
-    if role not in _ROLES:
-        raise CommandError("bad-role", f"{role!r} is no role; there are {', '.join(_ROLES)}.")
     if not fields.get("password"):
         raise CommandError("bad-password", "There is no password.")
     jid = accounts.address(fields["jid"].strip())
-    return Row(line, jid, fields["password"], cast("Role", role))
+    accounts.check_role(role, jid.domain)
+    return Row(line, jid, fields["password"], role)
 
 
 def _trouble(line: int, problem: str) -> Trouble:

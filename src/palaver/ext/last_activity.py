@@ -1,7 +1,7 @@
 """Last activity: when a user logged out, and how long a host has been running (XEP-0012)."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
@@ -140,7 +140,26 @@ class LastActivity(Extension):
         if first:
             self.server.spawn(self._write())
 
+    @task(every=3600)
+    async def still_there(self) -> None:
+        """Note who is there now, for a crash that no departure would be written in."""
+        now = int(self.server.clock.now() * 1_000_000)
+        for account in self.server.accounts.all():
+            if account.sessions and account.record is not None:
+                self._unwritten.setdefault(account.id, Departure(now, ""))
+        await self._write()
+
     # -- rows --------------------------------------------------------------------------------------
+
+    async def of_many(self, account_ids: Sequence[int]) -> dict[int, int]:
+        """Return when accounts were left last, for those of which it is known, by their keys."""
+        query = select(table.c.account_id, table.c.ended).where(table.c.account_id.in_(account_ids))
+        async with self.server.database.connect() as connection:
+            found = {row.account_id: row.ended for row in await connection.execute(query)}
+        unwritten = {
+            id_: self._unwritten[id_].ended for id_ in account_ids if id_ in self._unwritten
+        }
+        return found | unwritten
 
     async def _stored(self, account: Account) -> Departure | None:
         """Return the last departure; after a crash, the login that no departure followed."""

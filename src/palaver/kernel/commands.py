@@ -6,9 +6,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from palaver.kernel import permissions
 from palaver.kernel.config_error import Origin, diagnose, suggest
 from palaver.kernel.errors import CommandError, LoadError
 from palaver.kernel.extension import Command, Extension, Progress, declarations
+from palaver.kernel.permissions import Caller
 from palaver.kernel.storage import StorageUnavailable
 from palaver.wire.errors import StanzaError
 
@@ -52,9 +54,16 @@ class Commands:
         return (offer.command for offer in self._offers.values())
 
     async def run(
-        self, name: str, arguments: Mapping[str, object], progress: Progress = nobody_watches
+        self,
+        name: str,
+        arguments: Mapping[str, object],
+        progress: Progress = nobody_watches,
+        *,
+        caller: Caller | None = None,
     ) -> object:
         """Run a command and return its result, which can be written as JSON.
+
+        ``caller`` is who runs it by chat; None for the owner of the server, who may do everything.
 
         Raises:
             CommandError: there is no such command, its arguments are wrong, or it refuses.
@@ -70,6 +79,8 @@ class Commands:
             told = "\n".join(str(problem) for problem in diagnose(error, model, Origin()))
             raise CommandError("bad-arguments", told) from None
         try:
+            if caller is not None:
+                checked = await permissions.check(caller, offer.command, checked)
             return await offer.call(checked, progress)
         except StorageUnavailable as error:
             raise CommandError(

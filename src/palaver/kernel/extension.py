@@ -15,6 +15,7 @@ from sqlalchemy import Table
 from typing_extensions import TypeVar
 
 from palaver.kernel.hooks import Hook, Phase
+from palaver.kernel.roles import Access
 from palaver.specifications import Xep as Xep  # extensions import it from here
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
@@ -151,12 +152,15 @@ class Command:
     ``name``       group and verb, such as ``"user add"``
     ``parameters`` the model of its arguments; field descriptions are its help
     ``offline``    it needs only storage, so it also works while the server is stopped
+    ``access``     who may run it, unless the roles of the configuration say otherwise. Whoever
+                   owns the server's machine may run all
     """
 
     name: str
     parameters: type[BaseModel]
     offline: bool
     summary: str
+    access: Access = Access.SERVER_ADMINISTRATORS
 
 
 def declare(method: F, mark: object) -> F:
@@ -225,12 +229,17 @@ def task(*, every: float) -> Callable[[F], F]:
 
 
 def command(
-    name: str, parameters: type[BaseModel] = NoArguments, *, offline: bool = False
+    name: str,
+    parameters: type[BaseModel] = NoArguments,
+    *,
+    offline: bool = False,
+    access: Access = Access.SERVER_ADMINISTRATORS,
 ) -> Callable[[F], F]:
     """Offer an ``async`` method ``(self, arguments, progress)`` as a command.
 
     ``name`` is a group and a verb, such as ``"user add"``. The first line of the method's
-    docstring is the help.
+    docstring is the help. ``access`` is who may run it by chat (`palaver.kernel.permissions`): give
+    `Access.ADMINISTRATORS` only to what names its host, or an account, as ``host`` or ``jid``.
 
     It returns what can be written as JSON (a pydantic model, dict, list, or None) and raises
     `palaver.kernel.errors.CommandError` to refuse.
@@ -240,7 +249,7 @@ def command(
 
     def attach(method: F) -> F:
         summary = (method.__doc__ or "").strip().partition("\n")[0]
-        return declare(method, Command(name, parameters, offline, summary))
+        return declare(method, Command(name, parameters, offline, summary, access))
 
     return attach
 

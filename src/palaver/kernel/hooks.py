@@ -159,6 +159,10 @@ account_loading: "Hook[[Account, Connection], None]" = Hook(
     "An account comes into use: load what you keep in its slots, with the connection given. "
     "Stanzas for the account wait meanwhile. An error makes the account unavailable.",
 )
+account_creating: "Hook[[BareJID], Awaitable[None]]" = Hook(
+    "account_creating",
+    "An account of this address is to be made: raise `CommandError` to refuse.",
+)
 account_created: "Hook[[Account], Awaitable[None]]" = Hook(
     "account_created", "An account was created, by a command or by registration."
 )
@@ -177,6 +181,12 @@ node_changed: "Hook[[Account, str], Awaitable[None]]" = Hook(
     "A request changed an account's node of that name: its items, its configuration, or whether it "
     "exists. It is answered after this. What extensions publish does not count.",
 )
+name_freed: "Hook[[BareJID], Awaitable[None]]" = Hook(
+    "name_freed", "An administrator wants the name of a deleted account to be anybody's at once."
+)
+role_changed: "Hook[[Account], None]" = Hook(
+    "role_changed", "An account in use has another role now, which is in its record."
+)
 access_revoked: "Hook[[Account], Awaitable[None]]" = Hook(
     "access_revoked",
     "An account has another password now, or is disabled: whatever else lets a client log in to it "
@@ -184,8 +194,9 @@ access_revoked: "Hook[[Account], Awaitable[None]]" = Hook(
 )
 account_deleting: "Hook[[Account], Awaitable[None]]" = Hook(
     "account_deleting",
-    "An account is about to be deleted; its rows are still there. Rows that refer to the account "
-    "disappear with it.",
+    "An account is about to be deleted; its rows are still there. Say goodbye for it where others "
+    "must hear of it. Rows that refer to the account disappear with it. After a crash this is "
+    "reached again.",
 )
 
 blocked: "Hook[[Account, Sequence[Element]], Awaitable[None]]" = Hook(
@@ -201,6 +212,16 @@ registering: "Hook[[Request, BareJID | None], Awaitable[bool]]" = Hook(
     "registering",
     "Somebody without an account asks what registration takes (the address is None), or wants that "
     "address. True lets them although registration is closed; raise `StanzaError` to refuse.",
+)
+token_shown: "Hook[[Request, str], Awaitable[bool]]" = Hook(
+    "token_shown",
+    "Somebody without an account shows a token that is no invitation (XEP-0445 §5): return True "
+    "where it is yours, and remember it with the stranger.",
+)
+register_instead: "Hook[[Request, str, str], Awaitable[bool]]" = Hook(
+    "register_instead",
+    "Somebody without an account, who may register, gave this username and this password: return "
+    "True where you dealt with it and no account is to be made; raise `StanzaError` to refuse.",
 )
 registered: "Hook[[Request, Account | None], Awaitable[None]]" = Hook(
     "registered", "Somebody registered and has this account now; None when it came to nothing."
@@ -265,15 +286,20 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     client_state,
     client_interests,
     account_loading,
+    account_creating,
     account_created,
     contact_changed,
     item_publishing,
     node_changed,
+    name_freed,
+    role_changed,
     access_revoked,
     account_deleting,
     blocked,
     blocks_changed,
     registering,
+    token_shown,
+    register_instead,
     registered,
     inline_features,
     bind_features,

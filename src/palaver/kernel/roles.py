@@ -5,9 +5,9 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from palaver.jid import JID
-from palaver.kernel.host import Host
 
 if TYPE_CHECKING:
+    from palaver.kernel.host import Host
     from palaver.kernel.server import Server
 
 
@@ -22,7 +22,7 @@ def administers_server(server: "Server", jid: JID) -> bool:
     return len(server.hosts) == 1 and _has_role(server, jid)
 
 
-def administers(server: "Server", jid: JID, host: Host) -> bool:
+def administers(server: "Server", jid: JID, host: "Host") -> bool:
     """Tell whether an address administers a host.
 
     Those who administer the server do, and the host's accounts with the role ``admin``.
@@ -35,19 +35,21 @@ def administers(server: "Server", jid: JID, host: Host) -> bool:
 def _has_role(server: "Server", jid: JID) -> bool:
     account = server.accounts.loaded(jid.bare)  # whoever has a session is loaded
     record = account.record if account is not None else None
-    return record is not None and record.role == "admin" and record.disabled_at is None
+    return (
+        record is not None and record.role == "admin" and not record.is_disabled(server.clock.now())
+    )
 
 
-def _everybody(_server: "Server", _jid: JID, _host: Host) -> bool:
+def _everybody(_server: "Server", _jid: JID, _host: "Host") -> bool:
     return True
 
 
-def _member(server: "Server", jid: JID, host: Host) -> bool:
+def _member(server: "Server", jid: JID, host: "Host") -> bool:
     account = server.accounts.loaded(jid.bare)
     return account is not None and account.host is host and not account.temporary
 
 
-def _server_administrator(server: "Server", jid: JID, _host: Host) -> bool:
+def _server_administrator(server: "Server", jid: JID, _host: "Host") -> bool:
     return administers_server(server, jid)
 
 
@@ -63,12 +65,12 @@ class Access(Enum):
     SERVER_ADMINISTRATORS = "server administrators"
     """who administers the server with all its hosts"""
 
-    def allows(self, server: "Server", jid: JID, host: Host) -> bool:
+    def allows(self, server: "Server", jid: JID, host: "Host") -> bool:
         """Tell whether an address may use it."""
         return _RULES[self](server, jid, host)
 
 
-_RULES: dict[Access, Callable[["Server", JID, Host], bool]] = {
+_RULES: dict[Access, Callable[["Server", JID, "Host"], bool]] = {
     Access.EVERYBODY: _everybody,
     Access.MEMBERS: _member,
     Access.ADMINISTRATORS: administers,

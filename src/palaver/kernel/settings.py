@@ -16,6 +16,7 @@ from palaver.kernel.endpoint import Endpoint
 from palaver.kernel.federation_settings import DomainSettings as DomainSettings
 from palaver.kernel.federation_settings import FederationSettings as FederationSettings
 from palaver.kernel.limits import LimitsSettings as LimitsSettings
+from palaver.kernel.role_settings import RoleName, RoleSettings
 from palaver.kernel.section import SECRET as SECRET
 from palaver.kernel.section import Address, ExtensionName, HostName, Section
 from palaver.kernel.section import unit as unit
@@ -76,6 +77,11 @@ class HostSettings(Section):
         (),
         description="Extensions that this host does not have.",
         examples=[["registration"]],
+    )
+    roles: Mapping[RoleName, RoleSettings] = Field(
+        default_factory=dict,
+        description='`[hosts."example.org".roles.<name>]`: a role as it is on this host, in place '
+        "of the one of all hosts.",
     )
     extensions: Mapping[ExtensionName, ExtensionSettings] = Field(
         default_factory=dict,
@@ -325,6 +331,11 @@ class Settings(Section):
         min_length=1,
         description='Virtual hosts, each in a section `[hosts."example.org"]`; `localhost` when '
         "there is none.",
+    )
+    roles: Mapping[RoleName, RoleSettings] = Field(
+        default_factory=dict,
+        description="Roles of accounts, each in a section `[roles.<name>]`: `member`, `admin` and "
+        "`restricted` as they are to be here, and others of your own.",
     )
     components: Mapping[HostName, ComponentSettings] = Field(
         default_factory=dict,

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Literal, Protocol, TypeVar
 
 from sqlalchemy import Connection, Executable, RowMapping, Table
@@ -68,6 +69,7 @@ __all__ = [
     "now",
     "parse_stanza_id",
     "stanza_id",
+    "stored_skeleton",
     "timestamp_of",
 ]
 
@@ -76,7 +78,8 @@ T = TypeVar("T")
 Dialect = Literal["sqlite", "postgresql", "mysql"]
 """The engine; MariaDB counts as ``mysql``."""
 
-Role = Literal["member", "admin", "restricted"]
+Role = str
+"""The name of a role: ``member``, ``admin``, ``restricted`` or one of the configuration."""
 
 
 class StorageUnavailable(Exception):  # noqa: N818 - names a state, as the callers read it
@@ -118,6 +121,14 @@ def now() -> int:
 
 # Accounts
 
+_MOST_SKELETON = 255  # bytes
+
+
+def stored_skeleton(skeleton: str) -> str:
+    """Return what is stored for a skeleton, which can be longer than any name."""
+    encoded = skeleton.encode()
+    return skeleton if len(encoded) <= _MOST_SKELETON else f"sha256:{sha256(encoded).hexdigest()}"
+
 
 @dataclass(frozen=True, slots=True)
 class Credential:
@@ -151,7 +162,7 @@ class NewAccount:
 class AccountRecord:
     """What is stored about an account; times are `Timestamp` values.
 
-    ``disabled_at`` is None while the account may log in.
+    ``disabled_at`` is None while the account may log in; ``disabled_until`` is None for ever.
     """
 
     id: int
@@ -163,6 +174,13 @@ class AccountRecord:
     disabled_at: int | None
     disabled_reason: str | None
     last_login: int | None
+    disabled_until: int | None = None
+
+    def is_disabled(self, now: float) -> bool:
+        """Tell whether the account may not log in at a moment, in seconds since 1970."""
+        if self.disabled_at is None:
+            return False
+        return self.disabled_until is None or now * 1_000_000 < self.disabled_until
 
 
 class AccountStore(Protocol):
@@ -217,8 +235,13 @@ class AccountStore(Protocol):
         An account without any keys stays so: no password is to fit it.
         """
 
-    async def set_disabled(self, account_id: int, reason: str | None) -> None:
-        """Disable an account from now on for a reason (may be ""), or enable it with None."""
+    async def set_disabled(
+        self, account_id: int, reason: str | None, until: int | None = None
+    ) -> None:
+        """Disable an account from now on for a reason (may be ""), or enable it with None.
+
+        With ``until``, a `Timestamp`, it is enabled again by itself.
+        """
 
     async def set_role(self, account_id: int, role: Role) -> None:
         """Change an account's role."""

@@ -139,7 +139,7 @@ class Binding:
         account = await self._server.accounts.get(identity.jid)
         if account is None:
             raise StanzaError("item-not-found", "the account was deleted meanwhile")
-        if account.record is not None and account.record.disabled_at is not None:
+        if account.record is not None and account.record.is_disabled(self._server.clock.now()):
             # Disabled, or being deleted, since the login: no session would be ended any more.
             raise StanzaError("not-allowed", "the account was disabled meanwhile")
         if since is not None and account.revoked >= since:

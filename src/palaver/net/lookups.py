@@ -3,7 +3,7 @@
 import asyncio
 
 from palaver import sasl
-from palaver.kernel import hooks
+from palaver.kernel import disabled, hooks
 from palaver.kernel.host import Host
 from palaver.kernel.server import Server
 from palaver.kernel.storage import Credential
@@ -14,42 +14,50 @@ from palaver.stream.inline import Inline
 
 async def find(
     server: Server, step: sasl.Lookup, request: Inline | None = None
-) -> tuple[sasl.Found, Condition | None]:
+) -> tuple[sasl.Found, Condition | None, str]:
     """Return what a step asks for, and why the login is to be refused all the same, if it is.
+
+    The text is for the user who proves to be the account's.
 
     Raises:
         StorageUnavailable: that cannot be told now.
     """
     if isinstance(step, VerifyPassword):
-        return await asyncio.get_running_loop().run_in_executor(None, step.verify), None
+        return await asyncio.get_running_loop().run_in_executor(None, step.verify), None, ""
     if isinstance(step, NeedToken):
         assert request is not None
         return await _token(server, step, request)
     found = await server.store.find_with_keys(step.account.domain, step.account.local)
     if found is None:
-        return (None if isinstance(step, NeedKeys) else False), None
+        return (None if isinstance(step, NeedKeys) else False), None, ""
     record, credentials = found
-    refusal = None if record.disabled_at is None else Condition.ACCOUNT_DISABLED
+    refusal, why = None, ""
+    if record.is_disabled(server.clock.now()):
+        refusal, why = Condition.ACCOUNT_DISABLED, disabled.notice(record)
     if isinstance(step, NeedAccount):
-        return True, refusal
-    return _choose(credentials, step.hash), refusal
+        return True, refusal, why
+    return _choose(credentials, step.hash), refusal, why
 
 
 async def _token(
     server: Server, step: NeedToken, request: Inline
-) -> tuple[sasl.Found, Condition | None]:
+) -> tuple[sasl.Found, Condition | None, str]:
     keeper = keeper_of(server.hosts[step.account.domain])
     fast = request.fast
     if keeper is None or fast is None:
-        return None, None
+        return None, None, ""
     account = str(step.account)
     use = TokenUse(device_id(server, account, request.agent.id), fast.count, fast.invalidate)
     try:
         redeemed = await keeper.redeem(step, use)
     except TokenRefused as refused:
-        return None, Condition(refused.condition)
+        why = ""
+        if refused.condition == "account-disabled":
+            record = await server.store.find(step.account.domain, step.account.local)
+            why = "" if record is None else disabled.notice(record)
+        return None, Condition(refused.condition), why
     request.due = redeemed.due
-    return redeemed.token, None
+    return redeemed.token, None, ""
 
 
 def keeper_of(host: Host) -> TokenKeeper | None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from hashlib import sha256
 from itertools import islice
 from typing import Any, Final
 
@@ -21,6 +20,7 @@ from palaver.kernel.storage import (
     Role,
     StorageUnavailable,
     now,
+    stored_skeleton,
 )
 from palaver.store.accounts_table import accounts, credentials
 from palaver.store.engine import SqlDatabase
@@ -31,7 +31,6 @@ _ACCOUNTS_PER_TRANSACTION: Final = 500
 _LOGINS_EVERY: Final = 5.0  # seconds
 _SAMPLE: Final = 30_000  # keys, of the oldest accounts and of the newest
 _AFTER_ALL: Final = "\U0010ffff"  # in the order of bytes of UTF-8
-_MAX_SKELETON: Final = 255
 _a = accounts.c
 _k = credentials.c
 
@@ -120,7 +119,7 @@ class SqlAccountStore:
 
     async def look_alikes(self, host: str, skeleton: str) -> list[AccountRecord]:
         """Return the accounts of a host whose names have this skeleton."""
-        query = select(accounts).where(_a.host == host, _a.skeleton == _stored(skeleton))
+        query = select(accounts).where(_a.host == host, _a.skeleton == stored_skeleton(skeleton))
         async with self._database.connect() as connection:
             return [self._record(row) for row in await connection.execute(query)]
 
@@ -195,10 +194,17 @@ class SqlAccountStore:
 
         await self._database.transact(work)
 
-    async def set_disabled(self, account_id: int, reason: str | None) -> None:
-        """Disable an account for a reason, or enable it with None."""
+    async def set_disabled(
+        self, account_id: int, reason: str | None, until: int | None = None
+    ) -> None:
+        """Disable an account for a reason, until a moment or for ever, or enable it with None."""
         since = None if reason is None else now()
-        await self._change(account_id, disabled_at=since, disabled_reason=reason)
+        await self._change(
+            account_id,
+            disabled_at=since,
+            disabled_reason=reason,
+            disabled_until=None if reason is None else until,
+        )
 
     async def set_role(self, account_id: int, role: Role) -> None:
         """Change an account's role."""
@@ -290,7 +296,7 @@ def _account_row(account: NewAccount, created: int) -> dict[str, Any]:
     return {
         "host": account.host,
         "localpart": account.localpart,
-        "skeleton": _stored(account.skeleton),
+        "skeleton": stored_skeleton(account.skeleton),
         "created": created,
         "role": account.role,
     }
@@ -305,12 +311,6 @@ def _key_row(account_id: int, credential: Credential) -> dict[str, Any]:
         "stored_key": credential.stored_key,
         "server_key": credential.server_key,
     }
-
-
-def _stored(skeleton: str) -> str:
-    """Return what is stored for a skeleton, which can be longer than any name."""
-    encoded = skeleton.encode()
-    return skeleton if len(encoded) <= _MAX_SKELETON else f"sha256:{sha256(encoded).hexdigest()}"
 
 
 def _parts(accounts: Iterable[NewAccount]) -> Iterator[list[NewAccount]]:

@@ -18,6 +18,7 @@ accounts: Final = Table(
     Column("disabled_at", Timestamp),
     Column("disabled_reason", Xml),
     Column("last_login", Timestamp),
+    Column("disabled_until", Timestamp),
     UniqueConstraint("host", "localpart"),
     # An id must not come back: a row or a stanza-id that outlives its account shall find nobody.
     sqlite_autoincrement=True,

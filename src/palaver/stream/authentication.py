@@ -35,9 +35,10 @@ class Authentication:
 
     The methods that take a step return what comes of it, and raise `SaslError`. ``since`` is when
     the exchange began to be looked into, on a clock that the connection has; None before that.
+    ``why`` is what users are told when their account is disabled.
     """
 
-    __slots__ = ("_attempt", "failures", "identity", "mechanism", "since")
+    __slots__ = ("_attempt", "failures", "identity", "mechanism", "since", "why")
 
     def __init__(self) -> None:
         self._attempt: Attempt | None = None
@@ -45,6 +46,7 @@ class Authentication:
         self.identity: sasl.Identity | None = None
         self.mechanism = ""
         self.since: float | None = None
+        self.why = ""
 
     @staticmethod
     def features(policy: Policy, channel: Channel) -> list[Element]:
@@ -71,6 +73,7 @@ class Authentication:
             self.failures += 1
         self._attempt = None
         self.since = None
+        self.why = ""
         self.mechanism = name
         if not name:
             raise SaslError(Condition.INVALID_MECHANISM, "no mechanism was named")

@@ -282,9 +282,9 @@ class ClientStream:
             self._read()
         return self._take()
 
-    def resolve(self, found: Found, refusal: Condition | None = None) -> list[Event]:
+    def resolve(self, found: Found, refusal: Condition | None = None, why: str = "") -> list[Event]:
         """Go on with what a `Lookup` was for."""
-        return self._go_on(partial(exchange.resolve, self, found, refusal))
+        return self._go_on(partial(exchange.resolve, self, found, refusal, why))
 
     def cannot_resolve(self) -> list[Event]:
         """Go on although storage did not answer: the login fails for now."""

@@ -62,6 +62,8 @@ def attempt(stream: "ClientStream", profile: Profile, step: Callable[[], None]) 
 
 def fail(stream: "ClientStream", profile: Profile, error: SaslError) -> None:
     """End an exchange without success; raises `StreamError` as `run` does."""
+    if error.condition is Condition.ACCOUNT_DISABLED and not error.text:
+        error.text = stream.authentication.why
     event = stream.authentication.failed(error)
     profile.failed(stream, error)
     stream.tell(event)
@@ -73,9 +75,10 @@ def _check_failures(stream: "ClientStream") -> None:
         raise StreamError("policy-violation", "too many failed logins")
 
 
-def resolve(stream: "ClientStream", found: sasl.Found, refusal: Condition | None) -> None:
-    """Take what a `Lookup` was for."""
+def resolve(stream: "ClientStream", found: sasl.Found, refusal: Condition | None, why: str) -> None:
+    """Take what a `Lookup` was for; ``why`` explains a refusal to who proves to be the user."""
     authentication = stream.authentication
+    authentication.why = why
     run(stream, authentication.profile, lambda: authentication.resolve(found, refusal))
 
 

@@ -170,7 +170,7 @@ def test_wrong_use_exits_with_2(tmp_path: Path, stopped: Palaver) -> None:
     stopped("usr", "add", exit_code=2)
     assert "--password-stdin" in stopped("user", "add", "a@localhost", exit_code=2)
     told = stopped("user", "role", "admin@localhost", "boss", exit_code=2)
-    assert '"boss" is not one of the choices' in told
+    assert "'boss' is no role; there are member, admin, restricted." in told
 
 
 def test_wrong_use_is_told_in_json_to_whoever_asked_for_json(stopped: Palaver) -> None:

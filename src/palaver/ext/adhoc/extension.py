@@ -11,12 +11,13 @@ from palaver.ext.adhoc.payload import NS, Order, bad_request
 from palaver.ext.adhoc.sessions import CommandSession, CommandSessions, Parties
 from palaver.ext.disco import Discoverable, Identity, Info, Inquiry, Item
 from palaver.jid import JID
-from palaver.kernel import forms
+from palaver.kernel import forms, permissions
 from palaver.kernel.adhoc import AdHocCommand, Call, Done, Handler, Reply, Stage, Step
 from palaver.kernel.dispatch import Dispatch
 from palaver.kernel.errors import CommandError
 from palaver.kernel.extension import (
     Answer,
+    Command,
     Extension,
     ExtensionConfig,
     Request,
@@ -28,6 +29,7 @@ from palaver.kernel.extension import (
 from palaver.kernel.forms import Field as FormField
 from palaver.kernel.forms import Filled, FormError, TextPrivate
 from palaver.kernel.host import Host
+from palaver.kernel.permissions import Caller
 from palaver.kernel.settings import unit
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
@@ -37,10 +39,14 @@ if TYPE_CHECKING:
 
 _REFUSALS: Final = {
     "bad-jid": "jid-malformed",
+    "bad-duration": "not-acceptable",
+    "bad-role": "not-acceptable",
     "bad-password": "not-acceptable",
     "exists": "conflict",
+    "forbidden": "forbidden",
     "look-alike": "conflict",
     "not-found": "item-not-found",
+    "tombstone": "conflict",
     "unknown-host": "item-not-found",
 }
 """The stanza error for the refusals of commands (`CommandError`); else not-allowed."""
@@ -65,11 +71,17 @@ class AdHocConfig(ExtensionConfig):
 
 
 class Offer(NamedTuple):
-    """A command of a host, with the method behind it."""
+    """A command of a host, with the method behind it; ``operation`` is that of the shell."""
 
     command: AdHocCommand
     call: Handler
     offered: Callable[[Host], bool] | None = None
+    operation: Command | None = None
+
+    @property
+    def name(self) -> str:
+        """What roles call it by (`palaver.kernel.permissions`)."""
+        return self.command.node.rpartition("#")[2]
 
 
 class AdHoc(Extension[AdHocConfig], Discoverable):
@@ -112,14 +124,18 @@ class AdHoc(Extension[AdHocConfig], Discoverable):
                     if isinstance(mark, AdHocCommand):
                         offered = getattr(extension, mark.offered) if mark.offered else None
                         found[mark.node] = Offer(mark, getattr(extension, method), offered)
-        for command, call in operations(self.server.extensions.values()):
-            found.setdefault(command.node, Offer(command, call))
+        for command, operation in operations(self.server, host):
+            offer = Offer(command, operation.begin, operation=operation.command)
+            found.setdefault(command.node, offer)
         return found
 
     def _allowed(self, offer: Offer, sender: JID, host: Host) -> bool:
         if offer.offered is not None and not offer.offered(host):
             return False
-        return offer.command.access.allows(self.server, sender, host)
+        if offer.operation is not None:
+            caller = Caller(self.server, sender, host)
+            return permissions.may_run_command(caller, offer.operation)
+        return permissions.may_run(self.server, sender, host, offer.name, offer.command.access)
 
     # -- service discovery -------------------------------------------------------------------------
 

@@ -1,16 +1,16 @@
 """Offers the commands of the shell (`palaver.kernel.extension.command`) as ad-hoc commands too."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import to_jsonable_python
 
-from palaver.kernel import config_schema
-from palaver.kernel.adhoc import AdHocCommand, Call, Done, Handler, Note, Reply, Stage
+from palaver.kernel import config_schema, permissions
+from palaver.kernel.adhoc import AdHocCommand, Call, Done, Note, Reply, Stage
 from palaver.kernel.commands import Commands
 from palaver.kernel.config_schema import Key
-from palaver.kernel.extension import Command, Extension
+from palaver.kernel.extension import Command
 from palaver.kernel.forms import (
     Boolean,
     Field,
@@ -25,7 +25,11 @@ from palaver.kernel.forms import (
     TextSingle,
     report,
 )
-from palaver.kernel.roles import Access
+from palaver.kernel.permissions import Caller
+
+if TYPE_CHECKING:
+    from palaver.kernel.host import Host
+    from palaver.kernel.server import Server
 
 _NODE: Final = "urn:x-palaver:command:"
 _MOST: Final = 1_000  # rows shown
@@ -33,16 +37,16 @@ _MOST: Final = 1_000  # rows shown
 Row = Mapping[str, object]
 
 
-def operations(extensions: Iterable[Extension[Any]]) -> Iterator[tuple[AdHocCommand, Handler]]:
-    """Iterate over the commands of extensions, as those who administer the server may run them."""
-    commands = Commands(extensions)
+def operations(server: "Server", host: "Host") -> Iterator[tuple[AdHocCommand, "Operation"]]:
+    """Iterate over the commands of extensions, as those who may run them find them by chat."""
+    commands = Commands(server.extensions.values())
     for command in commands:
         if _touches_files(command):
             continue  # those who administer by chat have no business among the server's files
         node = _NODE + command.name.replace(" ", "-")
         name = command.summary.removesuffix(".") or command.name
-        declaration = AdHocCommand(node, name, Access.SERVER_ADMINISTRATORS)
-        yield declaration, Operation(commands, command).begin
+        declaration = AdHocCommand(node, name, command.access)
+        yield declaration, Operation(server, host, commands, command)
 
 
 def _touches_files(command: Command) -> bool:
@@ -54,45 +58,52 @@ def _touches_files(command: Command) -> bool:
 class Operation:
     """One command with its form."""
 
-    __slots__ = ("_command", "_commands", "_fields", "_lists")
+    __slots__ = ("_commands", "_fields", "_lists", "_server", "command")
 
-    def __init__(self, commands: Commands, command: Command) -> None:
+    def __init__(
+        self, server: "Server", host: "Host", commands: Commands, command: Command
+    ) -> None:
+        self._server = server
         self._commands = commands
-        self._command = command
+        self.command = command
         schema = config_schema.schema_of(command.parameters)
         properties = schema.get("properties", {})
         keys = list(config_schema.keys(schema, schema))
         self._fields: dict[str, Field[Any]] = {
-            key.name: _field(key, file=bool(properties[key.name].get("file"))) for key in keys
+            key.name: self._role(key, host)
+            if properties[key.name].get("grants")
+            else _field(key, file=bool(properties[key.name].get("file")))
+            for key in keys
         }
         self._lists = {key.name for key in keys if key.type.startswith("list")}
 
-    async def begin(self, _call: Call) -> Reply:
+    def _role(self, key: Key, host: "Host") -> Field[Any]:
+        """Let the roles of a host be chosen from."""
+        options = tuple(Option(each) for each in permissions.roles(self._server, host))
+        return ListSingle(**_about(key), options=options, default=_shown_default(key))
+
+    async def begin(self, call: Call) -> Reply:
         """Ask for the arguments; run a command without any at once."""
         if not self._fields:
-            return await self._run({})
-        form = Form(tuple(self._fields.values()), title=self._command.summary)
+            return await self._run({}, call)
+        form = Form(tuple(self._fields.values()), title=self.command.summary)
         return Stage(form, complete=self._filled_in)
 
-    async def _filled_in(self, _call: Call, answers: Submission) -> Reply:
+    async def _filled_in(self, call: Call, answers: Submission) -> Reply:
         given = {name: answers.get(field) for name, field in self._fields.items()}
         for name in self._lists & given.keys():
             given[name] = (given[name] or "").splitlines()
-        return await self._run({name: v for name, v in given.items() if v is not None})
+        return await self._run({name: v for name, v in given.items() if v is not None}, call)
 
-    async def _run(self, arguments: Mapping[str, object]) -> Done:
-        result = await self._commands.run(self._command.name, arguments)
+    async def _run(self, arguments: Mapping[str, object], call: Call) -> Done:
+        caller = Caller(self._server, call.sender, call.host)
+        result = await self._commands.run(self.command.name, arguments, caller=caller)
         return shown(to_jsonable_python(result))
 
 
 def _field(key: Key, *, file: bool) -> Field[Any]:
     """Choose the field for an argument."""
-    about: dict[str, Any] = {
-        "var": key.name,
-        "label": key.name.replace("_", " ").capitalize(),
-        "desc": key.description,
-        "required": key.required,
-    }
+    about = _about(key)
     if key.secret:
         return TextPrivate(**about)
     if file or key.type.startswith("list"):
@@ -105,6 +116,15 @@ def _field(key: Key, *, file: bool) -> Field[Any]:
     if key.type == "integer":
         return Number(**about, default=key.default if isinstance(key.default, int) else None)
     return TextSingle(**about, default=_shown_default(key))
+
+
+def _about(key: Key) -> dict[str, Any]:
+    return {
+        "var": key.name,
+        "label": key.name.replace("_", " ").strip().capitalize(),
+        "desc": key.description,
+        "required": key.required,
+    }
 
 
 def _shown_default(key: Key) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 
 from palaver import jid
 from palaver.jid import BareJID
@@ -11,7 +11,7 @@ from palaver.kernel.account import Account
 from palaver.kernel.host import Host
 from palaver.kernel.server import Server
 from palaver.kernel.session import Session
-from palaver.kernel.storage import metadata
+from palaver.kernel.storage import metadata, now
 
 _AWAY: Final = ("away", "xa")
 
@@ -23,7 +23,8 @@ def _accounts() -> Table:
 
 
 def _disabled(accounts: Table) -> ColumnElement[bool]:
-    return accounts.c.disabled_at.is_not(None)
+    until = accounts.c.disabled_until
+    return and_(accounts.c.disabled_at.is_not(None), or_(until.is_(None), until > now()))
 
 
 def _admin(accounts: Table) -> ColumnElement[bool]:

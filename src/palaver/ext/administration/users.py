@@ -128,7 +128,7 @@ class UserAdministration(Extension):
     async def _disable(self, call: Call, answers: Submission) -> Reply:
         records = await self._others(call, DISABLED, answers[DISABLED])
         for record in records:
-            arguments = DisableArguments(jid=_jid(record), reason=f"by {call.sender.bare}")
+            arguments = DisableArguments(jid=_jid(record))
             await self._accounts.disable(arguments, nobody_watches)
         return said(f"{_number(records)} disabled.")
 

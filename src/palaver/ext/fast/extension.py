@@ -57,7 +57,8 @@ class Fast(Extension[FastConfig]):
 
     async def redeem(self, proof: Proof, use: TokenUse) -> Redeemed:
         """Find the token that fits; of two that are good the newer one counts (§5.1)."""
-        find = partial(table.find, account=proof.account, device=use.device)
+        now = self._now()
+        find = partial(table.find, account=proof.account, device=use.device, now=now)
         found = await self.server.database.read(find)
         fitting = [
             (row, token, disabled)
@@ -67,7 +68,6 @@ class Fast(Extension[FastConfig]):
         if not fitting:
             raise TokenRefused("not-authorized")
         row, token, disabled = fitting[0]
-        now = self._now()
         if row.expires <= now:
             raise TokenRefused("credentials-expired")
         if disabled:

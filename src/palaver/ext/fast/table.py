@@ -70,7 +70,7 @@ class Row(NamedTuple):
 def _query() -> Select[Any]:
     accounts = metadata.tables["accounts"].c
     return (
-        select(accounts.disabled_at, *_t)
+        select(accounts.disabled_at, accounts.disabled_until, *_t)
         .join_from(table, metadata.tables["accounts"], accounts.id == _t.account_id)
         .where(
             accounts.host == bindparam("host"),
@@ -80,10 +80,13 @@ def _query() -> Select[Any]:
     )
 
 
-def find(connection: Connection, account: BareJID, device: str) -> list[tuple[Row, bool]]:
-    """Return the tokens of a client, and whether the account is disabled."""
+def find(connection: Connection, account: BareJID, device: str, now: int) -> list[tuple[Row, bool]]:
+    """Return the tokens of a client, and whether the account is disabled now."""
     who = {"host": account.domain, "localpart": account.local, "device": device}
-    return [(Row(*row[1:]), row[0] is not None) for row in connection.execute(_query(), who)]
+    return [
+        (Row(*row), since is not None and (until is None or now < until))
+        for since, until, *row in connection.execute(_query(), who)
+    ]
 
 
 def use(connection: Connection, row: Row, count: int | None, *, invalidate: bool) -> bool:

@@ -34,6 +34,7 @@ from palaver.kernel.extension import (
 from palaver.kernel.forms import Boolean, Form, Submission, TextSingle
 from palaver.kernel.hooks import Phase, Verdict
 from palaver.kernel.host import Host
+from palaver.kernel.rate_limit import RateLimit, network
 from palaver.kernel.roles import Access
 from palaver.kernel.settings import unit
 from palaver.kernel.slots import Slot
@@ -50,6 +51,8 @@ PARS: Final = "urn:xmpp:pars:0"
 IBR: Final = "urn:xmpp:ibr-token:0"
 INVITATION: Final = "urn:xmpp:invite#invitation"
 _DAY: Final = 86_400_000_000  # microseconds
+_GUESSES: Final = 30  # wrong tokens from one IP address in an hour
+_HOUR: Final = 3600.0
 _INVITED: Final[Slot[Invitation]] = Slot("invitation")
 
 USERNAME: Final = TextSingle("username", "Username")
@@ -136,6 +139,7 @@ class Inviting(Extension[InvitationsConfig]):
         """Take the database of the server."""
         super().__init__(server, settings)
         self._kept = Invitations(server.database)
+        self._guesses = RateLimit(_GUESSES, _HOUR)
 
     @property
     def _now(self) -> int:
@@ -283,12 +287,24 @@ class Inviting(Extension[InvitationsConfig]):
     @iq("set", PARS, "preauth", to=Target.STRANGER)
     async def authorise(self, request: Request) -> Answer:
         """Let somebody with a token register (XEP-0445 §5); it is not used up yet."""
-        found = await self._kept.find(request.payload.get("token", ""), self._now)
+        token = request.payload.get("token", "")
+        self._check_guesses(request.peer)
+        found = await self._kept.find(token, self._now)
+        for known in request.host.dispatch.handlers(hooks.token_shown):
+            if found is None and await known(request, token):
+                self._guesses.give_back(network(request.peer))
+                return None
         allowed = found is not None and found.registers and found.host == request.host.name
         if found is None or not allowed or request.stranger is None:
             raise StanzaError("item-not-found", "The provided token is invalid or expired")
         _INVITED.set(request.stranger, found)
+        self._guesses.give_back(network(request.peer))
         return None
+
+    def _check_guesses(self, peer: str) -> None:
+        """Let nobody try one token after the other."""
+        if self._guesses.take(network(peer), self.server.clock.monotonic()):
+            raise StanzaError("resource-constraint", "too many attempts; try again later")
 
     @on(hooks.registering)
     async def may_register(self, request: Request, address: BareJID | None) -> bool:

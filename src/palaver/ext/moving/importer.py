@@ -166,6 +166,9 @@ class Importer:
         found = await self._server.store.find_with_keys(jid.domain, jid.local)
         self._new = found is None
         self._known_keys = found is not None and bool(found[1])
+        if found is None and not await self._may_be_made(jid):
+            self._jid = None
+            return
         if self._dry_run:
             return
         if found is None:
@@ -176,6 +179,15 @@ class Importer:
             self._server.accounts.in_use(self._account)  # and stay so until all is there
             for part in parts(self._server, jid.domain).values():
                 part.importing(self._account)
+
+    async def _may_be_made(self, jid: BareJID) -> bool:
+        try:
+            await self._server.extension(Accounts).check_name(jid)
+        except CommandError as error:
+            self._counts["skipped"] += 1
+            self._problems.append({"jid": str(jid), "problem": error.text})
+            return False
+        return True
 
     async def _end(self) -> None:
         await self._store()

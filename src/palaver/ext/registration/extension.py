@@ -122,8 +122,11 @@ class Registration(Extension[RegistrationConfig], Discoverable):
         wish = read(request.payload)
         if not wish.username or not wish.password:
             raise StanzaError("not-acceptable", "a username and a password are needed")
+        for instead in request.host.dispatch.handlers(hooks.register_instead):
+            if await instead(request, wish.username, wish.password):
+                return
         address = self.new_address(request.host, wish.username)
-        self._check_length(request.host, wish.password)
+        self.check_length(request.host, wish.password)
         self._take(limits.accounts, origin)
         try:
             await self._invited(request, address)
@@ -140,7 +143,7 @@ class Registration(Extension[RegistrationConfig], Discoverable):
             await self.server.extension(Accounts).create(address, password)
             account = await self.server.accounts.get(address)
         except CommandError as error:
-            if error.code in ("exists", "look-alike"):
+            if error.code in ("exists", "look-alike", "tombstone"):
                 # Not whose name it looks like: that is nobody's business.
                 raise StanzaError("conflict", "that name is taken, choose another") from error
             raise StanzaError("not-acceptable", error.text) from error
@@ -244,7 +247,7 @@ class Registration(Extension[RegistrationConfig], Discoverable):
         if wish.old_password is not None:
             await self._check(request, record, wish.username, wish.old_password)
         _check_own(request, wish.username)
-        self._check_length(request.host, wish.password)
+        self.check_length(request.host, wish.password)
         try:
             await self.server.extension(Accounts).change_password(record, wish.password)
         except CommandError as error:
@@ -269,7 +272,8 @@ class Registration(Extension[RegistrationConfig], Discoverable):
 
     # -- limits ------------------------------------------------------------------------------------
 
-    def _check_length(self, host: Host, password: str) -> None:
+    def check_length(self, host: Host, password: str) -> None:
+        """Check a new password; raises `StanzaError` (not-acceptable) for a short one."""
         shortest = self.config(host.name).min_password_length
         if len(password) < shortest:
             text = f"a password has at least {shortest} characters"

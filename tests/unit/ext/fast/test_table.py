@@ -34,7 +34,7 @@ async def use(database: SqlDatabase, which: Row, count: int | None = None, **mor
 
 
 async def found(database: SqlDatabase, device: str = PHONE) -> list[Row]:
-    rows = await database.read(partial(table.find, account=JULIET, device=device))
+    rows = await database.read(partial(table.find, account=JULIET, device=device, now=1))
     return sorted(each for each, _disabled in rows)
 
 
@@ -45,7 +45,7 @@ async def test_a_token_is_found_with_its_account_and_device(database: SqlDatabas
     assert await found(database) == [token]
     assert await found(database, TABLET) == []
     await SqlAccountStore(database).set_disabled(account, "")
-    query = partial(table.find, account=JULIET, device=PHONE)
+    query = partial(table.find, account=JULIET, device=PHONE, now=1)
     assert await database.read(query) == [(token, True)]
 
 
