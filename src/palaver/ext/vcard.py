@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import ClassVar, Final
 
+import structlog
 from pydantic import Field
 from sqlalchemy import Column, Table, delete, select
 
 from palaver.ext.portable import Note, Piece, Portable
+from palaver.jid import JID
+from palaver.kernel import hooks
 from palaver.kernel.account import Account
 from palaver.kernel.extension import Answer, Extension, ExtensionConfig, Request, Target, Xep, iq
 from palaver.kernel.host import Host
@@ -14,6 +17,8 @@ from palaver.kernel.storage import Xml, account_column, metadata
 from palaver.wire import element
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
+
+log = structlog.get_logger()
 
 NS: Final = "vcard-temp"
 
@@ -67,8 +72,8 @@ class Vcard(Extension[VcardConfig], Portable):
     portable: ClassVar = {f"{NS} vCard": 0}
 
     async def exported(self, account: Account) -> AsyncIterator[bytes]:
-        """Write the vCard."""
-        card = await self._stored(account)
+        """Write what is stored; the rest of a profile is in nodes, which are written as well."""
+        card = await self.stored(account)
         if card is not None:
             yield card.to_bytes()
 
@@ -78,12 +83,31 @@ class Vcard(Extension[VcardConfig], Portable):
         data = pieces[0].element.to_bytes()
         if len(data) > limit:
             raise StanzaError("policy-violation", f"a vCard may have {limit} bytes")
-        if await self._stored(account) is None:
+        if await self.stored(account) is None:
             await self._store(account, data.decode())
 
-    async def keep(self, account: Account, card: Element) -> None:
-        """Give an account a vCard in place of the one it has; for other extensions."""
-        await self._store(account, card.to_bytes().decode())
+    # -- for other extensions ----------------------------------------------------------------------
+
+    async def keep(self, account: Account, card: Element | None) -> None:
+        """Give an account a vCard, or none, in place of the one it has.
+
+        Raises StorageUnavailable.
+        """
+        await self._store(account, None if card is None else card.to_bytes().decode())
+        for handle in account.host.dispatch.handlers(hooks.vcard_changed):
+            try:
+                await handle(account, card)
+            except Exception:
+                log.exception("handler failed", hook=hooks.vcard_changed.name)
+
+    async def seen_by(self, who: JID, account: Account) -> Element | None:
+        """Return the vCard of an account as somebody may see it; raises StorageUnavailable."""
+        card = await self.stored(account)
+        for handle in account.host.dispatch.handlers(hooks.vcard_reading):
+            card = await handle(account, who, card)
+        return card
+
+    # -- requests ----------------------------------------------------------------------------------
 
     @iq("get", NS, "vCard", to=Target.ACCOUNT)
     async def own(self, request: Request) -> Answer:
@@ -92,7 +116,7 @@ class Vcard(Extension[VcardConfig], Portable):
         Raises:
             StanzaError: item-not-found, there is none.
         """
-        found = await self._stored(_account(request))
+        found = await self.seen_by(request.sender, _account(request))
         if found is None:
             raise StanzaError("item-not-found", "you have not published a vCard")
         return found
@@ -102,17 +126,22 @@ class Vcard(Extension[VcardConfig], Portable):
         """Replace one's own vCard (XEP-0054 §3.2); an empty one takes it away.
 
         Raises:
-            StanzaError: policy-violation, it is too long; not-allowed, the account is temporary.
+            StanzaError: policy-violation, it is too long; not-allowed, the account is temporary;
+                bad-request or not-acceptable, something in it is broken.
         """
         account = _account(request)
         if account.temporary:
             raise StanzaError("not-allowed", "nothing is stored for a temporary account")
         limit = self.config(account.host.name).max_bytes
-        data = request.payload.to_bytes()
-        if len(data) > limit:
+        if len(request.payload.to_bytes()) > limit:
             raise StanzaError("policy-violation", f"a vCard may have {limit} bytes")
-        await self._store(account, data.decode() if list(request.payload) else None)
+        await self._publish(account, request.payload)
         return None
+
+    async def _publish(self, account: Account, card: Element) -> None:
+        for handle in account.host.dispatch.handlers(hooks.vcard_publishing):
+            card = await handle(account, card)
+        await self.keep(account, card if list(card) else None)
 
     @iq("get", NS, "vCard", to=Target.CONTACT)
     async def of_contact(self, request: Request) -> Answer:
@@ -122,7 +151,7 @@ class Vcard(Extension[VcardConfig], Portable):
             StanzaError: service-unavailable, there is none; the same as for no such account, so
                 that nobody harvests addresses.
         """
-        found = await self._stored(_account(request))
+        found = await self.seen_by(request.sender, _account(request))
         if found is None:
             raise StanzaError("service-unavailable")
         return found
@@ -134,7 +163,7 @@ class Vcard(Extension[VcardConfig], Portable):
         Raises:
             StanzaError: service-unavailable, nothing is configured.
         """
-        found = self._of_host(request.host)
+        found = self.of(request.host)
         if found is None:
             raise StanzaError("service-unavailable")
         return found
@@ -144,7 +173,8 @@ class Vcard(Extension[VcardConfig], Portable):
         """Let nobody change a vCard that is not their own (XEP-0054 §3.2)."""
         raise StanzaError("forbidden", "that is not your vCard")
 
-    def _of_host(self, host: Host) -> Element | None:
+    def of(self, host: Host) -> Element | None:
+        """Return the vCard of a host, or None where nothing is configured."""
         config = self.config(host.name)
         texts = (config.organization, config.url, config.email, config.country, config.description)
         if not any(texts):
@@ -163,7 +193,8 @@ class Vcard(Extension[VcardConfig], Portable):
 
     # -- rows --------------------------------------------------------------------------------------
 
-    async def _stored(self, account: Account) -> Element | None:
+    async def stored(self, account: Account) -> Element | None:
+        """Return what is stored of a vCard; raises StorageUnavailable."""
         if account.temporary:
             return None
         query = select(table.c.vcard).where(table.c.account_id == account.id)

@@ -14,7 +14,7 @@ from palaver.wire.stanza import Stanza
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from palaver.jid import BareJID
+    from palaver.jid import JID, BareJID
     from palaver.kernel.account import Account
     from palaver.kernel.extension import Request
     from palaver.kernel.host import Host
@@ -187,6 +187,20 @@ name_freed: "Hook[[BareJID], Awaitable[None]]" = Hook(
 role_changed: "Hook[[Account], None]" = Hook(
     "role_changed", "An account in use has another role now, which is in its record."
 )
+vcard_publishing: "Hook[[Account, Element], Awaitable[Element]]" = Hook(
+    "vcard_publishing",
+    "A user publishes a vCard (XEP-0054), which is not too long: return what of it is to be stored "
+    "as such, or raise `StanzaError` to refuse.",
+)
+vcard_changed: "Hook[[Account, Element | None], Awaitable[None]]" = Hook(
+    "vcard_changed",
+    "An account has this vCard stored from now on (XEP-0054), or none. It is for reading.",
+)
+vcard_reading: "Hook[[Account, JID, Element | None], Awaitable[Element | None]]" = Hook(
+    "vcard_reading",
+    "Somebody reads the vCard of an account, stored or not: return it with what else belongs to "
+    "it, or None where they may not read it.",
+)
 access_revoked: "Hook[[Account], Awaitable[None]]" = Hook(
     "access_revoked",
     "An account has another password now, or is disabled: whatever else lets a client log in to it "
@@ -293,6 +307,9 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     node_changed,
     name_freed,
     role_changed,
+    vcard_publishing,
+    vcard_changed,
+    vcard_reading,
     access_revoked,
     account_deleting,
     blocked,

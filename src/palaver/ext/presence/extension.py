@@ -88,6 +88,15 @@ class Presence(Extension[PresenceConfig]):
             for account, contact in pairs:
                 self._subscriptions.act(kind, account, contact.jid)
 
+    def renew(self, presence: Stanza, session: Session) -> None:
+        """Broadcast a presence in the name of an available session, in place of its last one.
+
+        It differs in what the server says in the client's name; the priority is the same.
+        """
+        session.presence = presence
+        shown_by(session).renew(int(self.server.clock.now() * 1_000_000))
+        self._audience.broadcast(presence, session)
+
     # -- from our sessions -------------------------------------------------------------------------
 
     @on(hooks.outgoing, phase=Phase.ROUTE, kind="presence")

@@ -129,6 +129,16 @@ class PubSub(Extension[PubSubConfig], Discoverable):
         """
         await self._publishing.publish_own(account, node, item, options)
 
+    async def purge(self, account: Account, node: str) -> None:
+        """Delete all items of an account's node, if there is one; raises StorageUnavailable."""
+        found = await self.engine.nodes.find(account.jid, node)
+        if found is None:
+            return
+        async with self.engine.changing(found) as changed:
+            if changed is not None and changed.items:
+                await self.engine.items.purge(changed)
+                await self.engine.tell(changed, events.purged(changed))
+
     # -- requests ----------------------------------------------------------------------------------
 
     @iq(("get", "set"), NS, "pubsub", to=_EVERYWHERE)
