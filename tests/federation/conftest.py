@@ -5,10 +5,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import pytest
 from tests.support.certificates import Authority
-from tests.support.client import Client
+from tests.support.client import Client, Security
 from tests.support.config import HostOptions, ServerOptions
 from tests.support.names import Names
 from tests.support.server import Server, free_ports
@@ -27,8 +28,17 @@ class Domain:
     port: int
     direct_port: int
 
-    async def client(self, name: str, resource: str = "here") -> Client:
-        return await self.server.client(f"{name}@{self.name}/{resource}", PASSWORD).connect()
+    def client(self, name: str, resource: str = "here", *, host: str = "") -> Client:
+        """Make a client of the domain, or of another one of the same server."""
+        jid = f"{name}@{host or self.name}/{resource}"
+        security: Security = "plain" if host else "starttls"
+        return self.server.client(jid, PASSWORD, security=security)
+
+
+def error_of(stanza: Element) -> str:
+    """Return the condition of an error stanza; empty for any other."""
+    error = stanza.find("{jabber:client}error")
+    return "" if error is None else error[0].tag.rpartition("}")[2]
 
 
 StartDomain = Callable[..., Domain]
@@ -56,12 +66,13 @@ def start_domain(
             listed: bool = True,
             signed_by: Authority = authority,
             federation: dict[str, Any] | None = None,
+            others: dict[str, dict[str, str]] | None = None,
             **settings: Any,
         ) -> Domain:
             directory = tmp_path_factory.mktemp(name)
             port, direct_port = free_ports(2)
             options = ServerOptions(
-                hosts={name: HostOptions()},
+                hosts={each: HostOptions() for each in {name: 0, **(others or {})}},
                 settings={
                     "listen": {
                         "servers": [f"127.0.0.1:{port}"],
@@ -74,14 +85,21 @@ def start_domain(
                         "this_machine": True,
                         **(federation or {}),
                     },
+                    "hosts": others or {},
+                    "sasl": {"plain_without_tls": True},
                     **settings,
                 },
             )
             server = Server(options, directory, command=palaver_command, authority=signed_by)
             stack.enter_context(server)
             if listed:
-                names.service(name, port)
-            server.add_accounts([(f"{each}@{name}", PASSWORD) for each in accounts])
+                for each in (name, f"conference.{name}", f"pubsub.{name}", *(others or ())):
+                    names.service(each, port)
+            server.add_accounts(
+                (f"{account}@{host}", PASSWORD)
+                for account in accounts
+                for host in {name: 0, **(others or {})}
+            )
             return Domain(name, server, port, direct_port)
 
         yield start

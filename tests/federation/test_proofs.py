@@ -1,0 +1,115 @@
+"""How servers prove who they are: certificates good and bad, dialback, and what is asked for."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.federation.conftest import Domain, StartDomain, error_of
+from tests.support.certificates import Authority
+from tests.support.client import Client
+
+EASY = "easy.example"  # takes certificates and dialback
+STRICT = "strict.example"  # takes certificates only
+GOOD = "good.example"
+STRANGE = "strange.example"  # from an authority that nobody knows
+EXPIRED = "expired.example"
+ELSEWHERE = "elsewhere.example"  # has the certificate of another domain
+BAD = (STRANGE, EXPIRED, ELSEWHERE)
+
+
+def issue(
+    authority: Authority, name: str, directory: Path, until: datetime | None = None
+) -> dict[str, str]:
+    directory.mkdir()
+    issued = authority.issue([name], directory, until=until)
+    return {"certificate": str(issued.certificate), "key": str(issued.key)}
+
+
+@pytest.fixture(scope="module")
+def many(
+    start_domain: StartDomain, authority: Authority, tmp_path_factory: pytest.TempPathFactory
+) -> Domain:
+    """Start one server with hosts whose certificates have different faults."""
+    directory = tmp_path_factory.mktemp("certificates")
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    hosts = {
+        GOOD: issue(authority, GOOD, directory / "good"),
+        STRANGE: issue(Authority(), STRANGE, directory / "strange"),
+        EXPIRED: issue(authority, EXPIRED, directory / "expired", yesterday),
+        ELSEWHERE: issue(authority, "nowhere.example", directory / "elsewhere"),
+    }
+    return start_domain(GOOD, "romeo", others=hosts, federation={"hold_time": 0})
+
+
+@pytest.fixture(scope="module")
+def easy(start_domain: StartDomain) -> Domain:
+    return start_domain(EASY, "juliet", federation={"hold_time": 0})
+
+
+@pytest.fixture(scope="module")
+def strict(start_domain: StartDomain) -> Domain:
+    return start_domain(
+        STRICT, "juliet", federation={"authentication": "certificate", "hold_time": 0}
+    )
+
+
+@asynccontextmanager
+async def both(one: Domain, other: Domain, host: str) -> AsyncIterator[tuple[Client, Client]]:
+    async with one.client("juliet") as juliet, other.client("romeo", host=host) as romeo:
+        for each in (juliet, romeo):
+            await each.send("<presence/>")
+        yield juliet, romeo
+
+
+async def send(sender: Client, to: Client) -> None:
+    await sender.send(f"<message to='{to.jid}' id='m'><body>Good night</body></message>")
+
+
+def methods(domain: Domain, pair: str) -> set[str]:
+    """Give the methods by which the server let somebody connect."""
+    return {
+        entry["method"]
+        for entry in domain.server.log()
+        if entry.get("event") == "server connected" and entry["pair"] == pair
+    }
+
+
+@pytest.mark.parametrize("host", [GOOD, *BAD])
+async def test_a_server_that_allows_dialback_speaks_to_all(
+    easy: Domain, many: Domain, host: str
+) -> None:
+    async with both(easy, many, host) as (juliet, romeo):
+        await send(romeo, juliet)
+        message = await juliet.expect(lambda stanza: stanza.get("id") == "m")
+        assert message.get("from") == romeo.jid
+        await send(juliet, romeo)
+        message = await romeo.expect(lambda stanza: stanza.get("id") == "m")
+        assert message.get("from") == juliet.jid
+    expected = "certificate" if host == GOOD else "dialback"
+    assert methods(easy, f"{host} → {EASY}") == {expected}
+
+
+async def test_a_server_that_wants_certificates_takes_good_ones(
+    strict: Domain, many: Domain
+) -> None:
+    async with both(strict, many, GOOD) as (juliet, romeo):
+        await send(romeo, juliet)
+        await juliet.expect(lambda stanza: stanza.get("id") == "m")
+        await send(juliet, romeo)
+        await romeo.expect(lambda stanza: stanza.get("id") == "m")
+
+
+@pytest.mark.parametrize("host", BAD)
+async def test_a_server_that_wants_certificates_takes_no_bad_ones(
+    strict: Domain, many: Domain, host: str
+) -> None:
+    async with both(strict, many, host) as (juliet, romeo):
+        await send(juliet, romeo)
+        answer = await juliet.expect(lambda stanza: stanza.get("id") == "m")
+        assert error_of(answer) == "remote-server-timeout"
+        await send(romeo, juliet)
+        answer = await romeo.expect(lambda stanza: stanza.get("id") == "m", 20)
+        assert error_of(answer) == "remote-server-timeout"
+    assert methods(strict, f"{host} → {STRICT}") == set()
