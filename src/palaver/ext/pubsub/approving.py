@@ -9,7 +9,7 @@ from palaver.ext.pubsub.engine import Engine
 from palaver.ext.pubsub.names import SUBSCRIBE_AUTHORIZATION
 from palaver.ext.pubsub.node import Affiliation, Node, Subscription
 from palaver.ext.pubsub.place import Place
-from palaver.jid import BareJID
+from palaver.jid import JID
 from palaver.kernel import forms
 from palaver.kernel.forms import Boolean, Form, Hidden, JidSingle, TextSingle
 from palaver.wire.errors import StanzaError
@@ -30,10 +30,11 @@ _FORM: Final = Form(
 def ask_owners(engine: Engine, node: Node, subscription: Subscription) -> None:
     """Ask the owners of a node, of whom the first to answer decides (§8.6, §12.13)."""
     for owner in node.owners or [node.service]:
-        engine.server.router.route(_request(node, subscription, owner))
+        engine.server.router.route(request(node, subscription, owner))
 
 
-def _request(node: Node, subscription: Subscription, owner: BareJID) -> Stanza:
+def request(node: Node, subscription: Subscription, owner: JID) -> Stanza:
+    """Return the question whether to approve a subscription."""
     form = _FORM.blank(
         _SUBID.filled(subscription.subid),
         _NODE.filled(node.name),
@@ -71,7 +72,7 @@ async def decide(engine: Engine, place: Place, stanza: Stanza) -> None:
 async def settle(engine: Engine, node: Node, waiting: Subscription, *, allow: bool) -> None:
     """Approve a subscription or deny it, in its node's turn, and tell who asked for it."""
     if allow:
-        await engine.nodes.put_subscription(node, replace(waiting, state="subscribed"))
+        await engine.put_subscription(node, replace(waiting, state="subscribed"))
     else:
         await engine.nodes.drop_subscription(node, waiting)
     state = "subscribed" if allow else "none"

@@ -10,9 +10,10 @@ import structlog
 from palaver.ext.delay import delay
 from palaver.ext.pubsub import events, profile
 from palaver.ext.pubsub.errors import no_such_node, node_required, refusal
+from palaver.ext.pubsub.held import note_subscription
 from palaver.ext.pubsub.items import ItemStore
 from palaver.ext.pubsub.limits import PubSubConfig
-from palaver.ext.pubsub.node import Node
+from palaver.ext.pubsub.node import Node, Subscription
 from palaver.ext.pubsub.notifying import Notifier
 from palaver.ext.pubsub.place import Place
 from palaver.ext.pubsub.settings import NodeConfig
@@ -158,6 +159,19 @@ class Engine:
         """Delete a node with all that is in it, in its turn."""
         await self.items.purge(node)
         await self.nodes.delete(node)
+
+    async def put_subscription(self, node: Node, subscription: Subscription) -> None:
+        """Store a subscription, in its node's turn."""
+        await self.nodes.put_subscription(node, subscription)
+        holder = self.server.accounts.loaded(subscription.jid.bare)
+        if holder is not None:
+            note_subscription(holder, subscription.options)
+
+    async def purge(self, node: Node) -> None:
+        """Delete all items of a node, in its turn, and say so once where deletions are told."""
+        await self.items.purge(node)
+        if node.config.notify_retract:
+            await self.tell(node, events.purged(node))
 
     async def tell(self, node: Node, event: Element) -> None:
         """Notify; what was done stays done where that cannot be."""

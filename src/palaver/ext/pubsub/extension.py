@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import structlog
+from sqlalchemy import Connection
 
+from palaver.ext.adhoc.payload import NS as NS_COMMANDS
 from palaver.ext.disco import Discoverable, Identity, Info, Inquiry, Item
 from palaver.ext.pubsub import (
     admission,
@@ -12,15 +14,18 @@ from palaver.ext.pubsub import (
     discovering,
     events,
     features,
+    held,
     profile,
     tables,
 )
+from palaver.ext.pubsub.ending import Ending
 from palaver.ext.pubsub.engine import Engine
-from palaver.ext.pubsub.greeting import greet
+from palaver.ext.pubsub.greeting import greet, greet_subscriber
 from palaver.ext.pubsub.limits import PubSubConfig
 from palaver.ext.pubsub.names import NS, NS_OWNER, SUBSCRIBE_AUTHORIZATION
 from palaver.ext.pubsub.node import Affiliation, Node
 from palaver.ext.pubsub.owning import Owning
+from palaver.ext.pubsub.pending import Pending
 from palaver.ext.pubsub.place import Place, place_of
 from palaver.ext.pubsub.publishing import Publishing
 from palaver.ext.pubsub.retrieving import Retrieving
@@ -43,6 +48,7 @@ from palaver.kernel.hooks import STOP, Phase, Verdict
 from palaver.kernel.host import Host
 from palaver.kernel.services import Service
 from palaver.kernel.session import Session
+from palaver.wire import ns
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
@@ -82,6 +88,8 @@ class PubSub(Extension[PubSubConfig], Discoverable):
         engine = self.engine = Engine(server, self.config)
         publishing, retrieving = Publishing(engine), Retrieving(engine)
         self._publishing = publishing
+        self._ending = Ending(engine)
+        self._pending = Pending(engine)
         subscribing, owning = Subscribing(engine), Owning(engine)
         self._actions: dict[tuple[str, str, str], Action] = {
             ("set", NS, "publish"): publishing.publish,
@@ -151,6 +159,12 @@ class PubSub(Extension[PubSubConfig], Discoverable):
         """Take a request of an owner."""
         return await self._act(request)
 
+    @iq("set", NS_COMMANDS, "command", to=(Target.ACCOUNT, Target.CONTACT, Target.SERVICE))
+    async def command(self, request: Request) -> Answer:
+        """Show owners who waits for their approval (§8.7)."""
+        place = place_of(request)
+        return await self._pending.run(place, request.sender, request.payload, request.stanza.lang)
+
     async def _act(self, request: Request) -> Answer:
         payload = request.payload
         type_ = "set" if request.is_set else "get"
@@ -184,11 +198,15 @@ class PubSub(Extension[PubSubConfig], Discoverable):
         return f"{label}.{host.name}" if label else ""
 
     def service_took(self, stanza: Stanza, service: Service) -> None:
-        """Take an owner's decision on a subscription (§8.6)."""
+        """Take an owner's decision on a subscription (§8.6), an error, or that somebody left."""
+        place = Place(service.address, service.host, None)
         if stanza.kind == "message" and stanza.has("x", forms.NS) and stanza.type != "error":
-            place = Place(service.address, service.host, None)
             self._decide(place, stanza)
             return
+        if stanza.kind == "message" and stanza.type == "error":
+            self.server.spawn(self._ending.bounced(place, stanza))
+        elif stanza.kind == "presence" and stanza.type == "unavailable":
+            self.server.spawn(self._ending.end_temporary(stanza.sender))
         super().service_took(stanza, service)
 
     @on(hooks.incoming, phase=Phase.ROUTE, kind="message", payload=(forms.NS, "x"))
@@ -203,6 +221,13 @@ class PubSub(Extension[PubSubConfig], Discoverable):
             return None
         self._decide(Place(account.jid, account.host, account), stanza)
         return STOP
+
+    @on(hooks.incoming, phase=Phase.ROUTE, kind="message", payload=(ns.CLIENT, "error"))
+    def bounced(self, stanza: Stanza, account: Account) -> None:
+        """Take an error that a notification of an account's node met with."""
+        if stanza.to == account.jid and stanza.type == "error":
+            place = Place(account.jid, account.host, account)
+            self.server.spawn(self._ending.bounced(place, stanza))
 
     def _decide(self, place: Place, stanza: Stanza) -> None:
         self.server.spawn(self._decided(place, stanza))
@@ -226,7 +251,7 @@ class PubSub(Extension[PubSubConfig], Discoverable):
         kinds = profile.of(self.server, service.host)
         more = (feature for each in kinds for feature in each.service_features)
         identity = Identity("pubsub", "service", "Publish-subscribe")
-        return Info((identity,), (*features.OF_SERVICE, *more))
+        return Info((identity,), (*features.OF_SERVICE, NS_COMMANDS, *more))
 
     async def disco_items(self, inquiry: Inquiry) -> Sequence[Item]:
         """List nodes (§5.2)."""
@@ -234,11 +259,19 @@ class PubSub(Extension[PubSubConfig], Discoverable):
 
     async def disco_node(self, inquiry: Inquiry) -> Info | None:
         """Tell what a node is (§5.3)."""
-        return await discovering.info(self.engine, inquiry)
+        place = discovering.place_of(inquiry)
+        if place is None:
+            return None
+        found = await self._pending.about(place, inquiry.sender, inquiry.node)
+        return found or await discovering.info(self.engine, inquiry)
 
     async def disco_node_items(self, inquiry: Inquiry) -> Sequence[Item] | None:
         """List the items of a node (§5.5)."""
-        return await discovering.items(self.engine, inquiry)
+        place = discovering.place_of(inquiry)
+        if place is None:
+            return None
+        found = await self._pending.listed(place, inquiry.sender, inquiry.node)
+        return found or await discovering.items(self.engine, inquiry)
 
     # -- what happens ------------------------------------------------------------------------------
 
@@ -275,21 +308,44 @@ class PubSub(Extension[PubSubConfig], Discoverable):
             await engine.delete(node)
             await engine.tell(node, events.deleted(node, None))
 
+    @on(hooks.server_started)
+    async def start(self) -> None:
+        """Learn which nodes are emptied as people go offline."""
+        await self.engine.nodes.find_emptied()
+
+    @on(hooks.account_loading)
+    def load(self, account: Account, connection: Connection) -> None:
+        """Know whether an account is subscribed to anything."""
+        held.load(account, connection)
+
+    @on(hooks.session_available)
+    def came(self, session: Session, _presence: Stanza) -> None:
+        """Send the last items of what an account is subscribed to."""
+        if held.held_by(session.account).any:
+            self.server.spawn(greet_subscriber(self.engine, session))
+
+    @on(hooks.sent, kind="presence")
+    def went(self, stanza: Stanza, session: Session) -> None:
+        """Let end what lasts as long as somebody is online."""
+        if stanza.type == "unavailable" and stanza.to is None:
+            self._gone(session)
+
+    @on(hooks.session_closed)
+    def closed(self, session: Session) -> None:
+        """Let end what lasts as long as somebody is online."""
+        if session.presence is not None:
+            self._gone(session)
+
+    def _gone(self, session: Session) -> None:
+        account = session.account
+        if held.held_by(account).temporary:
+            self.server.spawn(self._ending.end_temporary(session.jid))
+        offline = all(other.presence is None for other in account.sessions.values())
+        if offline and self.engine.nodes.are_emptied:
+            self.server.spawn(self._ending.empty(account.jid))
+
     @task(every=_EXPIRY)
     async def expire(self) -> None:
-        """Delete items that are older than their node keeps them."""
-        engine = self.engine
-        for found in await engine.nodes.expiring():
-            async with engine.changing(found) as node:
-                if node is not None:
-                    await self._expire(node)
-
-    async def _expire(self, node: Node) -> None:
-        engine = self.engine
-        before = engine.now() - node.config.expire * 1_000_000
-        ids = await engine.items.expired(node, before) if node.config.expire else []
-        while ids:
-            await engine.items.take_off(node, ids)
-            if node.config.notify_retract:
-                await engine.tell(node, events.retracted(node, ids))
-            ids = await engine.items.expired(node, before)
+        """Let end items and subscriptions whose time is over."""
+        await self._ending.expire_items()
+        await self._ending.end_leases()

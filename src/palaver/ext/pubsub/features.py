@@ -5,7 +5,8 @@ from typing import Final
 from palaver.ext.pubsub.names import NS
 
 _BOTH: Final = (
-    "auto-create", "config-node", "create-and-configure", "create-nodes", "delete-items",
+    "auto-create", "config-node", "get-pending", "last-published", "leased-subscription",
+    "create-and-configure", "create-nodes", "delete-items",
     "delete-nodes", "instant-nodes", "item-ids", "manage-subscriptions", "member-affiliation",
     "meta-data", "modify-affiliations", "multi-items", "outcast-affiliation",
     "persistent-items", "publish", "publish-node-full", "publish-only-affiliation",
@@ -15,7 +16,7 @@ _BOTH: Final = (
     "subscription-options", "presence-notifications", "config-node-max",
 )  # fmt: skip
 _ACCOUNT: Final = (
-    "auto-subscribe", "filtered-notifications", "last-published", "presence-subscribe",
+    "auto-subscribe", "filtered-notifications", "presence-subscribe",
     "pubsub-on-a-jid",
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from itertools import groupby
 from typing import Final
 
+from palaver.ext.client_caps import interests
 from palaver.ext.delay import delay
 from palaver.ext.pubsub import events
 from palaver.ext.pubsub.access import door_of
@@ -14,6 +15,7 @@ from palaver.ext.roster.roster import roster_of
 from palaver.jid import BareJID
 from palaver.kernel.session import Session
 
+_ON_PRESENCE: Final = "on_sub_and_presence"
 _PART: Final = 200  # services looked at in one query
 
 
@@ -39,9 +41,32 @@ async def greet_from(
 ) -> None:
     """Send the last items of the nodes of these names at some accounts."""
     found = await engine.nodes.of_services(services, names)
-    found = [n for n in found if n.config.send_last_published_item == "on_sub_and_presence"]
+    found = [n for n in found if n.config.send_last_published_item == _ON_PRESENCE]
     found.sort(key=lambda node: (node.service, node.name))
     nodes = [node async for node in _open_to(engine, session, found)]
+    await _send_last(engine, session, nodes)
+
+
+async def greet_subscriber(engine: Engine, session: Session) -> None:
+    """Send the last items of nodes to which an account that comes online is subscribed."""
+    names = interests(session)
+    found = []
+    for node in await engine.nodes.subscribed(session.bare):
+        config = node.config
+        if config.send_last_published_item != _ON_PRESENCE or not config.deliver_notifications:
+            continue
+        if node.service.local and node.name in names:
+            continue  # it is greeted with what it wants to hear of
+        door = await door_of(engine.server, node)
+        if any(
+            each.active and each.options.deliver and each.jid in (session.bare, session.jid)
+            for each in node.subscriptions_of(session.bare)
+        ) and door.admits(session.jid):
+            found.append(node)
+    await _send_last(engine, session, found)
+
+
+async def _send_last(engine: Engine, session: Session, nodes: Sequence[Node]) -> None:
     last = await engine.items.last_of(nodes)
     for node in nodes:
         if node.id in last and not session.closed:

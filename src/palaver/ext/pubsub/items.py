@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, 
 
 from palaver.ext.pubsub.node import Node
 from palaver.ext.pubsub.tables import items, nodes
+from palaver.jid import BareJID
 from palaver.kernel.storage import Database
 
 _i: Final = items.c
@@ -157,6 +158,13 @@ class ItemStore:
                 )
                 found.update((row[0], Item(*row[1:])) for row in rows)
         return found
+
+    async def of_publisher(self, node: Node, publisher: BareJID) -> list[str]:
+        """Return the ids of the oldest items that somebody published."""
+        which = (_i.node_id == node.id, _i.publisher == str(publisher))
+        query = select(_i.item).where(*which).order_by(_i.id).limit(_PART)
+        async with self._database.connect() as connection:
+            return list(await connection.scalars(query))
 
     async def expired(self, node: Node, before: int) -> list[str]:
         """Return the ids of the oldest items, as many as are from before a moment."""

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
 
 from palaver.ext.pubsub.settings import NodeConfig
 from palaver.jid import JID, BareJID
+
+WITH_PRESENCE: Final = 0
+"""The end of a subscription that lasts as long as its holder is online (XEP-0060 §12.5)."""
 
 _NOBODY: Final[Mapping[JID, "Subscription"]] = {}
 
@@ -44,20 +47,23 @@ class SubscriptionOptions:
 
     ``deliver``     whether at all
     ``show_values`` in which states of presence; empty for all
+    ``expire``      when the subscription ends, in microseconds since 1970; None for never, and
+                    `WITH_PRESENCE` when its holder goes offline
     """
 
     deliver: bool = True
     show_values: tuple[str, ...] = ()
+    expire: int | None = None
 
     def to_json(self) -> str:
-        """Write them for storage."""
+        """Write them for storage, without the end, which has a column of its own."""
         return json.dumps([self.deliver, list(self.show_values)])
 
     @classmethod
-    def from_json(cls, text: str) -> "SubscriptionOptions":
+    def from_json(cls, text: str, expire: int | None) -> "SubscriptionOptions":
         """Read what `to_json` wrote."""
         deliver, show_values = json.loads(text)
-        return cls(deliver, tuple(show_values))
+        return cls(deliver, tuple(show_values), expire)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,10 @@ class Node:
     def subscriptions(self) -> list[Subscription]:
         """All subscriptions."""
         return [each for own in self._subscribers.values() for each in own.values()]
+
+    def lasting(self, options: SubscriptionOptions) -> SubscriptionOptions:
+        """Return options that last no longer than the node lets them (§12.5)."""
+        return replace(options, expire=WITH_PRESENCE) if self.config.tempsub else options
 
     def put(self, subscription: Subscription) -> None:
         """Take a subscription, in place of one of the same address."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,7 @@ from palaver.ext.privacy.state import applied, rules_of
 from palaver.ext.pubsub.access import Door, door_of
 from palaver.ext.pubsub.node import Node, Subscription
 from palaver.ext.roster.roster import roster_of
-from palaver.jid import JID
+from palaver.jid import JID, BareJID
 from palaver.kernel.account import Account
 from palaver.kernel.session import Session
 from palaver.wire.element import Element
@@ -20,6 +21,7 @@ from palaver.wire.stanza import Stanza
 if TYPE_CHECKING:
     from palaver.kernel.server import Server
 
+_REMEMBERED: Final = 10_000  # notifications whose errors are understood
 _BREATH: Final = 200  # subscribers between two looks at what else there is to do
 
 
@@ -33,6 +35,7 @@ class Notifier:
 
     def __init__(self, server: "Server") -> None:
         self._server = server
+        self._told: OrderedDict[str, tuple[BareJID, str]] = OrderedDict()
 
     async def tell(self, node: Node, event: Element) -> None:
         """Tell everybody who is to hear of what happens in a node.
@@ -67,6 +70,11 @@ class Notifier:
         for address in to:
             send(address)
 
+    def node_told_of(self, service: BareJID, id_: str) -> str | None:
+        """Return the name of the node that a notification of late was about, by its id."""
+        of, name = self._told.get(id_, (None, None))
+        return name if of == service else None
+
     # -- who ---------------------------------------------------------------------------------------
 
     def _interested(self, node: Node, door: Door) -> Iterator[Session]:
@@ -97,12 +105,12 @@ class Notifier:
             if not options.deliver or not admits(who):
                 return True
             if presence_decides or options.show_values:
-                return not self._is_there(who, options.show_values)
+                return not self.is_there(who, options.show_values)
             return owner is not None and blocks(owner, who)
 
         return unwanted
 
-    def _is_there(self, who: JID, shows: tuple[str, ...]) -> bool:
+    def is_there(self, who: JID, shows: tuple[str, ...] = ()) -> bool:
         """Tell whether an address of ours is online, in one of some states."""
         account = self._server.accounts.loaded(who.bare)
         if account is None:
@@ -117,6 +125,9 @@ class Notifier:
 
     def _stanza(self, node: Node, *children: Element) -> Stanza:
         attrs = {"id": secrets.token_hex(8)}
+        self._told[attrs["id"]] = (node.service, node.name)
+        if len(self._told) > _REMEMBERED:
+            self._told.popitem(last=False)
         if node.config.notification_type != "normal":
             attrs["type"] = "headline"
         return Stanza.make("message", node.service, None, attrs, *children)

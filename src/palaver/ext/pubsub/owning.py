@@ -11,7 +11,7 @@ from palaver.ext.pubsub.access import check_owner
 from palaver.ext.pubsub.engine import Engine
 from palaver.ext.pubsub.errors import forbidden, node_required
 from palaver.ext.pubsub.names import NS, NS_OWNER
-from palaver.ext.pubsub.node import Affiliation, Node, Subscription
+from palaver.ext.pubsub.node import Affiliation, Node, Subscription, SubscriptionOptions
 from palaver.ext.pubsub.place import Place
 from palaver.jid import JID, BareJID
 from palaver.kernel import forms
@@ -132,6 +132,8 @@ class Owning:
         node = await self._owned(place, who, asked)
         found = Element("subscriptions", NS_OWNER, {"node": node.name})
         for each in node.subscriptions:
+            if not each.active:
+                continue  # those are found by pubsub#get-pending
             attrs = {"jid": str(each.jid), "subscription": each.state, "subid": each.subid}
             found.add(Element("subscription", NS_OWNER, attrs))
         return Element("pubsub", NS_OWNER, None, found)
@@ -155,6 +157,8 @@ class Owning:
     async def _set_subscription(self, place: Place, node: Node, wish: Element) -> bool:
         """Change one subscription, and tell whether that can be done."""
         state, address, subid = wish.get("subscription"), _jid(wish), wish.get("subid")
+        if state is None and address is not None:
+            return True  # nothing is to change
         if address is None or state not in _STATES or state == "unconfigured":
             return False
         own = node.subscriptions_of(address)
@@ -169,14 +173,15 @@ class Owning:
             refused = node.affiliation(address).never_reads or not node.config.subscribe
             if refused or len(node.subscriptions) >= limits.subscribers:
                 return False
-            new = Subscription(address, secrets.token_hex(16), state)
-            await engine.nodes.put_subscription(node, new)
+            lasting = node.lasting(SubscriptionOptions())
+            new = Subscription(address, secrets.token_hex(16), state, lasting)
+            await engine.put_subscription(node, new)
             told = events.subscription_event(node, new, state)
             engine.notifier.tell_always(node, told, [address])
         elif state == "subscribed" and not old.active:
             await approving.settle(engine, node, old, allow=True)
         elif state != old.state:
-            await engine.nodes.put_subscription(node, replace(old, state=state))
+            await engine.put_subscription(node, replace(old, state=state))
             told = events.subscription_event(node, old, state)
             engine.notifier.tell_always(node, told, [address])
         return True
@@ -223,6 +228,8 @@ class Owning:
         for wish in wishes:
             address, affiliation = _jid(wish), _read_affiliation(wish)
             bare = None if address is None else address.bare
+            if bare is not None and wish.get("affiliation") is None:
+                continue  # nothing is to change
             if bare is None or affiliation is None or bare == place.address:
                 wrong.append(_as_it_is(node, wish, bare))
                 continue

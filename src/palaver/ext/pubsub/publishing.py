@@ -191,8 +191,7 @@ class Publishing:
             check_owner(node, who)
             if not node.config.persist_items:
                 raise unsupported("persistent-items", "the node keeps no items")
-            await self._engine.items.purge(node)
-            await self._engine.tell(node, events.purged(node))
+            await self._engine.purge(node)
 
 
 async def _ask_others(account: Account, node: str, id_: str, item: Element) -> None:

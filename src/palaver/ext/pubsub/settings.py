@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, ClassVar, Final
 
 from palaver import jid
+from palaver.ext.pubsub.errors import refusal, unsupported
 from palaver.ext.pubsub.names import META_DATA, NODE_CONFIG, PUBLISH_OPTIONS
 from palaver.jid import JID
 from palaver.kernel import forms
@@ -12,6 +13,7 @@ from palaver.kernel.forms import (
     Boolean,
     Field,
     Form,
+    FormError,
     JidMulti,
     ListSingle,
     Option,
@@ -37,6 +39,7 @@ class NodeConfig:
     description: str = ""
     language: str = ""
     type: str = ""
+    node_type: str = "leaf"
     contact: tuple[JID, ...] = ()
     access_model: str = "open"
     roster_groups_allowed: tuple[str, ...] = ()
@@ -52,7 +55,9 @@ class NodeConfig:
     deliver_payloads: bool = True
     notification_type: str = "headline"
     presence_based_delivery: bool = False
-    itemreply: str = ""
+    tempsub: bool = False
+    purge_offline: bool = False
+    itemreply: str = "none"
     notify_config: bool = False
     notify_delete: bool = True
     notify_retract: bool = True
@@ -146,6 +151,7 @@ FIELDS: Final[tuple[Field[Any], ...]] = (
     _text("description", "What the node is about"),
     _text("language", "Language of the node"),
     _text("type", "Kind of the payloads, usually their namespace"),
+    _choice("node_type", "What the node is", leaf="A node with items"),
     JidMulti(_PREFIX + "contact", "Whom to turn to with questions", check=_few),
     _choice(
         "access_model",
@@ -192,10 +198,13 @@ FIELDS: Final[tuple[Field[Any], ...]] = (
         normal="normal",
     ),
     _flag("presence_based_delivery", "Notify subscribers only while they are online"),
+    _flag("tempsub", "Subscriptions end when the subscriber goes offline"),
+    _flag("purge_offline", "Items are removed when their publisher goes offline"),
     _choice(
         "itemreply",
         "To whom answers go",
-        publisher="Who published the item",
+        publisher="Who published the item, whose address is told",
+        none="Nobody",
     ),
     _flag("notify_config", "Notify subscribers when the configuration changes"),
     _flag("notify_delete", "Notify subscribers when the node is deleted"),
@@ -261,7 +270,20 @@ def read(form: Element, config: NodeConfig, default: NodeConfig) -> NodeConfig:
     Raises:
         StanzaError: not-acceptable, the form is wrong.
     """
-    return _changed(FORM.read(form), config, default)
+    return _changed(_read(FORM, form), config, default)
+
+
+def _read(kind: Form, form: Element) -> Submission:
+    """Read a form; some wrong values have conditions of their own (§8.1.2, XEP-0248 §6.1)."""
+    try:
+        return kind.read(form)
+    except FormError as error:
+        wrong = {problem.var for problem in error.problems}
+        if _PREFIX + "node_type" in wrong:
+            raise unsupported("collections", error.text) from error
+        if _PREFIX + "access_model" in wrong:
+            raise refusal("not-acceptable", "unsupported-access-model", error.text) from error
+        raise
 
 
 def _changed(submission: Submission, config: NodeConfig, default: NodeConfig) -> NodeConfig:
@@ -287,10 +309,10 @@ class Preconditions:
             raise StanzaError(
                 "bad-request", f"publish options have the FORM_TYPE {PUBLISH_OPTIONS}"
             )
-        named = forms.values(form).keys() - {forms.FORM_TYPE, _PREFIX + "node_type"}
+        named = forms.values(form).keys() - {forms.FORM_TYPE}
         self.unknown = sorted(named - _BY_VAR.keys())
         self.type = type_in(form)
-        self._submission = _OPTIONS.read(form)
+        self._submission = _read(_OPTIONS, form)
 
     def applied_to(self, default: NodeConfig) -> NodeConfig:
         """Return the configuration of a node that is made for them."""

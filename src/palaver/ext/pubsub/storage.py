@@ -28,6 +28,7 @@ class NodeStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._kept: OrderedDict[Key, Node] = OrderedDict()
+        self._emptied: dict[BareJID, set[str]] = {}
 
     async def find(self, service: BareJID, name: str) -> Node | None:
         """Return a node, or None where there is none of that name."""
@@ -93,6 +94,44 @@ class NodeStore:
         """Return the nodes whose items expire."""
         return await self._several(select(nodes).where(nodes.c.expire > 0))
 
+    @property
+    def are_emptied(self) -> bool:
+        """Whether any node loses items as people go offline."""
+        return bool(self._emptied)
+
+    async def find_emptied(self) -> None:
+        """Learn which nodes lose items when who published them goes offline."""
+        query = select(nodes.c.service, nodes.c.name).where(nodes.c.purge_offline)
+        async with self._database.connect() as connection:
+            for service, name in await connection.execute(query):
+                self._emptied.setdefault(jid.parse_bare(service), set()).add(name)
+
+    async def emptied_by(self, publisher: BareJID) -> list[Node]:
+        """Return the nodes that may lose items when somebody goes offline."""
+        found = []
+        for service, names in list(self._emptied.items()):
+            if service == publisher or not service.local:
+                found += [await self.find(service, name) for name in list(names)]
+        return [node for node in found if node is not None]
+
+    def _note_emptied(self, node: Node, *, emptied: bool) -> None:
+        if emptied:
+            self._emptied.setdefault(node.service, set()).add(node.name)
+        elif node.service in self._emptied:
+            self._emptied[node.service].discard(node.name)
+            if not self._emptied[node.service]:
+                del self._emptied[node.service]
+
+    async def subscribed(self, who: BareJID) -> list[Node]:
+        """Return the nodes of all services to which an address is subscribed."""
+        mine = select(subscriptions.c.node_id).where(subscriptions.c.jid == str(who))
+        return await self._several(select(nodes).where(nodes.c.id.in_(mine)))
+
+    async def ending(self, now: int) -> list[Node]:
+        """Return the nodes that have subscriptions which ended, or may end with a presence."""
+        ended = select(subscriptions.c.node_id).where(subscriptions.c.expires <= now)
+        return await self._several(select(nodes).where(nodes.c.id.in_(ended)))
+
     async def _several(self, query: Select[Any]) -> list[Node]:
         async with self._database.connect() as connection:
             found = await connection.run_sync(_load, query)
@@ -118,6 +157,7 @@ class NodeStore:
             for owner in owners:
                 node.affiliations[owner] = Affiliation.OWNER
                 await connection.execute(insert(affiliations).values(_affiliation_row(node, owner)))
+        self._note_emptied(node, emptied=node.config.purge_offline)
         return self._keep(node)
 
     async def configure(self, node: Node, config: NodeConfig) -> None:
@@ -126,12 +166,14 @@ class NodeStore:
         async with self._database.begin() as connection:
             await connection.execute(query)
         node.config = config
+        self._note_emptied(node, emptied=config.purge_offline)
 
     async def delete(self, node: Node) -> None:
         """Delete a node that has no items any more."""
         async with self._database.begin() as connection:
             await connection.execute(delete(nodes).where(nodes.c.id == node.id))
         self._kept.pop((node.service, node.name), None)
+        self._note_emptied(node, emptied=False)
 
     async def set_affiliations(self, node: Node, changes: Mapping[BareJID, Affiliation]) -> None:
         """Change affiliations, all of them or none."""
@@ -157,6 +199,7 @@ class NodeStore:
             "resource": subscription.jid.resource,
             "state": subscription.state,
             "options": subscription.options.to_json(),
+            "expires": subscription.options.expire,
         }
         async with self._database.begin() as connection:
             await self._database.upsert(connection, subscriptions, row, ("node_id", "subid"))
@@ -177,7 +220,8 @@ def _has_to_do_with(who: BareJID) -> ColumnElement[bool]:
 
 
 def _config_row(config: NodeConfig) -> dict[str, object]:
-    return {"config": to_json(config), "expire": config.expire}
+    values = {"config": to_json(config), "expire": config.expire}
+    return {**values, "purge_offline": config.purge_offline}
 
 
 def _affiliation_row(node: Node, who: BareJID) -> dict[str, object]:
@@ -207,4 +251,5 @@ def _load(connection: Connection, query: Select[Any]) -> list[Node]:
 def _subscription(row: Any) -> Subscription:
     bare = jid.parse_bare(row.jid)
     address = bare.with_resource(row.resource) if row.resource else bare
-    return Subscription(address, row.subid, row.state, SubscriptionOptions.from_json(row.options))
+    options = SubscriptionOptions.from_json(row.options, row.expires)
+    return Subscription(address, row.subid, row.state, options)

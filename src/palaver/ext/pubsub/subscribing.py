@@ -43,17 +43,18 @@ class Subscribing:
             if refused is not None:
                 raise refused
             subscription = next((s for s in node.subscriptions_of(who) if s.jid == address), None)
+            configured = None
             if subscription is None:
-                wanted = self._options(payload, SubscriptionOptions())
-                subscription = await self._new(place, node, address, wanted)
+                configured = self._options(payload)
+                subscription = await self._new(place, node, address, configured)
             elif not subscription.active:
                 raise refusal("not-authorized", "pending-subscription", "it is not approved yet")
             told = events.subscription_element(node, subscription)
             told.add(Element("subscribe-options", NS))
-            return Element("pubsub", NS, None, told)
+            return Element("pubsub", NS, None, told, _configured(subscription, configured))
 
     async def _new(
-        self, place: Place, node: Node, address: JID, wanted: SubscriptionOptions
+        self, place: Place, node: Node, address: JID, wanted: SubscriptionOptions | None
     ) -> Subscription:
         if not node.config.subscribe:
             raise unsupported("subscribe", "the node has no subscriptions")
@@ -69,8 +70,9 @@ class Subscribing:
             raise refusal("policy-violation", "too-many-subscriptions", text, type="wait")
         free = node.config.access_model != _AFTER_APPROVAL or node.affiliation(address).reads
         state = "subscribed" if free else "pending"
+        wanted = node.lasting(wanted or SubscriptionOptions())
         new = Subscription(address, secrets.token_hex(16), state, wanted)
-        await self._engine.nodes.put_subscription(node, new)
+        await self._engine.put_subscription(node, new)
         if not free:
             approving.ask_owners(self._engine, node, new)
         else:
@@ -84,17 +86,18 @@ class Subscribing:
             self._engine.notifier.tell_always(node, told, node.owners or [node.service])
         await self._engine.send_last(node, subscription.jid)
 
-    @staticmethod
-    def _options(payload: Element, now: SubscriptionOptions) -> SubscriptionOptions:
-        """Read the options sent along with a subscription (§6.3.8)."""
+    def _options(self, payload: Element) -> SubscriptionOptions | None:
+        """Read the options sent along with a subscription, if there are any (§6.3.7)."""
         given = payload.find("options")
         if given is None:
-            return now
+            return None
         names = [child.name for child in payload]
         if given.attrs or names.index("options") < names.index("subscribe"):
             raise StanzaError("bad-request", "the options follow, and name no node")
         form = forms.find(given)
-        return now if form is None else options.read(form, now)
+        if form is None:
+            return None
+        return options.read(form, SubscriptionOptions(), self._engine.now())
 
     async def unsubscribe(self, place: Place, who: JID, unsubscribe: Element) -> None:
         """End a subscription (§6.2).
@@ -140,8 +143,9 @@ class Subscribing:
                 raise refusal("bad-request", "invalid-options", "there is no form")
             if form.get("type") == "cancel":
                 return
-            changed = options.read(form, subscription.options)
-            await self._engine.nodes.put_subscription(node, replace(subscription, options=changed))
+            changed = options.read(form, subscription.options, self._engine.now())
+            changed = node.lasting(changed)
+            await self._engine.put_subscription(node, replace(subscription, options=changed))
 
     async def default_options(self, place: Place, asked: Element) -> Element:
         """Return the options that subscriptions begin with (§6.4)."""
@@ -178,6 +182,13 @@ class Subscribing:
         if place.is_owned_by(who):
             return await self._engine.nodes.of_service(place.address)
         return await self._engine.nodes.concerning(place.address, who)
+
+
+def _configured(subscription: Subscription, wanted: SubscriptionOptions | None) -> Element | None:
+    """Return the options that were asked for along with a subscription, as they are (§6.3.7)."""
+    if wanted is None:
+        return None
+    return Element("options", NS, None, options.told(subscription.options))
 
 
 def _address(element: Element, detail: str) -> JID:

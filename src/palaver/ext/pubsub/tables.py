@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+    false,
+)
 
 from palaver.kernel.storage import BigId, JidText, Name, Timestamp, Xml, metadata
 
@@ -38,6 +47,8 @@ nodes: Final = Table(
     Column("expire", Integer, nullable=False),  # seconds that items last; 0 for ever
     Column("items", BigId, nullable=False),
     Column("bytes", BigId, nullable=False),
+    # Whether items go when who published them goes offline.
+    Column("purge_offline", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("service", "name"),
     sqlite_autoincrement=True,
 )
@@ -78,5 +89,7 @@ subscriptions: Final = Table(
     Column("resource", Name(1023), nullable=False),
     Column("state", Name(16), nullable=False),
     Column("options", Xml, nullable=False),  # JSON: what differs from the defaults
+    Column("expires", Timestamp),  # 0 when its holder goes offline
 )
 Index(None, subscriptions.c.jid)
+Index(None, subscriptions.c.expires)

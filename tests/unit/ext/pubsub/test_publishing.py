@@ -85,7 +85,8 @@ async def test_publish_options_make_a_node_and_are_conditions_later(hamlet: Clie
         answer = await refused(hamlet, "set", publish("n", "b", more=wrong))
         assert answer == "cancel conflict precondition-not-met"
     wrong = options(access_model="nonsense")
-    assert await refused(hamlet, "set", publish("n", "b", more=wrong)) == "modify not-acceptable"
+    error = "modify not-acceptable unsupported-access-model"
+    assert await refused(hamlet, "set", publish("n", "b", more=wrong)) == error
     assert await items(hamlet, "n") == ["a"]
 
 

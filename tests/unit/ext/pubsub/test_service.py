@@ -120,7 +120,9 @@ async def test_the_configuration_is_a_form_and_what_is_left_out_stays(hamlet: Cl
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
-        ({"access_model": "nonsense"}, "modify not-acceptable"),
+        ({"access_model": "nonsense"}, "modify not-acceptable unsupported-access-model"),
+        ({"node_type": "collection"}, "cancel feature-not-implemented unsupported"),
+        ({"itemreply": "somebody"}, "modify not-acceptable"),
         ({"max_items": "-1"}, "modify not-acceptable"),
         ({"max_items": "0"}, "modify not-acceptable"),
         ({"max_items": "999999999"}, "modify not-acceptable"),
