@@ -15,6 +15,7 @@ CONFIGURATION = """\
 certificate = "{certificate.chain}"
 key = "{certificate.key}"
 [listen]
+bytestreams = []
 starttls = ["127.0.0.1:{plain_port}"]
 tls = ["127.0.0.1:{tls_port}"]
 [sasl]

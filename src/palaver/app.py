@@ -28,6 +28,7 @@ from palaver.kernel.loader import discover, load, order, without_what_they_requi
 from palaver.kernel.server import Server
 from palaver.kernel.settings import Settings
 from palaver.net import platform
+from palaver.net.bytestreams import Bytestreams
 from palaver.net.clients import Clients
 from palaver.net.components import Components
 from palaver.net.listener import ListenError, Listeners
@@ -204,6 +205,7 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
             clients = Clients(server, certificates, await _decoys(server), traffic)
             components = Components(server, traffic)
             servers = _servers(server, certificates, traffic)
+            bytestreams = Bytestreams(server)
             listeners = Listeners(clients, components, servers)
             control = ControlServer(
                 data / settings.control.socket, Commands(server.extensions.values()).run
@@ -217,6 +219,7 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
             if servers is not None:
                 stack.push_async_callback(servers.close)
             stack.push_async_callback(clients.close)
+            stack.push_async_callback(bytestreams.close)
             if control_protocol.SUPPORTED:
                 await control.start()
                 stack.push_async_callback(control.close)
@@ -225,6 +228,7 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
                 stack.push_async_callback(served.close)
             await listeners.open()
             stack.callback(listeners.close)
+            await listeners.open_proxy(bytestreams)
             _settle_memory()
             log.info("ready", version=__version__, hosts=list(server.hosts))
             await ending.wait()

@@ -15,6 +15,7 @@ class Ports:
     tls: int
     metrics: int
     components: int
+    bytestreams: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def render(options: ServerOptions, ports: Ports, certificate: Path, key: Path) -
             "starttls": [f"127.0.0.1:{ports.starttls}"],
             "tls": [f"127.0.0.1:{ports.tls}"],
             "components": [f"127.0.0.1:{ports.components}"],
+            "bytestreams": [f"127.0.0.1:{ports.bytestreams}"],
         },
         # Tests create many accounts and lose nothing that matters in a power cut.
         "sasl": {"iterations": 4096},

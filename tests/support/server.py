@@ -48,7 +48,7 @@ class Server:
         self.data = directory / "data"
         self.config = directory / "palaver.toml"
         self.log_file = directory / "server.log"
-        self.ports = Ports(*free_ports(4))
+        self.ports = Ports(*free_ports(5))
         self._command = command
         self._authority = authority
         self._issued: Issued | None = None

@@ -110,3 +110,15 @@ class LimitsSettings(Section):
         "it are slowed down, and a client that stays stuck is disconnected.",
         json_schema_extra=_BYTES,
     )
+    bytestreams_per_address: int = Field(
+        100,
+        ge=1,
+        description="Connections from one IP address to the proxy for files (XEP-0065).",
+        json_schema_extra=unit("connections"),
+    )
+    bytestream_silence: float = Field(
+        600.0,
+        ge=10,
+        description="Time after which a bytestream ends on which neither party sends anything.",
+        json_schema_extra=_SECONDS,
+    )

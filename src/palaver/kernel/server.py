@@ -13,6 +13,7 @@ from palaver.jid import BareJID
 from palaver.kernel import hooks
 from palaver.kernel.account import Account, Accounts
 from palaver.kernel.answering import Answering
+from palaver.kernel.bytestreams import Rendezvous
 from palaver.kernel.clock import Clock
 from palaver.kernel.components import Component
 from palaver.kernel.config import extension_enabled
@@ -84,6 +85,7 @@ class Server:
         }
         self.router.services.update({name: c.take for name, c in self.components.items()})
         self.services: Mapping[str, Service] = {}
+        self.bytestreams = Rendezvous()
 
     @cached_property
     def secret(self) -> Secret:

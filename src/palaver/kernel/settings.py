@@ -122,6 +122,12 @@ class ListenSettings(Section):
         "DNS must tell of them (`_xmpps-server._tcp`).",
         examples=[["[::]:5270"]],
     )
+    bytestreams: tuple[Endpoint, ...] = Field(
+        (Endpoint("::", 7777),),
+        description="Addresses of the proxy for files between clients (XEP-0065); `[]` for none. "
+        "Where the port is in use, the server goes on without the proxy.",
+        examples=[["0.0.0.0:7777"]],
+    )
     backlog: int = Field(
         1024,
         ge=1,

@@ -1,4 +1,4 @@
-"""The sockets that clients, components and other servers connect to."""
+"""The sockets that others connect to."""
 
 import asyncio
 import errno
@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import structlog
 
 from palaver.kernel.endpoint import Endpoint
+from palaver.net.bytestreams import Bytestreams
 from palaver.net.clients import Clients
 from palaver.net.components import Components
 from palaver.net.peer import address_of, why
@@ -58,7 +59,7 @@ class Listeners:
         self._servers: list[asyncio.Server] = []
         self._accepting: dict[asyncio.Task[None], socket.socket] = {}
         self.addresses: list[tuple[str, str, int]] = []
-        """Of each socket: its purpose (``"starttls"``, ``"servers_tls"`` …), address, port."""
+        """Of each socket: its purpose as in ``[listen]``, its address, its port."""
 
     async def open(self) -> None:
         """Open all sockets.
@@ -114,6 +115,19 @@ class Listeners:
             server = await loop.create_server(self._components.connection, sock=sock)
             self._servers.append(server)
             self._note("components", sock)
+
+    async def open_proxy(self, bytestreams: Bytestreams) -> None:
+        """Open the sockets of the proxy for files; the server does without where it cannot."""
+        loop = asyncio.get_running_loop()
+        try:
+            for endpoint in self._clients.server.settings.listen.bytestreams:
+                sock = bind(endpoint)
+                server = await loop.create_server(bytestreams.connection, sock=sock)
+                self._servers.append(server)
+                self._note("bytestreams", sock)
+                bytestreams.rendezvous.port = sock.getsockname()[1]
+        except ListenError as error:
+            log.warning("no proxy for files", reason=str(error))
 
     def _note(self, purpose: str, sock: socket.socket) -> None:
         address, port = sock.getsockname()[:2]

@@ -35,6 +35,7 @@ CONFIGURATION = """
 starttls = ["127.0.0.1:0"]
 tls = ["127.0.0.1:0"]
 components = ["127.0.0.1:0"]
+bytestreams = ["127.0.0.1:0"]
 [sasl]
 iterations = 4096
 """

@@ -5,7 +5,7 @@ from tests.support.config import HostOptions, Ports, ServerOptions, render
 
 from palaver.kernel.config import parse
 
-PORTS = Ports(5222, 5223, 9464, 5347)
+PORTS = Ports(5222, 5223, 9464, 5347, 7777)
 CERTIFICATE, KEY = Path("/c.crt"), Path("/c.key")
 
 
