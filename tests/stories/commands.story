@@ -46,7 +46,10 @@ Juliet sends:
     </iq>
 Juliet receives:
     <iq type="{result|error}" id="list2" from="localhost">
-      <query xmlns="http://jabber.org/protocol/disco#items" node="http://jabber.org/protocol/commands" perhaps/>
+      <query xmlns="http://jabber.org/protocol/disco#items" node="http://jabber.org/protocol/commands" perhaps>
+        <item jid="localhost" node="urn:x-palaver:strangers" name="{any}" perhaps/>
+        <item jid="localhost" node="urn:x-palaver:strangers:held" name="{any}" perhaps/>
+      </query>
       <error type="{any}" perhaps><{forbidden|item-not-found|service-unavailable}/></error>
     </iq>
 

@@ -356,11 +356,18 @@ class Inviting(Extension[InvitationsConfig]):
             self.server.spawn(self._accept(account, sender, token.get("token", "")))
         return None
 
-    async def _accept(self, account: Account, sender: BareJID, token: str) -> None:
+    async def is_good(self, account: Account, token: str) -> bool:
+        """Tell whether a token makes somebody a contact of an account."""
+        return await self._good(account, token) is not None
+
+    async def _good(self, account: Account, token: str) -> Invitation | None:
         found = await self._kept.find(token, self._now)
-        if found is None or found.inviter != account.id or found.username:
-            return
-        if await self._kept.take(found.digest):
+        good = found is not None and found.inviter == account.id and not found.username
+        return found if good else None
+
+    async def _accept(self, account: Account, sender: BareJID, token: str) -> None:
+        found = await self._good(account, token)
+        if found is not None and await self._kept.take(found.digest):
             self.server.extension(Presence).accept(account, sender)
             log.info("invitation taken", account=str(account.jid), by=str(sender))
 

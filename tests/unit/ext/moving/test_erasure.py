@@ -17,7 +17,15 @@ from palaver.kernel.storage import metadata
 
 NODE = "<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='urn:example:mood'>"
 #: What other people have of her is theirs: their contacts, and what was said to them.
-OTHERS = ("roster", "log", "privacy_lists", "log_words", "log_indexed")
+OTHERS = (
+    "roster",
+    "log",
+    "privacy_lists",
+    "log_words",
+    "log_indexed",
+    "stranger_acquaintances",
+    "stranger_quarantine",
+)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Strangers: what becomes of messages and subscription requests of unknown senders."""

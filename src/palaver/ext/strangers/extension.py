@@ -1,0 +1,298 @@
+"""Keeps strangers at a distance: the guards of what arrives and of what users send.
+
+A stranger is neither in the roster nor somebody the user has written to. Rooms, services and
+administrators of the user's own server are none, nor is whoever got directed presence.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import structlog
+from sqlalchemy import Connection
+
+from palaver.ext.delay import delay
+from palaver.ext.invitations.extension import PARS, Inviting
+from palaver.ext.keeping import keeping
+from palaver.ext.strangers import circle as circles
+from palaver.ext.strangers import tables
+from palaver.ext.strangers.acquainting import Register
+from palaver.ext.strangers.circle import CIRCLE, Circle, Policy, has_shown_itself, is_contact
+from palaver.ext.strangers.config import Limits, StrangersConfig
+from palaver.ext.strangers.quarantine import Held, Quarantine
+from palaver.jid import JID, BareJID
+from palaver.kernel import hooks
+from palaver.kernel.account import Account
+from palaver.kernel.extension import Extension, ExtensionConfig, on, task
+from palaver.kernel.hooks import STOP, Phase, Verdict
+from palaver.kernel.roles import administers
+from palaver.kernel.session import Session
+from palaver.kernel.storage import StorageUnavailable, now
+from palaver.wire.errors import StanzaError
+from palaver.wire.rereading import reread
+from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    from palaver.kernel.server import Server
+
+log = structlog.get_logger()
+
+_DAY: Final = 86_400_000_000  # microseconds
+_MOST_BYTES: Final = 65_536  # of a stanza that is held back
+_MOST_UNDER_WAY: Final = 1_000  # stanzas that are being stored
+_BEFORE: Final = ("offline", "privacy", "resends")
+_PASSING: Final = ("error", "groupchat")
+
+
+class Strangers(Extension[StrangersConfig]):
+    """Applies what users, or their host, have chosen about strangers."""
+
+    Config = StrangersConfig
+    name: ClassVar = "strangers"
+    requires: ClassVar = ("invitations", "presence", "roster")
+    tables: ClassVar = (tables.choices, tables.acquaintances, tables.quarantine)
+
+    def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
+        """Begin with nothing held back."""
+        super().__init__(server, settings)
+        self._register = Register(server)
+        self._limits: dict[str, Limits] = {}
+        self._under_way = 0
+        self.quarantine = Quarantine(server.database)
+
+    # -- for commands ------------------------------------------------------------------------------
+
+    def policy_of(self, account: Account) -> Policy:
+        """Return what becomes of what strangers send to an account."""
+        circle, config = CIRCLE.get(account), self.config(account.host.name)
+        chosen = circle.policy if circle is not None and config.users else None
+        return chosen or config.policy
+
+    def per_hour_of(self, account: Account) -> int:
+        """Return how many strangers an account hears from in an hour; 0 for any number."""
+        circle, config = CIRCLE.get(account), self.config(account.host.name)
+        chosen = circle.per_hour if circle is not None and config.users else None
+        return config.strangers_per_hour if chosen is None else chosen
+
+    async def choose(self, account: Account, policy: Policy, per_hour: int | None) -> None:
+        """Let an account have its own way; raises StorageUnavailable."""
+        row = {"account_id": account.id, "policy": policy, "per_hour": per_hour}
+        database = self.server.database
+        async with database.begin() as connection:
+            await database.upsert(connection, tables.choices, row, ["account_id"])
+        circle = CIRCLE.get(account)
+        if circle is not None:
+            circle.policy, circle.per_hour = policy, per_hour
+
+    async def release(self, account: Account, peer: BareJID) -> int:
+        """Let a stranger in, with all that is held back of it; return how much that was."""
+        rows = await self.quarantine.all(account.id, peer)
+        self._acquaint(account, peer)
+        for row in rows:
+            stanza = reread(row.stanza.encode())
+            # In the sender's name: delays in ours are taken for forged, here as elsewhere.
+            held = delay(stanza.sender.bare, row.since, "held back")
+            self.server.router.route(
+                stanza if stanza.has("delay", held.ns) else stanza.with_child(held)
+            )
+        await self.server.log.flush()
+        await self.quarantine.drop([row.id for row in rows])
+        return len(rows)
+
+    async def discard(self, account: Account, peer: BareJID) -> int:
+        """Delete what is held back of a stranger; return how much that was."""
+        rows = await self.quarantine.all(account.id, peer)
+        await self.quarantine.drop([row.id for row in rows])
+        return len(rows)
+
+    # -- what arrives ------------------------------------------------------------------------------
+
+    @on(hooks.account_loading)
+    def load(self, account: Account, connection: Connection) -> None:
+        """Have at hand whom an account knows."""
+        circles.load(account, connection)
+
+    @on(hooks.incoming, phase=Phase.GUARD, kind="message", after=_BEFORE)
+    def receive(self, stanza: Stanza, account: Account) -> Verdict:
+        """Let a message in, hold it back, or refuse it as if there was no account.
+
+        Raises:
+            StanzaError: service-unavailable, or resource-constraint where there are too many.
+        """
+        circle, sender = CIRCLE.get(account), stanza.sender.bare
+        if circle is None or sender in circle.known or is_contact(account, sender):
+            return None
+        if stanza.type in _PASSING or self._is_no_stranger(stanza.sender, account, circle):
+            return None
+        rules, policy = keeping(stanza), self.policy_of(account)
+        if policy == "accept":
+            return self._meet(account, circle, sender) if rules.content else None
+        if stanza.type == "headline" or not rules.content:
+            return STOP
+        if policy == "refuse" or not rules.offline:
+            raise _unavailable()
+        return self._hold(stanza, account)
+
+    @on(hooks.incoming, phase=Phase.GUARD, kind="presence", after=_BEFORE)
+    def be_asked(self, stanza: Stanza, account: Account) -> Verdict:
+        """Let a request to subscribe in, hold it back, or drop it (XEP-0191 §3.3 does so)."""
+        if stanza.type != "subscribe":
+            return None
+        circle, sender = CIRCLE.get(account), stanza.sender.bare
+        if circle is None or sender in circle.known or is_contact(account, sender):
+            return None
+        if self._is_no_stranger(stanza.sender, account, circle):
+            return None
+        policy = self.policy_of(account)
+        if policy == "accept":
+            return self._meet(account, circle, sender)
+        if stanza.has("preauth", PARS):
+            self.server.spawn(self._look_at_token(stanza, account, policy))
+            return STOP
+        return self._hold(stanza, account) if policy == "quarantine" else STOP
+
+    @on(hooks.incoming, phase=Phase.GUARD, kind="iq", after=("privacy",))
+    def be_requested(self, stanza: Stanza, account: Account) -> None:
+        """Refuse requests to a client of who does not take messages of strangers."""
+        if stanza.type not in ("get", "set") or not (stanza.to and stanza.to.resource):
+            return
+        circle, sender = CIRCLE.get(account), stanza.sender.bare
+        if circle is None or sender in circle.known or is_contact(account, sender):
+            return
+        if self.policy_of(account) == "accept":
+            return
+        if not self._is_no_stranger(stanza.sender, account, circle):
+            raise _unavailable()
+
+    def _is_no_stranger(self, who: JID, account: Account, circle: Circle) -> bool:
+        if who.bare in circle.asked or self._is_ours(who):
+            return True
+        return administers(self.server, who, account.host) or has_shown_itself(account, who)
+
+    def _is_ours(self, who: JID) -> bool:
+        """Tell whether an address is a host here, or of a service or component of ours."""
+        domain = who.domain
+        return domain in self.server.router.services or (
+            not who.local and domain in self.server.hosts
+        )
+
+    def _meet(self, account: Account, circle: Circle, sender: BareJID) -> Verdict:
+        if sender in circle.met:
+            return None
+        clock = self.server.clock.monotonic()
+        if not self._limits_of(account).hear(account.jid, self.per_hour_of(account), clock):
+            raise StanzaError("resource-constraint", "too many strangers wrote in the last hour")
+        circle.meet(sender)
+        return None
+
+    async def _look_at_token(self, stanza: Stanza, account: Account, policy: Policy) -> None:
+        """Let somebody in who brings an invitation of the user's (XEP-0379 §3.5)."""
+        token = stanza.child("preauth", PARS)
+        text = "" if token is None else token.get("token", "")
+        if await self.server.extension(Inviting).is_good(account, text):
+            self._acquaint(account, stanza.sender.bare)
+            self.server.router.route(stanza)
+        elif policy == "quarantine":
+            await self._keep(stanza, account)
+
+    # -- holding back ------------------------------------------------------------------------------
+
+    def _hold(self, stanza: Stanza, account: Account) -> Verdict:
+        if len(stanza.inner) > _MOST_BYTES:
+            raise _unavailable()
+        if self._under_way >= _MOST_UNDER_WAY:
+            raise StanzaError("resource-constraint", "too much at once")
+        self._under_way += 1
+        done = self.server.router.put_off()
+
+        def finish(_: object) -> None:
+            self._under_way -= 1
+            done()
+
+        self.server.spawn(self._keep(stanza, account)).add_done_callback(finish)
+        return STOP
+
+    async def _keep(self, stanza: Stanza, account: Account) -> None:
+        config = self.config(account.host.name)
+        stanza = stanza.addressed(stanza.sender, stanza.to)
+        held = Held(0, stanza.sender.bare, stanza.to_bytes().decode(), now())
+        try:
+            kept = await self.quarantine.add(account.id, held, config.held, config.held_per_sender)
+        except StorageUnavailable:
+            self._refuse(stanza, StanzaError("resource-constraint", "it cannot be stored now"))
+            return
+        if not kept:
+            self._refuse(stanza, _unavailable())
+
+    def _refuse(self, stanza: Stanza, error: StanzaError) -> None:
+        if stanza.kind == "message":
+            self.server.router.refuse(stanza, error)
+
+    @task(every=21_600.0)
+    async def expire(self) -> None:
+        """Delete what was held back for long."""
+        for name in self.server.hosts:
+            before = now() - self.config(name).days * _DAY
+            count = await self.quarantine.expire(name, before)
+            if count:
+                log.info("messages of strangers deleted", host=name, count=count)
+        await self._register.tidy()
+
+    # -- what is sent ------------------------------------------------------------------------------
+
+    @on(hooks.outgoing, phase=Phase.GUARD, kind="message", after=_BEFORE)
+    def send(self, stanza: Stanza, session: Session) -> None:
+        """Take note of whom users write to, and slow down those who write to many."""
+        to, circle = stanza.to, CIRCLE.get(session.account)
+        if to is None or circle is None or to.bare in circle.known:
+            return
+        if is_contact(session.account, to.bare):
+            return
+        if stanza.type in ("chat", "normal") and keeping(stanza).content:
+            self._write_first(session, to, circle)
+
+    @on(hooks.outgoing, phase=Phase.GUARD, kind="presence", after=_BEFORE)
+    def ask(self, stanza: Stanza, session: Session) -> None:
+        """Count requests to subscribe as first messages."""
+        if stanza.type != "subscribe" or stanza.to is None:
+            return
+        circle = CIRCLE.get(session.account)
+        if circle is not None and stanza.to.bare not in circle.known:
+            self._write_first(session, stanza.to, circle)
+
+    @on(hooks.outgoing, phase=Phase.GUARD, kind="iq", after=_BEFORE)
+    def request(self, stanza: Stanza, session: Session) -> None:
+        """Take note of who may answer: a node that a user subscribes to sends messages."""
+        if stanza.type == "set" and stanza.to is not None:
+            circle = CIRCLE.get(session.account)
+            if circle is not None and stanza.to.bare not in circle.known:
+                circle.ask(stanza.to.bare)
+
+    def _write_first(self, session: Session, to: JID, circle: Circle) -> None:
+        account, peer = session.account, to.bare
+        if is_contact(account, peer) or self._is_ours(to):
+            return
+        free = peer in circle.met or administers(self.server, session.jid, session.host)
+        clock = self.server.clock.monotonic()
+        if not free and not self._limits_of(account).write_first(account.jid, clock):
+            log.warning("too many first contacts", account=str(account.jid))
+            text = "you have written to too many new addresses; try again later"
+            raise StanzaError("policy-violation", text, type="wait")
+        self._acquaint(account, peer)
+
+    def _acquaint(self, account: Account, peer: BareJID) -> None:
+        circle = CIRCLE.get(account)
+        if circle is not None and account.record is not None:
+            circle.acquaint(account.jid, peer)
+            self._register.add(account.id, peer)
+
+    def _limits_of(self, account: Account) -> Limits:
+        host = account.host.name
+        found = self._limits.get(host)
+        if found is None:
+            found = self._limits[host] = Limits(self.config(host))
+        return found
+
+
+def _unavailable() -> StanzaError:
+    """Make the error that somebody gets who writes to nobody (RFC 6121 §8.5.1)."""
+    return StanzaError("service-unavailable")
