@@ -124,7 +124,7 @@ class StrangerCommands(Extension):
     @adhoc(DECIDE, "Messages of strangers", access=Access.MEMBERS, offered="holds_back")
     async def decide(self, call: Call) -> Reply:
         """Show a user who wrote and is held back."""
-        rows = await self._strangers.quarantine.all(_own(call).id)
+        rows = await self._strangers.held(_own(call))
         if not rows:
             return Done(notes=(Note("Nothing is held back."),))
         senders = ListMulti("senders", "Senders", required=True, options=_options(rows))
@@ -146,7 +146,7 @@ class StrangerCommands(Extension):
         return {
             "policy": self._strangers.policy_of(account),
             "per_hour": self._strangers.per_hour_of(account),
-            "held": len(await self._strangers.quarantine.all(account.id)),
+            "held": len(await self._strangers.held(account)),
         }
 
     @command("stranger set", ChooseArguments)
@@ -160,7 +160,7 @@ class StrangerCommands(Extension):
     async def list(self, arguments: AccountArguments, _progress: Progress) -> object:
         """List who wrote to an account and is held back."""
         account = await self._account(arguments.jid)
-        rows = await self._strangers.quarantine.all(account.id)
+        rows = await self._strangers.held(account)
         counts = Counter(row.peer for row in rows)
         since = {row.peer: row.since for row in reversed(rows)}
         return [

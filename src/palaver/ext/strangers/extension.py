@@ -4,7 +4,8 @@ A stranger is neither in the roster nor somebody the user has written to. Rooms,
 administrators of the user's own server are none, nor is whoever got directed presence.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import structlog
@@ -56,8 +57,8 @@ class Strangers(Extension[StrangersConfig]):
         super().__init__(server, settings)
         self._register = Register(server)
         self._limits: dict[str, Limits] = {}
-        self._under_way = 0
-        self.quarantine = Quarantine(server.database)
+        self._storing: set[asyncio.Task[None]] = set()
+        self._quarantine = Quarantine(server.database)
 
     # -- for commands ------------------------------------------------------------------------------
 
@@ -83,9 +84,15 @@ class Strangers(Extension[StrangersConfig]):
         if circle is not None:
             circle.policy, circle.per_hour = policy, per_hour
 
+    async def held(self, account: Account, peer: BareJID | None = None) -> Sequence[Held]:
+        """Return what is held back for an account, in order; of one sender or of all."""
+        if self._storing:
+            await asyncio.wait(list(self._storing))
+        return await self._quarantine.all(account.id, peer)
+
     async def release(self, account: Account, peer: BareJID) -> int:
         """Let a stranger in, with all that is held back of it; return how much that was."""
-        rows = await self.quarantine.all(account.id, peer)
+        rows = await self.held(account, peer)
         self._acquaint(account, peer)
         for row in rows:
             stanza = reread(row.stanza.encode())
@@ -95,13 +102,13 @@ class Strangers(Extension[StrangersConfig]):
                 stanza if stanza.has("delay", held.ns) else stanza.with_child(held)
             )
         await self.server.log.flush()
-        await self.quarantine.drop([row.id for row in rows])
+        await self._quarantine.drop([row.id for row in rows])
         return len(rows)
 
     async def discard(self, account: Account, peer: BareJID) -> int:
         """Delete what is held back of a stranger; return how much that was."""
-        rows = await self.quarantine.all(account.id, peer)
-        await self.quarantine.drop([row.id for row in rows])
+        rows = await self.held(account, peer)
+        await self._quarantine.drop([row.id for row in rows])
         return len(rows)
 
     # -- what arrives ------------------------------------------------------------------------------
@@ -199,16 +206,13 @@ class Strangers(Extension[StrangersConfig]):
     def _hold(self, stanza: Stanza, account: Account) -> Verdict:
         if len(stanza.inner) > _MOST_BYTES:
             raise _unavailable()
-        if self._under_way >= _MOST_UNDER_WAY:
+        if len(self._storing) >= _MOST_UNDER_WAY:
             raise StanzaError("resource-constraint", "too much at once")
-        self._under_way += 1
         done = self.server.router.put_off()
-
-        def finish(_: object) -> None:
-            self._under_way -= 1
-            done()
-
-        self.server.spawn(self._keep(stanza, account)).add_done_callback(finish)
+        task = self.server.spawn(self._keep(stanza, account))
+        self._storing.add(task)
+        task.add_done_callback(self._storing.discard)
+        task.add_done_callback(lambda _: done())
         return STOP
 
     async def _keep(self, stanza: Stanza, account: Account) -> None:
@@ -216,7 +220,7 @@ class Strangers(Extension[StrangersConfig]):
         stanza = stanza.addressed(stanza.sender, stanza.to)
         held = Held(0, stanza.sender.bare, stanza.to_bytes().decode(), now())
         try:
-            kept = await self.quarantine.add(account.id, held, config.held, config.held_per_sender)
+            kept = await self._quarantine.add(account.id, held, config.held, config.held_per_sender)
         except StorageUnavailable:
             self._refuse(stanza, StanzaError("resource-constraint", "it cannot be stored now"))
             return
@@ -232,7 +236,7 @@ class Strangers(Extension[StrangersConfig]):
         """Delete what was held back for long."""
         for name in self.server.hosts:
             before = now() - self.config(name).days * _DAY
-            count = await self.quarantine.expire(name, before)
+            count = await self._quarantine.expire(name, before)
             if count:
                 log.info("messages of strangers deleted", host=name, count=count)
         await self._register.tidy()

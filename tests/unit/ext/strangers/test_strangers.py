@@ -299,7 +299,7 @@ async def test_old_ones_are_deleted(tmp_path: Path) -> None:
         strangers = house.server.extension(Strangers)
         await strangers.expire()
         assert len(await listed(house)) == 1
-        assert await strangers.quarantine.expire(HOST, 2**62) == 1
+        assert await strangers._quarantine.expire(HOST, 2**62) == 1
         assert await listed(house) == []
 
 
@@ -308,7 +308,7 @@ async def test_what_is_held_back_goes_with_its_account(house: House) -> None:
     romeo.send(write())
     await house.settled()
     await house.server.store.delete(juliet.account.id)
-    assert await house.server.extension(Strangers).quarantine.all(juliet.account.id) == []
+    assert await house.server.extension(Strangers)._quarantine.all(juliet.account.id) == []
 
 
 # -- invitations -----------------------------------------------------------------------------------
