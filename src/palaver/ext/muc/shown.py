@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from palaver.ext.muc.fanout import Copies
 from palaver.ext.muc.names import ONESELF, UNTRUSTED, USER
 from palaver.ext.muc.occupant import Attendant, Occupant
+from palaver.ext.muc.privileges import Role
 from palaver.ext.muc.room import Room
 from palaver.wire import escape
 from palaver.wire.stanza import Stanza
@@ -96,7 +97,7 @@ def others_for(room: Room, viewer: Occupant) -> list[Copies]:
     revealing = room.sees_addresses(viewer)
     config = room.config
     return [
-        current(room, each, revealing=revealing)
+        each.copies[revealing] or current(room, each, revealing=revealing)
         for each in room.occupants.values()
         if each is not viewer and config.shows(each.role)
     ]
@@ -109,14 +110,14 @@ def audiences(
 
     ``hidden`` leaves out all but the occupant.
     """
-    groups: dict[tuple[bool, bool], list[Attendant]] = {}
-    own = list(occupant.attendants.values())
+    told: list[Attendant] = []
+    seeing: list[Attendant] = []
     if not hidden:
         open_to_all = not room.config.anonymous
         for viewer in room.occupants.values():
             if viewer is not occupant:
-                revealing = open_to_all or room.sees_addresses(viewer)
-                groups.setdefault((False, revealing), []).extend(viewer.attendants.values())
-    if own:
-        groups[True, True] = own
-    return ((is_own, revealing, to) for (is_own, revealing), to in groups.items())
+                sees = open_to_all or viewer.role is Role.MODERATOR
+                (seeing if sees else told).extend(viewer.attendants.values())
+    own = list(occupant.attendants.values())
+    groups = ((False, False, told), (False, True, seeing), (True, True, own))
+    return (group for group in groups if group[2])
