@@ -97,7 +97,7 @@ s2s_ports = {{ }}
 authentication = "{authentication}"
 storage = "{storage}"
 {sql}
-modules_enabled = {{ "roster", "saslauth", "tls", "disco", "private", "vcard", "blocklist", "pep",
+modules_enabled = {{ "roster", "saslauth", "tls", "disco", "private", "{cards}", "blocklist", "pep",
   "mam", "ping", "posix", "offline" }}
 ssl = {{ certificate = "{issued.certificate}", key = "{issued.key}" }}
 c2s_direct_tls_ssl = {{ certificate = "{issued.certificate}", key = "{issued.key}" }}
@@ -116,6 +116,7 @@ class Prosody(_Process):
         authority: Authority,
         storage: str,
         authentication: str,
+        cards: str = "vcard_legacy",
         url: str | None = None,
     ) -> None:
         super().__init__(directory, authority)
@@ -128,6 +129,7 @@ class Prosody(_Process):
                 storage=storage,
                 sql=_prosody_sql(directory, url),
                 authentication=authentication,
+                cards=cards,
                 issued=self.issued,
                 host=HOST,
             )

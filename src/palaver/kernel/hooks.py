@@ -178,8 +178,8 @@ item_publishing: "Hook[[Account, str, str, Element], Awaitable[None]]" = Hook(
 )
 node_changed: "Hook[[Account, str], Awaitable[None]]" = Hook(
     "node_changed",
-    "A request changed an account's node of that name: its items, its configuration, or whether it "
-    "exists. It is answered after this. What extensions publish does not count.",
+    "A request or an import changed an account's node of that name: its items, its configuration, "
+    "or whether it exists. It is answered after this. What extensions publish does not count.",
 )
 name_freed: "Hook[[BareJID], Awaitable[None]]" = Hook(
     "name_freed", "An administrator wants the name of a deleted account to be anybody's at once."

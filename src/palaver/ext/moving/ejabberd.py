@@ -15,6 +15,14 @@ from palaver.wire.element import Element
 
 _HASHES: Final = {"": "SCRAM-SHA-1", "sha256": "SCRAM-SHA-256", "sha512": "SCRAM-SHA-512"}
 _SUBSCRIPTIONS: Final = {"B": "both", "T": "to", "F": "from", "N": "none"}
+_AFFILIATIONS: Final = {
+    "o": "owner",
+    "p": "publisher",
+    "u": "publish-only",
+    "m": "member",
+    "c": "outcast",
+}
+_STATES: Final = {"s": "subscribed", "p": "pending"}
 _TYPES: Final = {"j": "jid", "g": "group", "s": "subscription"}
 _KINDS: Final = ("iq", "message", "presence-in", "presence-out")
 _PRIVACY: Final = "jabber:iq:privacy"
@@ -151,15 +159,34 @@ class _User:
         mine = {"host": f"{self._name}@{self._host}"}
         for row in self._kept.select("pubsub_node", mine, "nodeid"):
             configured.append(self._configuration(row["node"], row["nodeid"]))
-            of_node = {"nodeid": row["nodeid"]}
-            items = (
-                Element("item", _PUBSUB, {"id": item["itemid"]}, *_parsed(item["payload"]))
-                for item in self._kept.select("pubsub_item", of_node, "modification")
-            )
+            configured += self._people(row["node"], row["nodeid"])
+            items = self._items(row["nodeid"])
             filled.append(Element("items", _PUBSUB, {"node": row["node"]}, *items))
         if configured:
             yield Element("pubsub", f"{_PUBSUB}#owner", None, *configured)
             yield Element("pubsub", _PUBSUB, None, *filled)
+
+    def _items(self, id_: int) -> Iterator[Element]:
+        for row in self._kept.select("pubsub_item", {"nodeid": id_}, "modification"):
+            attrs = {"id": row["itemid"], "publisher": row["publisher"]}
+            yield Element("item", _PUBSUB, attrs, *_parsed(row["payload"]))
+
+    def _people(self, node: str, id_: int) -> Iterator[Element]:
+        """Iterate over who has to do with a node."""
+        affiliations, subscriptions, space = [], [], f"{_PUBSUB}#owner"
+        for row in self._kept.select("pubsub_state", {"nodeid": id_}):
+            affiliation = _AFFILIATIONS.get(row["affiliation"])
+            if affiliation:
+                attrs = {"jid": row["jid"], "affiliation": affiliation}
+                affiliations.append(Element("affiliation", space, attrs))
+            for each in filter(None, (row["subscriptions"] or "").split(",")):
+                state, _, subid = each.partition(":")
+                attrs = {"jid": row["jid"], "subscription": _STATES.get(state, "none")}
+                subscriptions.append(Element("subscription", space, {**attrs, "subid": subid}))
+        if affiliations:
+            yield Element("affiliations", space, {"node": node}, *affiliations)
+        if subscriptions:
+            yield Element("subscriptions", space, {"node": node}, *subscriptions)
 
     def _configuration(self, node: str, id_: int) -> Element:
         """Return those options of a node that are not Erlang terms."""

@@ -58,7 +58,7 @@ class Moving(Extension):
     """Exports and imports accounts with all their data."""
 
     name: ClassVar = "moving"
-    implements: ClassVar = (Xep(227, "1.1", "all but PEP nodes", partial=True),)
+    implements: ClassVar = (Xep(227, "1.1"),)
     requires: ClassVar = ("accounts",)
 
     @command("export host", ExportHostArguments, offline=True)

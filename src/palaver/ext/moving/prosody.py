@@ -29,6 +29,13 @@ _ARCHIVE: Final = table(
 )
 _DEFAULTS: Final[Table] = {"access_model": "presence", "max_items": 1}  # of its PEP nodes
 
+# What it calls fields of the form by other names.
+_OPTIONS: Final = {
+    "payload_type": "type",
+    "notify_items": "deliver_notifications",
+    "include_payload": "deliver_payloads",
+}
+
 
 class Kept(Protocol):
     """One of the ways in which Prosody keeps things."""
@@ -143,17 +150,24 @@ def _nodes(kept: Kept, host: str, user: str) -> Iterator[Element]:
         if not isinstance(name, str) or node is False:
             continue
         configured.append(_configuration(name, _table(node)))
-        items = [_pep_item(*each) for each in kept.messages(host, user, f"pep_{name}")]
-        filled.append(Element("items", _PUBSUB, {"node": name}, *items))
+        configured += _people(name, _table(node))
+        filled.append(Element("items", _PUBSUB, {"node": name}, *_items(kept, host, user, name)))
     if configured:
         yield Element("pubsub", f"{_PUBSUB}#owner", None, *configured)
         yield Element("pubsub", _PUBSUB, None, *filled)
 
 
+def _items(kept: Kept, host: str, user: str, node: str) -> Iterator[Element]:
+    for each in kept.messages(host, user, f"pep_{node}"):
+        yield _pep_item(*each)
+
+
 def _pep_item(id_: str, _when: float, item: Element) -> Element:
-    """Return an item; Prosody keeps what is in it."""
+    """Return an item; Prosody keeps what is in it, marked with the time."""
+    _unmark(item)
     if item.name == "item" and item.ns in (_PUBSUB, ns.CLIENT):
-        return Element("item", _PUBSUB, {"id": item.get("id") or id_}, *item.children)
+        attrs = {"id": item.get("id") or id_, "publisher": item.get("publisher")}
+        return Element("item", _PUBSUB, attrs, *item.children)
     return Element("item", _PUBSUB, {"id": id_}, item)
 
 
@@ -167,8 +181,24 @@ def _configuration(name: str, node: Table) -> Element:
         if isinstance(value, str | int | float):
             text = str(int(value)) if isinstance(value, bool) else str(value)
             leaf = Element("value", space, None, text)
-            form.add(Element("field", space, {"var": f"pubsub#{option}"}, leaf))
+            var = f"pubsub#{_OPTIONS.get(str(option), option)}"
+            form.add(Element("field", space, {"var": var}, leaf))
     return Element("configure", f"{_PUBSUB}#owner", {"node": name}, form)
+
+
+def _people(name: str, node: Table) -> Iterator[Element]:
+    """Iterate over who has to do with a node."""
+    space, affiliations, subscribers = f"{_PUBSUB}#owner", [], []
+    for who, what in _table(node.get("affiliations")).items():
+        attrs = {"jid": str(who), "affiliation": str(what)}
+        affiliations.append(Element("affiliation", space, attrs))
+    for who in _table(node.get("subscribers")):
+        attrs = {"jid": str(who), "subscription": "subscribed"}
+        subscribers.append(Element("subscription", space, attrs))
+    if affiliations:
+        yield Element("affiliations", space, {"node": name}, *affiliations)
+    if subscribers:
+        yield Element("subscriptions", space, {"node": name}, *subscribers)
 
 
 def _messages(kept: Kept, host: str, user: str) -> Iterator[Found]:
@@ -182,12 +212,17 @@ def _messages(kept: Kept, host: str, user: str) -> Iterator[Found]:
 def _dated(
     make: Callable[[Element, float], Piece], message: Element, when: float
 ) -> Iterator[Found]:
-    message.attrs.pop("stamp", None)
-    message.attrs.pop("stamp_legacy", None)
+    _unmark(message)
     try:
         yield make(message, when)
     except ValueError as error:
         yield Misfit(str(error))
+
+
+def _unmark(element: Element) -> None:
+    """Take off the marks that Prosody sets on what it keeps."""
+    element.attrs.pop("stamp", None)
+    element.attrs.pop("stamp_legacy", None)
 
 
 def _table(value: object) -> Table:

@@ -1,6 +1,6 @@
 """Publish-subscribe: the requests, and who takes them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import structlog
@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from palaver.ext.adhoc.payload import NS as NS_COMMANDS
 from palaver.ext.disco import Discoverable, Identity, Info, Inquiry, Item
+from palaver.ext.portable import Note, Piece, Portable
 from palaver.ext.pubsub import (
     admission,
     approving,
@@ -22,6 +23,7 @@ from palaver.ext.pubsub.ending import Ending
 from palaver.ext.pubsub.engine import Engine
 from palaver.ext.pubsub.greeting import greet, greet_subscriber
 from palaver.ext.pubsub.limits import PubSubConfig
+from palaver.ext.pubsub.moving import PORTABLE, NodePortability
 from palaver.ext.pubsub.names import NS, NS_OWNER, SUBSCRIBE_AUTHORIZATION
 from palaver.ext.pubsub.node import Affiliation, Node
 from palaver.ext.pubsub.owning import Owning
@@ -67,7 +69,7 @@ Action = Callable[[Place, JID, Element, Element], Awaitable[Answer]]
 """A use case: the place, who asks, the request, and its element that says what is asked."""
 
 
-class PubSub(Extension[PubSubConfig], Discoverable):
+class PubSub(Extension[PubSubConfig], Discoverable, Portable):
     """Nodes of every account (XEP-0163), and of the service of each host."""
 
     Config = PubSubConfig
@@ -81,11 +83,13 @@ class PubSub(Extension[PubSubConfig], Discoverable):
     account_features: ClassVar = features.OF_ACCOUNT
     requires: ClassVar = ("client_caps", "disco", "roster")
     tables: ClassVar = (tables.nodes, tables.items, tables.affiliations, tables.subscriptions)
+    portable: ClassVar = PORTABLE
 
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
         """Begin without a node in memory."""
         super().__init__(server, settings)
         engine = self.engine = Engine(server, self.config)
+        self._portability = NodePortability(engine)
         publishing, retrieving = Publishing(engine), Retrieving(engine)
         self._publishing = publishing
         self._ending = Ending(engine)
@@ -173,20 +177,22 @@ class PubSub(Extension[PubSubConfig], Discoverable):
             if action is not None and child.ns == payload.ns:
                 answer = await action(place_of(request), request.sender, payload, child)
                 if type_ == "set" and request.account is not None:
-                    await self._tell_others(request.account, child)
+                    await self._done(request.account, child)
                 return answer
         if not list(payload):
             raise StanzaError("bad-request", "there is nothing asked for")
         raise StanzaError("feature-not-implemented", "there is no such request")
 
+    async def _done(self, account: Account, done: Element) -> None:
+        if done.name in _CHANGES:
+            await self._tell_others(account, done.get("node", ""))
+
     @staticmethod
-    async def _tell_others(account: Account, done: Element) -> None:
-        """Let other extensions know what was done with a node; their failures are their own."""
-        if done.name not in _CHANGES:
-            return
+    async def _tell_others(account: Account, node: str) -> None:
+        """Let other extensions know that a node changed; their failures are their own."""
         for handle in account.host.dispatch.handlers(hooks.node_changed):
             try:
-                await handle(account, done.get("node", ""))
+                await handle(account, node)
             except Exception:
                 log.exception("handler failed", hook=hooks.node_changed.name)
 
@@ -272,6 +278,21 @@ class PubSub(Extension[PubSubConfig], Discoverable):
             return None
         found = await self._pending.listed(place, inquiry.sender, inquiry.node)
         return found or await discovering.items(self.engine, inquiry)
+
+    # -- moving ------------------------------------------------------------------------------------
+
+    def exported(self, account: Account) -> AsyncIterator[bytes]:
+        """Write an account's nodes (XEP-0227 §4.10)."""
+        return self._portability.exported(account)
+
+    def importing(self, account: Account) -> None:
+        """Begin with an account's nodes."""
+        self._portability.importing(account)
+
+    async def imported(self, account: Account, pieces: Sequence[Piece], note: Note) -> None:
+        """Store nodes and items that are not there yet."""
+        for node in await self._portability.imported(account, pieces, note):
+            await self._tell_others(account, node)
 
     # -- what happens ------------------------------------------------------------------------------
 
