@@ -109,7 +109,7 @@ class Muc(Extension[MucConfig], Discoverable):
         """Take a stanza for a room that is at hand, or that does not exist."""
         if stanza.kind == "presence":
             return self._entry.take(stanza, room, host)
-        if stanza.type == "error":
+        if stanza.type == "error" and stanza.kind == "message":
             self._entry.failed(stanza, room)
             return None
         if room is None or not self._open(room, stanza.sender):

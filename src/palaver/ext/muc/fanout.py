@@ -42,7 +42,7 @@ class Fanout:
         before, after = copies
         join = b"".join
         source = self._router.source
-        for each in to:
+        for each in tuple(to):  # whoever cannot be reached leaves meanwhile
             session = each.session
             data = join((before, each.to, after))
             if session is None:

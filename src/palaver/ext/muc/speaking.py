@@ -28,14 +28,17 @@ _THREAD: Final = "jabber:client thread"
 _CLOSING: Final = b"</message>"
 _BETWEEN_TRIES: Final = 1.0  # seconds
 _NO_ROW: Final = 0
+_FEW: Final = 32  # children; peers choose their names, and what is remembered must stay small
 _LONGEST_SUBJECT: Final = 16_384  # bytes, with its markup
 
 
-@lru_cache(1024)
 def _judged(names: tuple[str, ...]) -> tuple[bool, bool]:
     """Tell of a message with these children whether it sets the subject, and is worth keeping."""
     subject = _SUBJECT in names and _BODY not in names and _THREAD not in names
     return subject, subject or judge("normal", names).archived
+
+
+_remembered: Final = lru_cache(1024)(_judged)
 
 
 class Speaking:
@@ -58,7 +61,8 @@ class Speaking:
         occupant = room.occupants[attendant.nick]
         if occupant.role < Role.PARTICIPANT:
             raise StanzaError("forbidden", "you have no voice in this room")
-        is_subject, kept = _judged(stanza.names)
+        names = stanza.names
+        is_subject, kept = (_remembered if len(names) <= _FEW else _judged)(names)
         if is_subject:
             self._check_subject(stanza, room, occupant)
         if not UNTRUSTED.isdisjoint(stanza.names):

@@ -17,8 +17,10 @@ from tests.unit.ext.muc.visiting import (
 )
 
 from palaver.ext.muc.extension import Muc
-from palaver.ext.muc.names import USER
-from palaver.jid import parse_bare
+from palaver.ext.muc.names import MUC, USER
+from palaver.jid import parse, parse_bare
+from palaver.wire.element import Element
+from palaver.wire.stanza import Stanza
 
 MAM = "urn:xmpp:mam:2"
 REGISTER = "jabber:iq:register"
@@ -51,6 +53,28 @@ async def test_requests_reach_an_occupant_and_come_back(house: House) -> None:
     )
     (answer,) = await juliet.taken()
     assert (answer.get("from"), answer.get("id")) == (f"{ROOM}/Nurse", "v")
+
+
+async def test_an_error_that_answers_a_request_goes_back_to_who_asked(house: House) -> None:
+    _, juliet, nurse = await three(house)
+    juliet.send(f"<iq type='get' id='v' to='{ROOM}/Nurse'><a xmlns='urn:x'/></iq>")
+    (asked,) = await nurse.taken()
+    error = (
+        "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+    )
+    nurse.send(f"<iq type='error' id='{asked.get('id')}' to='{ROOM}/Juliet'>{error}</iq>")
+    assert refusal((await juliet.taken())[0]) == "cancel item-not-found"
+    assert "Nurse" in room_of(house).occupants
+
+
+async def test_who_cannot_be_reached_any_more_leaves(house: House) -> None:
+    romeo, juliet, _ = await three(house)
+    far = parse("tybalt@far.example/x")
+    presence = Stanza.make("presence", far, parse(f"{ROOM}/Tybalt"), None, Element("x", MUC))
+    house.server.router.route(presence)  # nobody federates here: nothing reaches him
+    assert "Tybalt" not in room_of(house).occupants
+    say(juliet, "Who was that?")
+    assert await romeo.bodies() == ["Who was that?"]
 
 
 async def test_a_ping_of_oneself_tells_whether_one_is_there(house: House) -> None:
