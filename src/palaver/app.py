@@ -31,6 +31,7 @@ from palaver.net import platform
 from palaver.net.bytestreams import Bytestreams
 from palaver.net.clients import Clients
 from palaver.net.components import Components
+from palaver.net.fetching import Fetcher
 from palaver.net.listener import ListenError, Listeners
 from palaver.net.tls import CertificateError, Certificates
 from palaver.net.traffic import Traffic
@@ -100,6 +101,9 @@ async def assembled(settings: Settings, data: Path) -> AsyncIterator[Server]:
             message_log=message_log,
             clock=SystemClock(),
         )
+        fetcher = Fetcher()
+        stack.callback(fetcher.close)
+        server.fetch = fetcher.fetch
         server.use(load(server, ordered, partial(_settings_of, settings)))
         yield server
 

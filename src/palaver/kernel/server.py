@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection
 
 from palaver.jid import BareJID
-from palaver.kernel import hooks
+from palaver.kernel import hooks, web
 from palaver.kernel.account import Account, Accounts
 from palaver.kernel.answering import Answering
 from palaver.kernel.bytestreams import Rendezvous
@@ -71,6 +71,8 @@ class Server:
         """Ends the process in order; told True, starts it anew. Set by the application."""
         self.end_logins: Callable[[BareJID, StreamError], None] = _nobody_logs_in
         """Ends the streams that logged in to an account and have no session yet. Set likewise."""
+        self.fetch: web.Fetch = web.nothing
+        """Fetches a document of the web. Set likewise."""
         self._tasks: set[asyncio.Task[Any]] = set()
         self._extensions: dict[str, Extension[Any]] = {}
         hosts = [Host(name, host) for name, host in settings.hosts.items()]

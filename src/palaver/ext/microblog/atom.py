@@ -42,7 +42,7 @@ def check(element: Element, *, complete: bool = True) -> None:
     for name in _DATES:
         _check_date(element, name)
     given = element.text_of("id")
-    if given is not None and not _IRI.fullmatch(given.strip()):
+    if given is not None and not is_iri(given.strip()):
         raise invalid("<id/> is an IRI, such as tag: or urn:uuid:")
     for author in element.find_all("author"):
         if not (author.text_of("name") or "").strip():
@@ -67,3 +67,8 @@ def is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether a text is an address with a scheme, as ids are (RFC 4287 §4.2.6)."""
+    return _IRI.fullmatch(text) is not None

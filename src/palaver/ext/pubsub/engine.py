@@ -87,6 +87,8 @@ class Engine:
         """Tell whether somebody may create nodes at a place."""
         if place.address.local:
             return place.is_owned_by(who)
+        if who.bare == place.address:
+            return True
         match self.limits(place).create:
             case "everybody":
                 return True

@@ -1,7 +1,8 @@
 """Publish-subscribe: the requests, and who takes them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import structlog
 from sqlalchemy import Connection
@@ -139,7 +140,30 @@ class PubSub(Extension[PubSubConfig], Discoverable, Portable):
         Raises:
             StanzaError: as publishing does.
         """
-        await self._publishing.publish_own(account, node, item, options)
+        place = Place(account.jid, account.host, account)
+        await self._publishing.publish_own(place, node, item, options)
+
+    async def publish_at(self, place: Place, node: str, item: Element) -> None:
+        """Publish in the name of an account or a service, at a node of its own.
+
+        Raises:
+            StanzaError: as publishing does.
+        """
+        await self._publishing.publish_own(place, node, item, {})
+
+    async def provide(
+        self, place: Place, name: str, owner: BareJID, changes: Mapping[str, Any], *, type_: str
+    ) -> None:
+        """Make a node of a type unless it exists; its defaults are changed as said.
+
+        Raises:
+            StanzaError: as creating does.
+        """
+        engine = self.engine
+        async with engine.turn(place, name):
+            if await engine.find(place, name) is None:
+                config = replace(engine.default(place, name, type_), **changes)
+                await engine.create(place, name, owner, config)
 
     async def purge(self, account: Account, node: str) -> None:
         """Delete all items of an account's node, if there is one; raises StorageUnavailable."""

@@ -54,22 +54,16 @@ class Publishing:
         return Element("pubsub", NS, None, Element("publish", NS, {"node": name}, told))
 
     async def publish_own(
-        self, account: Account, node: str, item: Element, options: Mapping[str, str]
+        self, place: Place, node: str, item: Element, options: Mapping[str, str]
     ) -> None:
-        """Publish in the name of an account, with these publish-options.
+        """Publish in the name of an account or a service, with these publish-options.
 
         Raises:
             StanzaError: as `publish` does.
         """
-        fields = {FORM_TYPE: PUBLISH_OPTIONS, **{f"pubsub#{k}": v for k, v in options.items()}}
-        form = Element("x", forms.NS, {"type": "submit"})
-        for var, value in fields.items():
-            text = Element("value", forms.NS, None, value)
-            form.add(Element("field", forms.NS, {"var": var}, text))
-        given = Element("publish-options", NS, None, form)
         publish = Element("publish", NS, {"node": node}, item)
-        place = Place(account.jid, account.host, account)
-        await self.publish(place, account.jid, Element("pubsub", NS, None, publish, given), publish)
+        payload = Element("pubsub", NS, None, publish, _given(options))
+        await self.publish(place, place.address, payload, publish)
 
     async def _node(
         self, place: Place, name: str, who: JID, conditions: Preconditions | None
@@ -199,6 +193,17 @@ async def _ask_others(account: Account, node: str, id_: str, item: Element) -> N
     for handle in account.host.dispatch.handlers(hooks.item_publishing):
         for payload in item:
             await handle(account, node, id_, payload)
+
+
+def _given(options: Mapping[str, str]) -> Element | None:
+    if not options:
+        return None
+    fields = {FORM_TYPE: PUBLISH_OPTIONS, **{f"pubsub#{k}": v for k, v in options.items()}}
+    form = Element("x", forms.NS, {"type": "submit"})
+    for var, value in fields.items():
+        text = Element("value", forms.NS, None, value)
+        form.add(Element("field", forms.NS, {"var": var}, text))
+    return Element("publish-options", NS, None, form)
 
 
 def _preconditions(payload: Element) -> Preconditions | None:

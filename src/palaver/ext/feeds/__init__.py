@@ -1,0 +1,1 @@
+"""Feeds of the web in nodes, and nodes as feeds."""
