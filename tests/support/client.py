@@ -38,11 +38,12 @@ _ids = itertools.count(1)
 
 
 class AuthenticationError(ClientError):
-    """Carries the SASL error condition (RFC 6120 §6.5)."""
+    """Carries the SASL error condition (RFC 6120 §6.5), and the text for the user."""
 
-    def __init__(self, condition: str) -> None:
+    def __init__(self, condition: str, text: str = "") -> None:
         super().__init__(condition)
         self.condition = condition
+        self.text = text
 
 
 class Client(Stream):
@@ -140,7 +141,8 @@ class Client(Stream):
     async def _sasl(self, name: str) -> bytes:
         answer = await self.receive()
         if answer.tag == f"{{{SASL}}}failure":
-            raise AuthenticationError(split(answer[0].tag)[1] if len(answer) else "")
+            text = answer.findtext(f"{{{SASL}}}text") or ""
+            raise AuthenticationError(split(answer[0].tag)[1] if len(answer) else "", text)
         if answer.tag != f"{{{SASL}}}{name}":
             raise ClientError(f"instead of <{name}/> the server sent\n{pretty(answer)}")
         return base64.b64decode(answer.text or "")

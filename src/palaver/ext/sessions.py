@@ -8,6 +8,7 @@ from palaver import jid as addresses
 from palaver.jid import JIDError
 from palaver.kernel.errors import CommandError
 from palaver.kernel.extension import Extension, Progress, command
+from palaver.kernel.roles import Access
 from palaver.kernel.session import Session
 from palaver.wire.errors import StreamError
 
@@ -34,7 +35,7 @@ class Sessions(Extension):
 
     name = "sessions"
 
-    @command("session list", ListArguments)
+    @command("session list", ListArguments, access=Access.ADMINISTRATORS)
     async def list_sessions(
         self, arguments: ListArguments, progress: Progress
     ) -> list[dict[str, object]]:
@@ -43,7 +44,7 @@ class Sessions(Extension):
             return [_shown(session) for session in self.server.sessions()]
         return [_shown(session) for session in self._of(arguments.jid)]
 
-    @command("session kick", KickArguments)
+    @command("session kick", KickArguments, access=Access.ADMINISTRATORS)
     async def kick(self, arguments: KickArguments, progress: Progress) -> dict[str, object]:
         """End sessions; their clients may connect again."""
         if "@" not in arguments.jid:

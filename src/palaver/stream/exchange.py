@@ -78,7 +78,7 @@ def _check_failures(stream: "ClientStream") -> None:
 def resolve(stream: "ClientStream", found: sasl.Found, refusal: Condition | None, why: str) -> None:
     """Take what a `Lookup` was for; ``why`` explains a refusal to who proves to be the user."""
     authentication = stream.authentication
-    authentication.why = why
+    authentication.why = why or authentication.why  # the verdict on a password follows its keys
     run(stream, authentication.profile, lambda: authentication.resolve(found, refusal))
 
 

@@ -23,6 +23,7 @@ from palaver.ext.administration.fields import (
 )
 from palaver.ext.vcard import Vcard
 from palaver.jid import JID
+from palaver.kernel import permissions
 from palaver.kernel.adhoc import Call, Done, Note, Reply, Stage, adhoc
 from palaver.kernel.commands import nobody_watches
 from palaver.kernel.extension import Extension, Xep
@@ -35,7 +36,7 @@ from palaver.kernel.forms import (
     TextPrivate,
     TextSingle,
 )
-from palaver.kernel.roles import administers_server
+from palaver.kernel.roles import administers
 from palaver.kernel.session import Session
 from palaver.kernel.storage import AccountRecord
 from palaver.wire.element import Element
@@ -168,7 +169,7 @@ class UserAdministration(Extension):
         jids = answers[ENDED]
         check_accounts(call, ENDED, *jids, resources=True)
         for jid in jids:
-            self._check_rank(call, jid)
+            await self._check_rank(call, jid)
         sessions = {session for jid in jids for session in self._sessions(jid)}
         for session in sessions:
             if session is call.session:
@@ -192,6 +193,8 @@ class UserAdministration(Extension):
         return Stage(EDIT_ADMINS, (ADMINS.filled(tuple(sorted(admins))),), complete=self._edit)
 
     async def _edit(self, call: Call, answers: Submission) -> Reply:
+        if not administers(self.server, call.sender, call.host):
+            raise StanzaError("forbidden", "only administrators make others administrators")
         if ADMINS not in answers:
             return said("Nothing was changed.")
         chosen: tuple[JID, ...] = answers.get(ADMINS, ())
@@ -225,14 +228,17 @@ class UserAdministration(Extension):
     def _configured(self) -> set[JID]:
         return set(map(addresses.parse, self.server.settings.server.admins))
 
-    def _check_rank(self, call: Call, jid: JID) -> None:
-        """Keep who administers a host from getting hold of those who administer the server.
+    async def _check_rank(self, call: Call, jid: JID) -> AccountRecord | None:
+        """Keep people from getting hold of those who have more to say; return the account.
 
         Raises:
             StanzaError: not-allowed.
         """
-        if jid.bare in self._configured and not administers_server(self.server, call.sender):
-            raise StanzaError("not-allowed", f"{jid.bare} administers the server")
+        record = await self.server.store.find(jid.domain, jid.local)
+        role = "member" if record is None else record.role
+        if not permissions.may_touch(self.server, call.sender, call.host, jid, role):
+            raise StanzaError("not-allowed", f"{jid.bare} has as much to say as you, or more")
+        return record
 
     async def _records(
         self, call: Call, field: Field[Any], jids: tuple[JID, ...]
@@ -245,8 +251,7 @@ class UserAdministration(Extension):
         check_accounts(call, field, *jids)
         found = []
         for jid in jids:
-            self._check_rank(call, jid)
-            record = await self.server.store.find(jid.domain, jid.local)
+            record = await self._check_rank(call, jid)
             if record is None:
                 raise StanzaError("item-not-found", f"there is no account {jid}")
             found.append(record)

@@ -10,6 +10,7 @@ from palaver.ext.accounts import AccountArguments, Accounts
 from palaver.ext.archive.preferences import table
 from palaver.kernel.errors import CommandError
 from palaver.kernel.extension import Extension, Progress, command
+from palaver.kernel.roles import Access
 
 if TYPE_CHECKING:
     from palaver.kernel.server import Server
@@ -33,7 +34,7 @@ class Retention(Extension):
     name: ClassVar = "archive_retention"
     requires: ClassVar = ("accounts", "archive")
 
-    @command("archive keep", RetentionArguments, offline=True)
+    @command("archive keep", RetentionArguments, offline=True, access=Access.ADMINISTRATORS)
     async def keep(self, arguments: RetentionArguments, progress: Progress) -> dict[str, object]:
         """Say for how long an account's messages are kept."""
         jid, record = await self.server.extension(Accounts).record(arguments.jid)

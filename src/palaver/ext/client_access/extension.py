@@ -28,6 +28,7 @@ from palaver.kernel.extension import (
     on,
     task,
 )
+from palaver.kernel.roles import Access
 from palaver.kernel.session import Session
 from palaver.kernel.settings import unit
 from palaver.kernel.storage import StorageUnavailable
@@ -234,13 +235,13 @@ class ClientAccess(Extension[ClientAccessConfig]):
 
     # -- commands ----------------------------------------------------------------------------------
 
-    @command("device list", AccountArguments, offline=True)
+    @command("device list", AccountArguments, offline=True, access=Access.ADMINISTRATORS)
     async def list_devices(self, arguments: AccountArguments, progress: Progress) -> object:
         """List the clients that have access to an account."""
         account = await self._account(arguments)
         return [client.shown() for client in await self.clients(account)]
 
-    @command("device revoke", RevokeArguments, offline=True)
+    @command("device revoke", RevokeArguments, offline=True, access=Access.ADMINISTRATORS)
     async def revoke_device(self, arguments: RevokeArguments, progress: Progress) -> object:
         """End the sessions of a client and drop its tokens; a password it knows stays."""
         account = await self._account(arguments)

@@ -14,7 +14,7 @@ from palaver.ext.invitations.store import Invitation, Invitations, digest_of, ne
 from palaver.ext.presence.extension import Presence
 from palaver.ext.registration.extension import Registration
 from palaver.jid import BareJID
-from palaver.kernel import hooks
+from palaver.kernel import hooks, permissions
 from palaver.kernel.account import Account
 from palaver.kernel.adhoc import Call, Done, Reply, Stage, adhoc
 from palaver.kernel.errors import CommandError
@@ -160,7 +160,7 @@ class Inviting(Extension[InvitationsConfig]):
     async def invite(self, call: Call) -> Reply:
         """Let a user invite somebody to become a contact (XEP-0401 §4.1)."""
         config, account = self.config(call.host.name), _own(call)
-        if not config.users:
+        if not (config.users and permissions.has_right(self.server, account, "invitations")):
             raise StanzaError("forbidden", "users do not invite others here")
         if await self._kept.count(account.id, self._now) >= config.per_user:
             raise StanzaError("resource-constraint", "too many of your invitations are open")
@@ -230,7 +230,7 @@ class Inviting(Extension[InvitationsConfig]):
 
     # -- commands ----------------------------------------------------------------------------------
 
-    @command("invite create", CreateArguments)
+    @command("invite create", CreateArguments, access=Access.ADMINISTRATORS)
     async def make(self, arguments: CreateArguments, _progress: Progress) -> dict[str, object]:
         """Make an invitation to an account."""
         host = self._host(arguments.host)
@@ -249,7 +249,7 @@ class Inviting(Extension[InvitationsConfig]):
         page = self._page(host.name, uri)
         return {"uri": uri, **({"page": page} if page else {}), "until": _date(made.until)}
 
-    @command("invite list", HostArguments)
+    @command("invite list", HostArguments, access=Access.ADMINISTRATORS)
     async def list(self, arguments: HostArguments, _progress: Progress) -> list[dict[str, object]]:
         """List the invitations that are open."""
         found = await self._kept.all(self._host(arguments.host).name, self._now)
@@ -264,7 +264,7 @@ class Inviting(Extension[InvitationsConfig]):
             for each in found
         ]
 
-    @command("invite revoke", RevokeArguments)
+    @command("invite revoke", RevokeArguments, access=Access.ADMINISTRATORS)
     async def revoke(self, arguments: RevokeArguments, _progress: Progress) -> dict[str, object]:
         """Let an invitation be good for nothing any more."""
         if not await self._kept.revoke(self._host(arguments.host).name, arguments.id):

@@ -13,6 +13,7 @@ from palaver.ext.muc.privileges import Affiliation, first_role
 from palaver.ext.muc.room import Room
 from palaver.ext.muc.shown import News, copies_of, others_for, said
 from palaver.jid import JID, BareJID, FullJID
+from palaver.kernel import permissions
 from palaver.kernel.host import Host
 from palaver.kernel.roles import administers
 from palaver.wire.element import Element
@@ -266,6 +267,8 @@ async def check_creation(engine: Engine, who: JID, host: Host, service: str) -> 
         raise StanzaError("not-allowed", "you may not create rooms here")
     if account is not None and account.temporary and limits.create != "everybody":
         raise StanzaError("not-allowed", "temporary accounts may not create rooms")
+    if account is not None and not permissions.has_right(server, account, "rooms"):
+        raise StanzaError("not-allowed", "your account may not create rooms")
     creator: BareJID = who.bare
     if await engine.store.count(service, creator) >= limits.rooms:
         raise StanzaError("resource-constraint", f"you have {limits.rooms} rooms already")

@@ -21,6 +21,7 @@ from palaver.ext.pubsub.storage import NodeStore
 from palaver.ext.pubsub.tables import NODE_BYTES
 from palaver.ext.roster.turns import Turns
 from palaver.jid import JID
+from palaver.kernel import permissions
 from palaver.kernel.roles import administers
 from palaver.kernel.storage import StorageUnavailable
 from palaver.wire.element import Element
@@ -89,11 +90,13 @@ class Engine:
             return place.is_owned_by(who)
         if who.bare == place.address:
             return True
+        account = self.server.accounts.loaded(who.bare)
+        if account is not None and not permissions.has_right(self.server, account, "nodes"):
+            return False
         match self.limits(place).create:
             case "everybody":
                 return True
             case "accounts":
-                account = self.server.accounts.loaded(who.bare)
                 return account is not None and not account.temporary
             case _:
                 return administers(self.server, who, place.host)

@@ -330,18 +330,24 @@ class PubSub(Extension[PubSubConfig], Discoverable, Portable):
         """Let subscriptions and last items follow who sees whose presence (XEP-0163 §7.1)."""
         self.server.spawn(admission.follow(self.engine, account, contact, before))
 
-    @on(hooks.account_deleting)
+    @on(hooks.account_deleting, before=("presence",))
     async def leave(self, account: Account) -> None:
-        """Forget the nodes of an account that goes, and what it has to do with others."""
+        """Forget the nodes of an account that goes, and what it has to do with others.
+
+        Before its subscriptions to presence end, for those who have them are told.
+        """
         engine = self.engine
         for found in await engine.nodes.of_service(account.jid):
             async with engine.changing(found) as node:
                 if node is not None:
                     await engine.delete(node)
+                    if node.config.notify_delete:
+                        await engine.tell(node, events.deleted(node, None))
         for found in await engine.nodes.anywhere(account.jid):
             async with engine.changing(found) as node:
                 if node is not None:
                     await self._without(node, account.jid)
+        await engine.items.forget_publisher(account.jid)
 
     async def _without(self, node: Node, who: BareJID) -> None:
         """Let a node have nothing to do with an address; without an owner it ends."""
@@ -349,6 +355,8 @@ class PubSub(Extension[PubSubConfig], Discoverable, Portable):
         for subscription in node.subscriptions_of(who):
             await engine.nodes.drop_subscription(node, subscription)
         await engine.nodes.set_affiliations(node, {who: Affiliation.NONE})
+        if node.creator == who:
+            await engine.nodes.forget_creator(node)
         if not node.owners and not node.service.local:
             await engine.delete(node)
             await engine.tell(node, events.deleted(node, None))

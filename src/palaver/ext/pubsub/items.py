@@ -11,6 +11,7 @@ from palaver.jid import BareJID
 from palaver.kernel.storage import Database
 
 _i: Final = items.c
+_SWEPT: Final = 20_000  # items that are looked at in one transaction
 _PART: Final = 1_000  # items changed at once, while others wait to write
 _FEW: Final = 5
 
@@ -165,6 +166,19 @@ class ItemStore:
         query = select(_i.item).where(*which).order_by(_i.id).limit(_PART)
         async with self._database.connect() as connection:
             return list(await connection.scalars(query))
+
+    async def forget_publisher(self, who: BareJID) -> None:
+        """Let nobody be the publisher of what an address published, a part of all items at a time.
+
+        Whoever has the address later must not have a say in it.
+        """
+        service = select(nodes.c.service).where(nodes.c.id == _i.node_id).scalar_subquery()
+        change = update(items).where(_i.publisher == str(who)).values(publisher=service)
+        async with self._database.connect() as connection:
+            last = await connection.scalar(select(func.max(_i.id))) or 0
+        for start in range(0, last + 1, _SWEPT):
+            async with self._database.begin() as connection:
+                await connection.execute(change.where(_i.id.between(start, start + _SWEPT - 1)))
 
     async def expired(self, node: Node, before: int) -> list[str]:
         """Return the ids of the oldest items, as many as are from before a moment."""

@@ -4,7 +4,18 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from palaver import jid
 from palaver.ext.pubsub.node import Affiliation, Node, Subscription, SubscriptionOptions
@@ -70,8 +81,9 @@ class NodeStore:
         return await self._several(query.order_by(nodes.c.name))
 
     async def anywhere(self, who: BareJID) -> list[Node]:
-        """Return the nodes of all services with which an address has to do."""
-        return await self._several(select(nodes).where(_has_to_do_with(who)))
+        """Return the nodes of all services with which an address has to do, or that it created."""
+        created = nodes.c.creator == str(who)
+        return await self._several(select(nodes).where(or_(_has_to_do_with(who), created)))
 
     async def count(self, service: BareJID, creator: BareJID) -> int:
         """Count the nodes of a service that somebody created."""
@@ -174,6 +186,13 @@ class NodeStore:
             await connection.execute(delete(nodes).where(nodes.c.id == node.id))
         self._kept.pop((node.service, node.name), None)
         self._note_emptied(node, emptied=False)
+
+    async def forget_creator(self, node: Node) -> None:
+        """Let a node be its service's own creation, as who created it is no more."""
+        change = update(nodes).where(nodes.c.id == node.id).values(creator=str(node.service))
+        async with self._database.begin() as connection:
+            await connection.execute(change)
+        node.creator = node.service
 
     async def set_affiliations(self, node: Node, changes: Mapping[BareJID, Affiliation]) -> None:
         """Change affiliations, all of them or none."""

@@ -25,7 +25,7 @@ from palaver.ext.registration.payload import (
     to_fill_in,
 )
 from palaver.jid import BareJID, JIDError
-from palaver.kernel import hooks
+from palaver.kernel import hooks, permissions
 from palaver.kernel.account import Account
 from palaver.kernel.errors import CommandError
 from palaver.kernel.extension import (
@@ -215,7 +215,7 @@ class Registration(Extension[RegistrationConfig], Discoverable):
         if record is None or session is None:
             raise StanzaError("registration-required", "you have no account here")
         config = self.config(request.host.name)
-        if not config.remove_account:
+        if not config.remove_account or not self._has_right(session):
             raise StanzaError("not-allowed", "this server lets nobody remove accounts like this")
         if config.ask_password and wish.form_type != CANCEL:
             raise to_fill_in(CANCEL_FORM, "not-allowed", "cancel")
@@ -236,7 +236,7 @@ class Registration(Extension[RegistrationConfig], Discoverable):
         if record is None or session is None:
             raise StanzaError("not-allowed", "you have no account here")
         config = self.config(request.host.name)
-        if not config.change_password:
+        if not config.change_password or not self._has_right(session):
             raise StanzaError("not-allowed", "this server lets nobody change passwords like this")
         if not session.wire.secure and not self.server.settings.sasl.plain_without_tls:
             raise StanzaError("not-authorized", "the connection is not encrypted", type="modify")
@@ -253,6 +253,9 @@ class Registration(Extension[RegistrationConfig], Discoverable):
         except CommandError as error:
             raise StanzaError("not-acceptable", error.text) from error
         log.info("password changed by its user", account=str(session.bare), peer=session.wire.peer)
+
+    def _has_right(self, session: Session) -> bool:
+        return permissions.has_right(self.server, session.account, "account")
 
     async def _check(
         self, request: Request, record: AccountRecord, username: str | None, password: str | None
