@@ -24,6 +24,7 @@ class HostOptions:
 
     registration: bool = False
     anonymous: bool = False
+    search: bool = False
     without: tuple[str, ...] = ()
 
     def settings(self) -> dict[str, Any]:
@@ -33,10 +34,13 @@ class HostOptions:
             section["anonymous"] = True
         if self.without:
             section["without"] = list(self.without)
+        extensions: dict[str, Any] = {}
         if self.registration:
             # The passwords of XEP-0077's examples are shorter than our default allows.
-            section["extensions"] = {"registration": {"open": True, "min_password_length": 6}}
-        return section
+            extensions["registration"] = {"open": True, "min_password_length": 6}
+        if self.search:
+            extensions["user_search"] = {"enabled": True}
+        return section | ({"extensions": extensions} if extensions else {})
 
 
 def _localhost() -> dict[str, HostOptions]:

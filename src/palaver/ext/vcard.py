@@ -88,6 +88,13 @@ class Vcard(Extension[VcardConfig], Portable):
 
     # -- for other extensions ----------------------------------------------------------------------
 
+    async def stored_by(self, account_ids: Sequence[int]) -> dict[int, Element]:
+        """Return what is stored of the vCards of some accounts; raises StorageUnavailable."""
+        query = select(table).where(table.c.account_id.in_(account_ids))
+        async with self.server.database.connect() as connection:
+            rows = await connection.execute(query)
+            return {row.account_id: element.parse(row.vcard.encode()) for row in rows}
+
     async def keep(self, account: Account, card: Element | None) -> None:
         """Give an account a vCard, or none, in place of the one it has.
 

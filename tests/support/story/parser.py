@@ -52,6 +52,7 @@ _ACTOR_OPTIONS: dict[str, dict[str, Any]] = {
 _HOST_OPTIONS: dict[str, dict[str, Any]] = {
     "registration": {"registration": True},
     "anonymous login": {"anonymous": True},
+    "user search": {"search": True},
 }
 
 _A = r"(?P<a>NAME)"

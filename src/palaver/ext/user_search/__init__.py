@@ -1,0 +1,1 @@
+"""Search for people by what their profiles say (XEP-0055)."""
