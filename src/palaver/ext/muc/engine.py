@@ -129,16 +129,22 @@ class Engine:
             return
         shown = occupant.shown
         copies = copies_of(room, occupant, news, revealing=True, own=True, left=True)
-        self.fanout.send(copies, (attendant,))
         room.leave(attendant)
+        self.fanout.send(copies, (attendant,))
         if shown is attendant:
             self.announce(room, occupant)
 
     def remove(self, room: Room, occupant: Occupant, news: News) -> None:
-        """Let an occupant leave, with all devices; ``news`` says that it is gone."""
-        self.announce(room, occupant, news, left=True)
-        for attendant in list(occupant.attendants.values()):
+        """Let an occupant leave, with all devices; ``news`` says that it is gone.
+
+        Who cannot be reached to be told has left already when that is found out.
+        """
+        attendants = list(occupant.attendants.values())
+        for attendant in attendants:
             room.leave(attendant)
+        for attendant in attendants:
+            occupant.attendants[attendant.jid] = attendant
+        self.announce(room, occupant, news, left=True)
         self.left(room)
 
     def left(self, room: Room) -> None:
@@ -155,9 +161,9 @@ class Engine:
         for occupant in list(room.occupants.values()):
             own = copies_of(room, occupant, news, revealing=True, own=True, left=True)
             attendants = list(occupant.attendants.values())
-            self.fanout.send(own, attendants)
             for attendant in attendants:
                 room.leave(attendant)
+            self.fanout.send(own, attendants)
 
     def close(self) -> None:
         """Let everybody leave every room, as the server ends (§14.2)."""
