@@ -136,6 +136,32 @@ Francisco sends:
 Francisco receives:
     <iq type="error" from="pubsub.localhost" id="sub1"><error type="modify"><bad-request/><invalid-jid xmlns="http://jabber.org/protocol/pubsub#errors"/></error></iq>
 
+== §6.1.3.3, §6.5.9.7 Only certain groups of the owner's roster have access where the node says so
+
+Hamlet and Francisco are contacts
+Hamlet connects
+Hamlet sends:
+    <iq type="set" to="pubsub.localhost" id="create1"><pubsub xmlns="http://jabber.org/protocol/pubsub"><create node="g"/><configure><x xmlns="jabber:x:data" type="submit"><field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/pubsub#node_config</value></field><field var="pubsub#access_model"><value>roster</value></field><field var="pubsub#roster_groups_allowed"><value>Guards</value></field></x></configure></pubsub></iq>
+Hamlet receives:
+    <iq type="result" from="pubsub.localhost" id="create1"><pubsub xmlns="http://jabber.org/protocol/pubsub"><create node="g"/></pubsub></iq>
+Francisco connects
+Francisco sends:
+    <iq type="set" to="pubsub.localhost" id="q1"><pubsub xmlns="http://jabber.org/protocol/pubsub"><subscribe node="g" jid="francisco@localhost"/></pubsub></iq>
+Francisco receives:
+    <iq type="error" from="pubsub.localhost" id="q1"><error type="auth"><not-authorized/><not-in-roster-group xmlns="http://jabber.org/protocol/pubsub#errors"/></error></iq>
+Francisco sends:
+    <iq type="get" to="pubsub.localhost" id="q2"><pubsub xmlns="http://jabber.org/protocol/pubsub"><items node="g"/></pubsub></iq>
+Francisco receives:
+    <iq type="error" from="pubsub.localhost" id="q2"><error type="auth"><not-authorized/><not-in-roster-group xmlns="http://jabber.org/protocol/pubsub#errors"/></error></iq>
+Hamlet sends:
+    <iq type="set" id="r1"><query xmlns="jabber:iq:roster"><item jid="francisco@localhost"><group>Guards</group></item></query></iq>
+Hamlet receives:
+    <iq type="result" id="r1"/>
+Francisco sends:
+    <iq type="get" to="pubsub.localhost" id="q3"><pubsub xmlns="http://jabber.org/protocol/pubsub"><items node="g"/></pubsub></iq>
+Francisco receives:
+    <iq type="result" from="pubsub.localhost" id="q3"><pubsub xmlns="http://jabber.org/protocol/pubsub"><items node="g"/></pubsub></iq>
+
 == §6.1.3.4 Who is not on the list of a closed node neither subscribes nor reads
 
 Hamlet comes online
