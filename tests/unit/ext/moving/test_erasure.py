@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
-from tests.support.house import House, open_house
+from tests.support.house import Client, House, open_house
 from tests.unit.ext.backup.test_backup import storage
 from tests.unit.ext.moving.test_xep_0227 import JULIET, fill
 
@@ -47,9 +47,23 @@ async def use_everything(house: House) -> None:
         )
     ):
         await juliet.ask(f"<iq type='set' id='e{number}'>{payload}</iq>")
+    await open_room(juliet)
     await house.server.log.catch_up(juliet.account.id)
     juliet.close()
     await house.settled()
+
+
+async def open_room(juliet: Client) -> None:
+    """Let her own a room that others are members of."""
+    muc, room = "http://jabber.org/protocol/muc", "balcony@conference.capulet.example"
+    juliet.send(f"<presence to='{room}/Juliet'><x xmlns='{muc}'/></presence>")
+    field = "<field var='muc#roomconfig_persistentroom'><value>1</value></field>"
+    form = f"<x xmlns='jabber:x:data' type='submit'>{field}</x>"
+    member = "<item affiliation='admin' jid='nurse@capulet.example'/>"
+    for name, payload in (("owner", form), ("admin", member)):
+        query = f"<query xmlns='{muc}#{name}'>{payload}</query>"
+        await juliet.ask(f"<iq type='set' id='{name}' to='{room}'>{query}</iq>")
+    juliet.send(f"<message to='{room}' type='groupchat'><subject>Night</subject></message>")
 
 
 async def traces(connection: AsyncConnection, account_id: int) -> list[str]:
@@ -92,6 +106,7 @@ async def test_deletion_leaves_nothing_behind(house: House) -> None:
         filled = {each.partition(":")[0] for each in before}
         assert await words(connection, account_id)
     assert filled >= {"credentials", "roster", "vcards", "private_storage", "privacy_lists"}
+    assert filled >= {"rooms", "room_affiliations"}
     assert filled >= {"log", "push_registrations", "archive_preferences"} & set(metadata.tables)
     await Commands(house.server.extensions.values()).run("user delete", {"jid": JULIET})
     await house.settled()
