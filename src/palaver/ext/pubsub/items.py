@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
 
 from palaver.ext.pubsub.node import Node
-from palaver.ext.pubsub.tables import items, nodes
+from palaver.ext.pubsub.tables import ITEM_BYTES, items, nodes
 from palaver.jid import BareJID
 from palaver.kernel.storage import Database
 
@@ -111,6 +111,7 @@ class ItemStore:
 
     async def get(self, node: Node, ids: Sequence[str]) -> list[Item]:
         """Return those of the items that exist, in their order."""
+        ids = [each for each in ids if len(each.encode()) <= ITEM_BYTES]
         # Put in order here: where the database is to do it, SQLite goes through all of the node.
         query = select(*_COLUMNS).where(_i.node_id == node.id, _i.item.in_(ids))
         return sorted(await self._rows(query, few=len(ids) <= _FEW))
