@@ -1,5 +1,6 @@
 """Entering rooms, presence in them, and leaving (XEP-0045 §7.2, §7.6, §7.7, §7.14)."""
 
+import asyncio
 from collections.abc import Coroutine
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ _NOBODY_THERE: Final = frozenset(
         "service-unavailable",
     }
 )
+_LONGEST_PRESENCE: Final = 16_384  # bytes; all see it, and whoever enters later
 _SPARE: Final = 50  # admins and owners who may enter a full room
 
 
@@ -62,6 +64,8 @@ class Entry:
             raise StanzaError("jid-malformed", "to enter a room one needs a nickname")
         if not isinstance(sender, FullJID):
             raise StanzaError("jid-malformed", "to enter a room one needs a resource")
+        if len(stanza.inner) > _LONGEST_PRESENCE:
+            raise StanzaError("policy-violation", "that is too much for all who see it")
         attendant = None if room is None else room.attendants.get(sender)
         if room is not None and attendant is not None:
             self._again(stanza, room, attendant, to.resource)
@@ -81,7 +85,9 @@ class Entry:
         check_nick(to.resource, limits.nick)
         await check_creation(engine, sender, host, to.domain)
         room = await engine.store.create(to.bare, host, sender.bare, limits.default())
-        room.locked = True
+        if limits.lock_seconds:
+            room.locked = True
+            asyncio.get_running_loop().call_later(limits.lock_seconds, _unlock, room)
         engine.rooms.put(room)
         self._enter(stanza, room, sender, to.resource, created=True)
         engine.left(room)  # whoever wanted it may be gone by now
@@ -239,6 +245,10 @@ class Entry:
         conditions = {child.name for child in error} if error is not None else set()
         if not conditions.isdisjoint(_NOBODY_THERE):
             self._engine.part(room, attendant, News((names.FAILED,), gone=True))
+
+
+def _unlock(room: Room) -> None:
+    room.locked = False
 
 
 def check_nick(nick: str, most: int) -> None:

@@ -26,6 +26,14 @@ class MucConfig(ExtensionConfig):
         description="Who may create rooms: everybody, accounts of this server, or administrators "
         "of the host.",
     )
+    lock_seconds: int = Field(
+        300,
+        ge=0,
+        le=86_400,
+        description="How long a new room waits for its creator's configuration, closed to others; "
+        "then the defaults count as accepted. 0 opens new rooms at once.",
+        json_schema_extra=unit("seconds"),
+    )
     rooms: int = Field(100, ge=1, description="Most rooms that one address may create.")
     occupants: int = Field(
         10_000, ge=2, le=1_000_000, description="Most occupants that a room may be configured for."

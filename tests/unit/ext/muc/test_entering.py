@@ -152,3 +152,38 @@ async def test_history_is_as_much_as_is_wanted(house: House) -> None:
     assert await history("maxchars='0'") == []
     assert await history("seconds='60'") == ["0", "1", "2", "3", "4"]
     assert await history("since='2100-01-01T00:00:00Z'") == []
+
+
+async def test_presence_that_all_must_carry_is_small(house: House) -> None:
+    await open_room(house)
+    juliet = await house.client(f"{JULIET}/balcony")
+    much = f"<status>{'x' * 20_000}</status>"
+    assert seen(await enter(juliet, "Juliet", content=much)) == ["Juliet modify policy-violation"]
+
+
+async def test_a_new_room_can_be_open_at_once(tmp_path: Path) -> None:
+    more = "[extensions.muc]\nlock_seconds = 0\n"
+    async with open_house(tmp_path, *EXTENSIONS, configuration=more) as house:
+        romeo = await house.client(f"{ROMEO}/orchard")
+        juliet = await house.client(f"{JULIET}/balcony")
+        assert seen(await enter(romeo, "Romeo")) == ["Romeo owner moderator 110 170 201"]
+        assert len(seen(await enter(juliet, "Juliet"))) == 2
+
+
+async def test_who_may_create_rooms_is_configured(tmp_path: Path) -> None:
+    more = '[extensions.muc]\ncreate = "administrators"\n'
+    async with open_house(tmp_path, *EXTENSIONS, configuration=more) as house:
+        romeo = await house.client(f"{ROMEO}/orchard")
+        assert seen(await enter(romeo, "Romeo")) == ["Romeo cancel not-allowed"]
+
+
+async def test_one_address_creates_only_so_many_rooms(tmp_path: Path) -> None:
+    async with open_house(
+        tmp_path, *EXTENSIONS, configuration="[extensions.muc]\nrooms = 1\n"
+    ) as house:
+        romeo = await open_room(house)
+        romeo.send(
+            "<presence to='other@conference.montague.example/R'>"
+            "<x xmlns='http://jabber.org/protocol/muc'/></presence>"
+        )
+        assert refusal((await romeo.taken())[0]) == "wait resource-constraint"
