@@ -98,3 +98,27 @@ async def test_the_service_has_nodes_for_everybody(fresh: Fresh, arrive: Arrive)
     event = await juliet.came("pubsub_publish")
     assert event["from"] == service
     await soon(romeo.xmpp.plugin["xep_0060"].delete_node(service, node))
+
+
+async def test_a_microblog_is_subscribed_to_and_read(fresh: Fresh, arrive: Arrive) -> None:
+    jid = fresh("romeo")
+    romeo = await with_nodes(await arrive(jid))
+    juliet = await with_nodes(await arrive(fresh("juliet")))
+    blog, atom = "urn:xmpp:microblog:0", "http://www.w3.org/2005/Atom"
+    post = (
+        f"<entry xmlns='{atom}'><title>Lo</title><id>tag:montague.lit,2026:1</id>"
+        "<updated>2026-11-21T10:00:00Z</updated></entry>"
+    )
+    options = romeo.xmpp.plugin["xep_0004"].make_form(ftype="submit")
+    form_type = "http://jabber.org/protocol/pubsub#publish-options"
+    options.add_field(var="FORM_TYPE", ftype="hidden", value=form_type)
+    options.add_field(var="pubsub#access_model", value="open")
+    nodes = romeo.xmpp.plugin["xep_0060"]
+    await soon(nodes.publish(jid, blog, id="1", payload=fromstring(post), options=options))
+    await soon(juliet.xmpp.plugin["xep_0060"].subscribe(jid, blog))
+    await soon(nodes.publish(jid, blog, id="2", payload=fromstring(post)))
+    event = await juliet.came("pubsub_publish")
+    (item,) = event["pubsub_event"]["items"]
+    assert item["payload"].findtext(f"{{{atom}}}title") == "Lo"
+    found = await soon(juliet.xmpp.plugin["xep_0060"].get_items(jid, blog))
+    assert [each["id"] for each in found["pubsub"]["items"]] == ["1", "2"]
