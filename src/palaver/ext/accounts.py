@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -83,8 +83,12 @@ class Accounts(Extension):
         *,
         allow_look_alike: bool = False,
         despite_tombstone: bool = False,
+        waiting: tuple[str, Callable[[int], Awaitable[None]]] | None = None,
     ) -> AccountRecord:
         """Make an account and tell the extensions.
+
+        One that is ``waiting`` is disabled for that reason, and entered by its id where it waits,
+        before a password fits; the extensions are told when it is enabled (`announce`).
 
         Raises:
             CommandError: ``exists``, ``look-alike``, ``bad-password``, ``tombstone``.
@@ -94,13 +98,19 @@ class Accounts(Extension):
             await self.check_name(jid)
         if not allow_look_alike:
             await self._refuse_look_alike(jid)
+        keys = await self.keys(password)
         try:
-            record = await self.server.store.create(
-                new_account(jid, await self.keys(password), role)
-            )
+            record = await self.server.store.create(new_account(jid, () if waiting else keys, role))
         except AccountExists:
             raise CommandError("exists", f"{jid} exists already.") from None
-        await self.announce(jid)
+        if waiting is None:
+            await self.announce(jid)
+            return record
+        why, enter = waiting
+        await self.server.store.set_disabled(record.id, why)
+        await enter(record.id)
+        await self.server.store.set_keys(record.id, keys)
+        self.server.accounts.created(jid)
         return record
 
     async def check_name(self, jid: BareJID) -> None:

@@ -18,7 +18,7 @@ from palaver.wire import element
 from palaver.wire.element import Element
 from palaver.wire.stanza import Stanza
 
-EXTENSIONS = ("registration", "accounts", "disco", "roster", "presence")
+EXTENSIONS = ("registration", "registration_queue", "accounts", "disco", "roster", "presence")
 HOST = "capulet.example"
 OPEN = "open = true\n"
 SECTION = f'[hosts."{HOST}".extensions.registration]\n'

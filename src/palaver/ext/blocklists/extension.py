@@ -1,6 +1,5 @@
 """Blocks senders for whole hosts, whoever says so: the configuration, a command, or a list."""
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, ClassVar, Final
 
@@ -15,7 +14,7 @@ from palaver.ext.blocklists.storage import Storage
 from palaver.ext.delay import timestamp
 from palaver.ext.pubsub.names import NS_EVENT
 from palaver.jid import JID, JIDError
-from palaver.kernel import hooks
+from palaver.kernel import durations, hooks
 from palaver.kernel.errors import CommandError
 from palaver.kernel.extension import Extension, ExtensionConfig, Progress, command, on, task
 from palaver.kernel.hooks import STOP, Verdict
@@ -32,8 +31,6 @@ log = structlog.get_logger()
 
 _EVERYWHERE: Final = ""
 _TOLD_EVERY: Final = 60.0  # seconds between two lines in the log about one sender
-_UNITS: Final = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
-_SPAN: Final = re.compile(r"([1-9]\d{0,3})([mhdw])")
 _WITHDRAWALS: Final = ("unsubscribe", "unsubscribed", "unavailable", "error")
 
 
@@ -291,7 +288,7 @@ class Blocklists(Extension[BlocklistsConfig]):
         if len(arguments.reason.encode()) > tables.REASON_BYTES:
             raise CommandError("too-long", f"A reason may have {tables.REASON_BYTES} bytes.")
         now = self._now
-        until = now + _microseconds(arguments.time) if arguments.time else None
+        until = now + durations.seconds_of(arguments.time) * 1_000_000 if arguments.time else None
         block = Block(address, arguments.reason, "command", now, until)
         await self._storage.put(host, block)
         self._commanded.setdefault(host, Source()).put(block)
@@ -360,13 +357,6 @@ class Blocklists(Extension[BlocklistsConfig]):
         if name and name not in self.server.hosts:
             raise CommandError("unknown-host", f"{name} is not served here.")
         return name
-
-
-def _microseconds(span: str) -> int:
-    match = _SPAN.fullmatch(span)
-    if match is None:
-        raise CommandError("bad-time", f"{span!r} is no time such as 90m, 12h, 30d or 4w.")
-    return int(match[1]) * _UNITS[match[2]] * 1_000_000
 
 
 def _shown(host: str, block: Block) -> dict[str, object]:

@@ -1,9 +1,10 @@
 """What users may do with accounts by themselves, and how often."""
 
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from palaver.ext.registration.challenges import read_question
 from palaver.kernel.extension import ExtensionConfig
 from palaver.kernel.rate_limit import RateLimit
 from palaver.kernel.settings import unit
@@ -30,6 +31,11 @@ _RESERVED: Final = (
 )
 
 
+def _question(line: str) -> str:
+    read_question(line)
+    return line
+
+
 class RegistrationConfig(ExtensionConfig):
     """What users may do with accounts by themselves."""
 
@@ -44,6 +50,40 @@ class RegistrationConfig(ExtensionConfig):
         description="Where people register instead, in a browser: clients are sent there while "
         "`open` is false.",
         examples=["https://example.org/register"],
+    )
+    approval: bool = Field(
+        False,
+        description="Whether an account that somebody makes while `open` is true waits until an "
+        "administrator approves it; those who are invited do not wait.",
+    )
+    approval_days: int = Field(
+        14,
+        ge=1,
+        le=365,
+        description="A request on which nobody decides in this time is deleted.",
+        json_schema_extra=unit("days"),
+    )
+    approval_queue: int = Field(
+        100, ge=1, le=100_000, description="Requests that may wait for approval at a time."
+    )
+    challenge: bool = Field(
+        False,
+        description="Whether those who register while `open` is true answer a question first "
+        "(XEP-0158); those who are invited need not.",
+    )
+    questions: tuple[Annotated[str, AfterValidator(_question)], ...] = Field(
+        (),
+        description="Questions to choose from, each with its language and the answers that are "
+        "right. Sums in English and German if there are none; those deter only simple robots.",
+        examples=[["en: Which colour has our logo? = blue | azure", "de: Farbe des Logos? = blau"]],
+    )
+    work_bits: int = Field(
+        0,
+        ge=0,
+        le=32,
+        description="Offer work for the client in place of the question: about 2 to the power of "
+        "this many hashes, 20 takes seconds. 0 offers none.",
+        json_schema_extra=unit("bits"),
     )
     change_password: bool = Field(True, description="Whether users may change their password.")
     remove_account: bool = Field(True, description="Whether users may remove their account.")

@@ -10,11 +10,13 @@ from palaver import jid as addresses
 from palaver import lookalike
 from palaver.ext.accounts import Accounts
 from palaver.ext.disco import Discoverable, Info
+from palaver.ext.registration.challenges import Challenges, choose, read_question
 from palaver.ext.registration.config import Limits, RegistrationConfig
 from palaver.ext.registration.payload import (
     CANCEL,
     CANCEL_FORM,
     CHANGE_FORM,
+    INSTRUCTIONS,
     NS,
     NS_FEATURE,
     NS_URL,
@@ -23,7 +25,9 @@ from palaver.ext.registration.payload import (
     hide,
     read,
     to_fill_in,
+    to_register,
 )
+from palaver.ext.registration.queue import RegistrationQueue
 from palaver.jid import BareJID, JIDError
 from palaver.kernel import hooks, permissions
 from palaver.kernel.account import Account
@@ -38,6 +42,7 @@ from palaver.kernel.extension import (
     iq,
     on,
 )
+from palaver.kernel.forms import Field, Filled
 from palaver.kernel.host import Host
 from palaver.kernel.rate_limit import RateLimit, network
 from palaver.kernel.session import Session
@@ -58,13 +63,15 @@ class Registration(Extension[RegistrationConfig], Discoverable):
     name: ClassVar = "registration"
     implements: ClassVar = (
         Xep(77, "2.4", "for accounts; errors have no codes of the kind before RFC 3920"),
+        Xep(158, "1.0.1", "questions and hashcash for those who register"),
     )
-    requires: ClassVar = ("accounts", "disco")
+    requires: ClassVar = ("accounts", "disco", "registration_queue")
 
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
         """Begin with nobody having registered."""
         super().__init__(server, settings)
         self._limits: dict[str, Limits] = {}
+        self._challenges = Challenges()
 
     # -- what is told ------------------------------------------------------------------------------
 
@@ -86,7 +93,10 @@ class Registration(Extension[RegistrationConfig], Discoverable):
     async def stranger(self, request: Request) -> Answer:
         """Tell what registration needs, or make an account (XEP-0077 §3.1)."""
         if not request.is_set:
-            return self._offer(request.host, invited=await self._invited(request, None))
+            invited = await self._invited(request, None)
+            if invited or not self.config(request.host.name).open:
+                return self._offer(request.host, invited=invited)
+            return self._ask(request)
         try:
             await self._register(request)
         except StanzaError as error:
@@ -101,8 +111,7 @@ class Registration(Extension[RegistrationConfig], Discoverable):
         config = self.config(host.name)
         query = Element("query", NS)
         if config.open or invited:
-            text = "Choose a username and a password for use with this service."
-            query.add(Element("instructions", NS, None, text))
+            query.add(Element("instructions", NS, None, INSTRUCTIONS))
             query.add(Element("username", NS), Element("password", NS))
             return query.add(REGISTER_FORM.blank())
         if config.url:
@@ -111,11 +120,49 @@ class Registration(Extension[RegistrationConfig], Discoverable):
             return query.add(Element("x", NS_URL, None, url))
         raise StanzaError("service-unavailable", "this server is not open to registration")
 
+    def _ask(self, request: Request) -> Element:
+        """Ask whoever comes uninvited for what they have to give, and for an answer."""
+        config, host = self.config(request.host.name), request.host
+        if not (config.challenge or config.approval):
+            return self._offer(host)
+        fields: tuple[Field[str], ...] = ()
+        filled: tuple[Filled, ...] = ()
+        if config.challenge and request.stranger is not None:
+            langs = (request.stanza.lang or "", self.server.settings.server.language)
+            question = choose([read_question(line) for line in config.questions], *langs)
+            now = self.server.clock.monotonic()
+            asked = self._challenges.ask(request.stranger, question, config.work_bits, now)
+            fields, filled = asked.fields(request.stanza.id or "")
+        text, form = to_register(fields, filled, waits=config.approval)
+        query = Element("query", NS, None, Element("instructions", NS, None, text))
+        if not fields:  # whoever does not know forms could not answer
+            query.add(Element("username", NS), Element("password", NS), Element("text", NS))
+        query.add(form)
+        if config.url:
+            query.add(Element("x", NS_URL, None, Element("url", NS_URL, None, config.url)))
+        return query
+
+    def _check_answer(self, request: Request, wish: Wish) -> None:
+        """Check that the challenge was met (XEP-0158 §4); without any, ask.
+
+        Raises:
+            StanzaError: it was not.
+        """
+        if not self.config(request.host.name).challenge:
+            return
+        if request.stranger is None or "challenge" not in wish.values:
+            error = StanzaError("not-acceptable", "fill in the form, with its question")
+            error.payload = self._ask(request)
+            raise error
+        now = self.server.clock.monotonic()
+        self._challenges.check(request.stranger, wish.values, request.host.jid, now)
+
     async def _register(self, request: Request) -> None:
         config = self.config(request.host.name)
         if request.payload.find("remove") is not None:
             raise StanzaError("unexpected-request", "log in first")  # §3.2
-        if not config.open and not await self._invited(request, None):
+        invited = await self._invited(request, None)
+        if not config.open and not invited:
             raise StanzaError("service-unavailable", "this server is not open to registration")
         limits, origin = self._limits_of(request.host), network(request.peer)
         self._take(limits.attempts, origin)
@@ -125,11 +172,16 @@ class Registration(Extension[RegistrationConfig], Discoverable):
         for instead in request.host.dispatch.handlers(hooks.register_instead):
             if await instead(request, wish.username, wish.password):
                 return
+        if not invited:
+            self._check_answer(request, wish)
         address = self.new_address(request.host, wish.username)
         self.check_length(request.host, wish.password)
         self._take(limits.accounts, origin)
         try:
             await self._invited(request, address)
+            if config.approval and not invited:
+                await self._let_wait(request, address, wish)
+                return
             await self._create(request, address, wish.password)
         except Exception:
             if limits.accounts is not None:
@@ -137,16 +189,23 @@ class Registration(Extension[RegistrationConfig], Discoverable):
             raise
         log.info("account registered", account=str(address), peer=request.peer)
 
+    async def _let_wait(self, request: Request, address: BareJID, wish: Wish) -> None:
+        """Make an account that an administrator has to approve."""
+        config, queue = self.config(request.host.name), self.server.extension(RegistrationQueue)
+        await queue.check_room(request.host, config.approval_queue)
+        peer, days = request.peer, config.approval_days
+        try:
+            await queue.add(request.host, address, wish.password or "", wish.reason, peer, days)
+        except CommandError as error:
+            raise _refusal(error) from error
+
     async def _create(self, request: Request, address: BareJID, password: str) -> None:
         account: Account | None = None
         try:
             await self.server.extension(Accounts).create(address, password)
             account = await self.server.accounts.get(address)
         except CommandError as error:
-            if error.code in ("exists", "look-alike", "tombstone"):
-                # Not whose name it looks like: that is nobody's business.
-                raise StanzaError("conflict", "that name is taken, choose another") from error
-            raise StanzaError("not-acceptable", error.text) from error
+            raise _refusal(error) from error
         finally:
             for handle in request.host.dispatch.handlers(hooks.registered):
                 await handle(request, account)
@@ -294,6 +353,14 @@ class Registration(Extension[RegistrationConfig], Discoverable):
             log.warning("too many registrations", peer=key)
             text = f"too many attempts; try again in {_duration(wait)}"
             raise StanzaError("resource-constraint", text)
+
+
+def _refusal(error: CommandError) -> StanzaError:
+    """Return what somebody is told who cannot have an account."""
+    if error.code in ("exists", "look-alike", "tombstone"):
+        # Not whose name it looks like: that is nobody's business.
+        return StanzaError("conflict", "that name is taken, choose another")
+    return StanzaError("not-acceptable", error.text)
 
 
 def _own_record(request: Request) -> AccountRecord | None:

@@ -139,7 +139,7 @@ class StrangerCommands(Extension):
 
     # -- for administrators ------------------------------------------------------------------------
 
-    @command("stranger show", AccountArguments)
+    @command("stranger show", AccountArguments, access=Access.ADMINISTRATORS)
     async def show(self, arguments: AccountArguments, _progress: Progress) -> dict[str, object]:
         """Show what becomes of what strangers send to an account."""
         account = await self._account(arguments.jid)
@@ -149,14 +149,14 @@ class StrangerCommands(Extension):
             "held": len(await self._strangers.held(account)),
         }
 
-    @command("stranger set", ChooseArguments)
+    @command("stranger set", ChooseArguments, access=Access.ADMINISTRATORS)
     async def set(self, arguments: ChooseArguments, _progress: Progress) -> dict[str, object]:
         """Choose what becomes of what strangers send to an account."""
         account = await self._account(arguments.jid)
         await self._strangers.choose(account, arguments.policy, arguments.per_hour)
         return await self.show(AccountArguments(jid=arguments.jid), _progress)
 
-    @command("stranger list", AccountArguments)
+    @command("stranger list", AccountArguments, access=Access.ADMINISTRATORS)
     async def list(self, arguments: AccountArguments, _progress: Progress) -> object:
         """List who wrote to an account and is held back."""
         account = await self._account(arguments.jid)
@@ -168,13 +168,13 @@ class StrangerCommands(Extension):
             for peer, count in counts.items()
         ]
 
-    @command("stranger release", SenderArguments)
+    @command("stranger release", SenderArguments, access=Access.ADMINISTRATORS)
     async def release(self, arguments: SenderArguments, _progress: Progress) -> dict[str, object]:
         """Let a stranger in, with what is held back of it."""
         account, peer = await self._account(arguments.jid), _peer(arguments.sender)
         return {"delivered": await self._strangers.release(account, peer)}
 
-    @command("stranger discard", SenderArguments)
+    @command("stranger discard", SenderArguments, access=Access.ADMINISTRATORS)
     async def discard(self, arguments: SenderArguments, _progress: Progress) -> dict[str, object]:
         """Delete what is held back of a stranger."""
         account, peer = await self._account(arguments.jid), _peer(arguments.sender)

@@ -221,7 +221,7 @@ async def test_without_a_block_no_stanza_is_looked_at(net: Serving) -> None:
         ({"address": "@"}, "bad-jid"),
         ({"address": "*.mallory@x"}, "bad-jid"),
         ({"address": "x.example", "host": "nowhere.example"}, "unknown-host"),
-        ({"address": "x.example", "time": "soon"}, "bad-time"),
+        ({"address": "x.example", "time": "soon"}, "bad-duration"),
         ({"address": "x.example", "reason": "ü" * 501}, "too-long"),
     ],
 )
