@@ -21,6 +21,9 @@ table: Final = Table(
 )
 
 
+ACCOUNTS_WITH_LISTS: Final = select(table.c.account_id)
+"""The keys of the accounts that refuse anybody, for other queries to choose from."""
+
 _LOAD: Final = select(table.c.name, table.c.is_default, table.c["items"]).where(
     table.c.account_id == bindparam("account_id")
 )

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Connection
 
 from palaver.ext.adhoc.payload import NS as NS_COMMANDS
+from palaver.ext.client_caps import interests
 from palaver.ext.disco import Discoverable, Identity, Info, Inquiry, Item
 from palaver.ext.portable import Note, Piece, Portable
 from palaver.ext.pubsub import (
@@ -22,7 +23,7 @@ from palaver.ext.pubsub import (
 )
 from palaver.ext.pubsub.ending import Ending
 from palaver.ext.pubsub.engine import Engine
-from palaver.ext.pubsub.greeting import greet, greet_subscriber
+from palaver.ext.pubsub.greeting import greet, greet_from, greet_subscriber
 from palaver.ext.pubsub.limits import PubSubConfig
 from palaver.ext.pubsub.moving import PORTABLE, NodePortability
 from palaver.ext.pubsub.names import NS, NS_OWNER, SUBSCRIBE_AUTHORIZATION
@@ -379,17 +380,29 @@ class PubSub(Extension[PubSubConfig], Discoverable, Portable):
 
     @on(hooks.sent, kind="presence")
     def went(self, stanza: Stanza, session: Session) -> None:
-        """Let end what lasts as long as somebody is online."""
-        if stanza.type == "unavailable" and stanza.to is None:
+        """Take note of visits (§9.1.3), and let end what lasts as long as somebody is online."""
+        if stanza.to is not None:
+            self._visits(stanza, session, stanza.to.bare)
+        elif stanza.type == "unavailable":
             self._gone(session)
+
+    def _visits(self, stanza: Stanza, session: Session, account: BareJID) -> None:
+        visits = self.engine.notifier.visits
+        if stanza.type == "unavailable":
+            visits.end(session, account)
+        elif stanza.type == "available" and account.local and account != session.bare:
+            ours = account.domain in self.server.hosts
+            names = interests(session)
+            if ours and visits.begin(session, account) and names:
+                self.server.spawn(greet_from(self.engine, session, names, [account]))
 
     @on(hooks.session_closed)
     def closed(self, session: Session) -> None:
         """Let end what lasts as long as somebody is online."""
-        if session.presence is not None:
-            self._gone(session)
+        self._gone(session)
 
     def _gone(self, session: Session) -> None:
+        self.engine.notifier.visits.end_all(session)
         account = session.account
         if held.held_by(account).temporary:
             self.server.spawn(self._ending.end_temporary(session.jid))

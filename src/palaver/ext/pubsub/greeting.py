@@ -11,6 +11,7 @@ from palaver.ext.pubsub.access import door_of
 from palaver.ext.pubsub.engine import Engine
 from palaver.ext.pubsub.node import Node
 from palaver.ext.pubsub.notifying import blocks
+from palaver.ext.pubsub.visiting import visited_by
 from palaver.ext.roster.roster import roster_of
 from palaver.jid import BareJID
 from palaver.kernel.session import Session
@@ -32,6 +33,7 @@ async def greet(engine: Engine, session: Session, names: frozenset[str]) -> None
         for item in roster.contacts.values()
         if item.state.sees and item.state.is_seen and roster.is_here(item.contact)
     ]
+    services += visited_by(session)
     for start in range(0, len(services), _PART):
         await greet_from(engine, session, names, services[start : start + _PART])
 
@@ -76,12 +78,29 @@ async def _send_last(engine: Engine, session: Session, nodes: Sequence[Node]) ->
 
 
 async def _open_to(engine: Engine, session: Session, nodes: Sequence[Node]) -> AsyncIterator[Node]:
-    """Choose the nodes that a session may be told of; whom an account blocks, it tells nothing."""
+    """Choose the nodes that a session may be told of; whom an account blocks, it tells nothing.
+
+    Accounts that are not in use stay so where what has to be known of them is known anyhow: else
+    those who come online in the morning would bring all their contacts into memory.
+    """
+    loaded = engine.server.accounts.loaded
+    strict = await engine.nodes.with_rules([n for n in nodes if loaded(n.service) is None])
     for service, own in groupby(nodes, key=lambda node: node.service):
-        account = await engine.server.accounts.get(service)
-        if account is None or blocks(account, session.jid):
+        account = loaded(service)
+        if account is None and service in strict:
+            account = await engine.server.accounts.get(service)
+        if account is not None and blocks(account, session.jid):
             continue
         for node in own:
-            door = await door_of(engine.server, node)
-            if node.config.deliver_notifications and door.admits(session.jid):
+            if node.config.deliver_notifications and await _admits(engine, session, node):
                 yield node
+
+
+async def _admits(engine: Engine, session: Session, node: Node) -> bool:
+    """Tell whether a session may read a node of an account of ours."""
+    idle = engine.server.accounts.loaded(node.service) is None
+    if idle and node.config.access_model == "presence":
+        affiliation = node.affiliation(session.jid)
+        sees = roster_of(session.account).state_of(node.service).sees  # as both rosters say
+        return affiliation.reads or (sees and not affiliation.never_reads)
+    return (await door_of(engine.server, node)).admits(session.jid)

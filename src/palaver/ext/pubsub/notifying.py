@@ -11,6 +11,7 @@ from palaver.ext.privacy.rules import Kind
 from palaver.ext.privacy.state import applied, rules_of
 from palaver.ext.pubsub.access import Door, door_of
 from palaver.ext.pubsub.node import Node, Subscription
+from palaver.ext.pubsub.visiting import Visits
 from palaver.ext.roster.roster import roster_of
 from palaver.jid import JID, BareJID
 from palaver.kernel.account import Account
@@ -35,6 +36,7 @@ class Notifier:
 
     def __init__(self, server: "Server") -> None:
         self._server = server
+        self.visits = Visits()
         self._told: OrderedDict[str, tuple[BareJID, str]] = OrderedDict()
 
     async def tell(self, node: Node, event: Element) -> None:
@@ -93,6 +95,21 @@ class Notifier:
             wanting = [s for s in contact.sessions.values() if node.name in interests(s)]
             if wanting and door.admits(address) and not blocks(account, address):
                 yield from wanting
+        if node.config.access_model == "open":
+            yield from self._visitors(node, account, door)
+
+    def _visitors(self, node: Node, account: Account, door: Door) -> Iterator[Session]:
+        """Iterate over the sessions that sent the account presence, and are no contacts."""
+        roster = roster_of(account)
+        for session in self.visits.of(node.service):
+            state = roster.state_of(session.bare)
+            if (
+                node.name in interests(session)
+                and not (state.sees and state.is_seen)
+                and door.admits(session.jid)
+                and not blocks(account, session.jid)
+            ):
+                yield session
 
     def _unwanted(self, node: Node, door: Door) -> Callable[[Subscription], bool]:
         """Return what tells whether a subscriber is not to be told, now or any more."""

@@ -1,7 +1,7 @@
 """Nodes between their rows and what is in memory: the ones used last are kept."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from palaver import jid
+from palaver.ext.privacy.table import ACCOUNTS_WITH_LISTS
 from palaver.ext.pubsub.node import Affiliation, Node, Subscription, SubscriptionOptions
 from palaver.ext.pubsub.settings import NodeConfig, from_json, to_json
 from palaver.ext.pubsub.tables import affiliations, nodes, subscriptions
@@ -74,6 +75,17 @@ class NodeStore:
         """Return those nodes of several services that have one of these names."""
         wanted = nodes.c.service.in_(list(map(str, services))), nodes.c.name.in_(list(names))
         return await self._several(select(nodes).where(*wanted, nodes.c["items"] > 0))
+
+    async def with_rules(self, of: Sequence[Node]) -> set[BareJID]:
+        """Return the accounts of nodes that may refuse somebody (XEP-0016, XEP-0191)."""
+        found: set[BareJID] = set()
+        async with self._database.connect() as connection:
+            for start in range(0, len(of), _PART):
+                mine = nodes.c.id.in_([node.id for node in of[start : start + _PART]])
+                strict = nodes.c.account_id.in_(ACCOUNTS_WITH_LISTS)
+                rows = await connection.scalars(select(nodes.c.service).where(mine, strict))
+                found.update(map(jid.parse_bare, rows))
+        return found
 
     async def concerning(self, service: BareJID, who: JID) -> list[Node]:
         """Return the nodes of a service with which an address is affiliated or subscribed."""

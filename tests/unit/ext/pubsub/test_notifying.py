@@ -1,11 +1,14 @@
 """Who hears of what is published: filters, contacts, subscriptions, last items (XEP-0163 §4)."""
 
+from pathlib import Path
+
 import pytest
-from tests.support.house import Client, House
+from tests.support.house import Client, House, open_house
 from tests.unit.ext.pubsub.asking import done, form, heard, options, publish
 from tests.unit.ext.pubsub.caps import befriend, come, wanting
-from tests.unit.ext.pubsub.conftest import HAMLET, ROMEO
+from tests.unit.ext.pubsub.conftest import EXTENSIONS, HAMLET, ROMEO
 
+from palaver import jid
 from palaver.ext.pubsub.names import NS_OWNER
 
 MOOD = "http://jabber.org/protocol/mood"
@@ -214,3 +217,56 @@ async def test_who_published_is_told_where_answers_go_there(hamlet: Client, rome
     found = await done(romeo, "get", "<items node='n'/>", HAMLET)
     assert found is not None
     assert [item.get("publisher") for item in found] == [ROMEO]
+
+
+async def test_who_comes_online_brings_no_contacts_into_use(tmp_path: Path) -> None:
+    strict, closed = "benvolio@montague.example", "tybalt@capulet.example"
+    async with open_house(tmp_path, *EXTENSIONS) as house:
+        for name in (HAMLET, strict, closed):
+            await befriend(house, name, ROMEO)
+            contact = await house.client(f"{name}/home")
+            await done(contact, "set", publish(MOOD, contact.session.jid.local))
+            if name == strict:
+                block = f"<block xmlns='urn:xmpp:blocking'><item jid='{ROMEO}'/></block>"
+                await contact.ask(f"<iq type='set' id='b'>{block}</iq>")
+            if name == closed:
+                whitelist = form("node_config", access_model="whitelist")
+                configure = f"<configure node='{MOOD}'>{whitelist}</configure>"
+                await done(contact, "set", configure, namespace=NS_OWNER)
+    async with open_house(tmp_path, *EXTENSIONS) as house:
+        romeo = await wanting(house, f"{ROMEO}/orchard", MOOD)
+        assert await heard(romeo) == [f"items {MOOD} hamlet"]
+        loaded = [house.server.accounts.loaded(jid.parse_bare(each)) for each in (HAMLET, closed)]
+        assert loaded == [None, None]
+
+
+async def test_who_sends_presence_hears_of_open_nodes_until_it_leaves(
+    house: House, hamlet: Client
+) -> None:
+    romeo = await wanting(house, f"{ROMEO}/orchard", MOOD, "urn:closed")
+    for node, model in ((MOOD, "open"), ("urn:closed", "presence")):
+        await done(hamlet, "set", publish(node, "a", more=options(access_model=model)))
+    assert await heard(romeo) == []
+    romeo.send(f"<presence to='{HAMLET}'/>")
+    assert await heard(romeo) == [f"items {MOOD} a"]
+    romeo.send(f"<presence to='{HAMLET}'><show>away</show></presence>")
+    for node in (MOOD, "urn:closed"):
+        await done(hamlet, "set", publish(node, "b"))
+    assert await heard(romeo) == [f"items {MOOD} b"]
+    romeo.send(f"<presence to='{HAMLET}' type='unavailable'/>")
+    await done(hamlet, "set", publish(MOOD, "c"))
+    assert await heard(romeo) == []
+    romeo.send(f"<presence to='{HAMLET}'/>")
+    romeo.send("<presence type='unavailable'/>")
+    await romeo.taken()
+    await come(romeo, MOOD)
+    await done(hamlet, "set", publish(MOOD, "d"))
+    assert await heard(romeo) == []
+
+
+async def test_a_contact_who_sends_presence_hears_once(house: House, hamlet: Client) -> None:
+    await befriend(house, HAMLET, ROMEO)
+    romeo = await wanting(house, f"{ROMEO}/orchard", MOOD)
+    romeo.send(f"<presence to='{HAMLET}'/>")
+    await done(hamlet, "set", publish(MOOD, "a", more=options(access_model="open")))
+    assert await heard(romeo) == [f"items {MOOD} a"]
