@@ -185,6 +185,20 @@ class Engine:
         except (StanzaError, StorageUnavailable) as error:
             log.warning("subscribers not notified", node=node.name, reason=str(error))
 
+    async def audience(self, node: Node) -> set[JID]:
+        """Return who would be told now what is published; nobody where that cannot be found out."""
+        try:
+            return set(await self.notifier.audience(node))
+        except (StanzaError, StorageUnavailable):
+            return set()
+
+    async def welcome(self, node: Node, before: set[JID]) -> None:
+        """Send the last item to whom a change of the configuration has let in (§12.2)."""
+        if node.config.send_last_published_item != "on_sub_and_presence":
+            return
+        for address in await self.audience(node) - before:
+            await self.send_last(node, address)
+
     async def send_last(self, node: Node, to: JID) -> None:
         """Send the last item to a new subscriber, with the time it is from (§6.1.7)."""
         config = node.config

@@ -62,6 +62,22 @@ class Notifier:
             if subscription.active and not (subscription.jid in told or unwanted(subscription)):
                 send(subscription.jid)
 
+    async def audience(self, node: Node) -> list[JID]:
+        """Return the addresses that are told of what is published in a node.
+
+        Raises:
+            StanzaError: that cannot be found out now.
+        """
+        door = await door_of(self._server, node)
+        unwanted = self._unwanted(node, door)
+        told = [session.jid for session in self._interested(node, door)]
+        bare = {address.bare for address in told}
+        return told + [
+            each.jid
+            for each in node.subscriptions
+            if each.active and each.jid not in bare and not unwanted(each)
+        ]
+
     async def tell_one(self, node: Node, to: JID, event: Element, *more: Element) -> None:
         """Tell one address."""
         self._sender(self._stanza(node, event, *more))(to)

@@ -80,10 +80,12 @@ class Owning:
             default = engine.default(place, node.name, settings.type_in(form))
             config = settings.read(form, node.config, default)
             engine.check_config(place, node.name, config)
+            before = await engine.audience(node)
             await engine.nodes.configure(node, config)
             await self._shorten(place, node)
             if config.notify_config:
                 await engine.tell(node, events.configured(node))
+            await engine.welcome(node, before)
 
     async def _shorten(self, place: Place, node: Node) -> None:
         """Delete the oldest items of a node that may have fewer than it has."""

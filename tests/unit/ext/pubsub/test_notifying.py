@@ -270,3 +270,22 @@ async def test_a_contact_who_sends_presence_hears_once(house: House, hamlet: Cli
     romeo.send(f"<presence to='{HAMLET}'/>")
     await done(hamlet, "set", publish(MOOD, "a", more=options(access_model="open")))
     assert await heard(romeo) == [f"items {MOOD} a"]
+
+
+async def test_who_is_let_in_by_a_new_configuration_gets_the_last_item(
+    house: House, hamlet: Client
+) -> None:
+    await befriend(house, HAMLET, ROMEO)
+    romeo = await wanting(house, f"{ROMEO}/orchard", MOOD)
+    await done(hamlet, "set", publish(MOOD, "a", more=options(access_model="whitelist")))
+
+    async def configure(**fields: str) -> None:
+        changed = f"<configure node='{MOOD}'>{form('node_config', **fields)}</configure>"
+        await done(hamlet, "set", changed, namespace=NS_OWNER)
+
+    await configure(title="Mood")
+    assert await heard(romeo) == []
+    await configure(access_model="presence")
+    assert await heard(romeo) == [f"items {MOOD} a"]
+    await configure(access_model="open")
+    assert await heard(romeo) == []
