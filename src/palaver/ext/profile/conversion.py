@@ -108,7 +108,11 @@ def _says_something(element: Element) -> bool:
     Clients write those for the fields that nobody filled in.
     """
     known = element.name in (_FROM_TEMP if element.ns == TEMP else _FROM_VCARD4)
-    return not known or bool(element.text) or any(_says_something(child) for child in element)
+    return not known or _has_text(element)
+
+
+def _has_text(element: Element) -> bool:
+    return bool(element.text) or any(map(_has_text, element))
 
 
 def _tidy(element: Element) -> Element:
