@@ -31,15 +31,18 @@ class Neighbour(Protocol):
         """Make a client, not connected yet."""
 
 
-class _Process:
+class NeighbourProcess:
     """A server process in a directory of its own."""
 
     def __init__(self, directory: Path, authority: Authority) -> None:
         self.directory = directory
-        self.ports = free_ports(3)
-        self.issued = authority.issue([HOST], directory, until=datetime.now(UTC) + _A_WEEK)
+        self.ports = free_ports(4)
+        self.issued = authority.issue(
+            [HOST, f"*.{HOST}"], directory, until=datetime.now(UTC) + _A_WEEK
+        )
 
     def client(self, name: str, password: str) -> Client:
+        """Make a client, not connected yet."""
         return Client(
             f"{name}@{HOST}/there",
             password,
@@ -50,6 +53,7 @@ class _Process:
 
     @contextmanager
     def run(self, command: list[str], environment: dict[str, str]) -> Iterator[None]:
+        """Run the process until the end of the context; it has begun to listen."""
         with (self.directory / "output.log").open("wb") as log:
             process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", *command],
@@ -82,6 +86,7 @@ class _Process:
                     process.wait(0.1)
 
     def listening(self) -> int:
+        """Tell on how many of its ports it listens."""
         return 1
 
 
@@ -107,7 +112,7 @@ VirtualHost "{host}"
 """
 
 
-class Prosody(_Process):
+class Prosody(NeighbourProcess):
     """Prosody with either storage; in an SQLite file if no URL of a database is given."""
 
     def __init__(
@@ -235,7 +240,7 @@ def _ejabberd_sql(directory: Path, url: str | None) -> str:
     )
 
 
-class Ejabberd(_Process):
+class Ejabberd(NeighbourProcess):
     """ejabberd with the command interface on loopback; on SQLite if no URL is given."""
 
     def __init__(

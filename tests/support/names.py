@@ -20,13 +20,13 @@ class Names:
     ``asked``   what was asked, as ("name", "type")
     """
 
-    def __init__(self) -> None:
+    def __init__(self, address: tuple[str, int] = ("127.0.0.1", 0)) -> None:
         self.silent: set[str] = set()
         self.broken: set[str] = set()
         self.asked: list[tuple[str, str]] = []
         self._records: dict[tuple[str, str], list[str]] = {}
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.bind(address)
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     @property
