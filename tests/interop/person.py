@@ -16,6 +16,7 @@ DEADLINE = 20.0
 PLUGINS = (
     "xep_0012",
     "xep_0030",
+    "xep_0045",
     "xep_0048",
     "xep_0049",
     "xep_0054",
@@ -33,6 +34,7 @@ EVENTS = (
     "changed_status",
     "disconnected",
     "failed_auth",
+    "groupchat_message",
     "message",
     "message_error",
     "presence_available",
