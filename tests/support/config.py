@@ -23,6 +23,8 @@ class HostOptions:
     """What one virtual host allows beyond the defaults."""
 
     registration: bool = False
+    approval: bool = False
+    question: bool = False
     anonymous: bool = False
     search: bool = False
     without: tuple[str, ...] = ()
@@ -35,9 +37,18 @@ class HostOptions:
         if self.without:
             section["without"] = list(self.without)
         extensions: dict[str, Any] = {}
-        if self.registration:
+        if self.registration or self.approval or self.question:
             # The passwords of XEP-0077's examples are shorter than our default allows.
-            extensions["registration"] = {"open": True, "min_password_length": 6}
+            extensions["registration"] = {
+                "open": True,
+                "min_password_length": 6,
+                "approval": self.approval,
+                "challenge": self.question,
+                "questions": [
+                    "en: Type the color of a stop light = red",
+                    "de: Welche Farbe hat ein Haltesignal? = rot",
+                ],
+            }
         if self.search:
             extensions["user_search"] = {"enabled": True}
         return section | ({"extensions": extensions} if extensions else {})

@@ -51,6 +51,8 @@ _ACTOR_OPTIONS: dict[str, dict[str, Any]] = {
 }
 _HOST_OPTIONS: dict[str, dict[str, Any]] = {
     "registration": {"registration": True},
+    "registration by approval": {"approval": True},
+    "registration with a question": {"question": True},
     "anonymous login": {"anonymous": True},
     "user search": {"search": True},
 }
