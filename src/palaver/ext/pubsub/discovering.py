@@ -58,7 +58,8 @@ async def info(engine: Engine, inquiry: Inquiry) -> Info | None:
     node = await visible(engine, inquiry)
     if node is None:
         return None
-    return Info((Identity("pubsub", "leaf", node.config.title),), (NS,), (_metadata(node),))
+    identity = Identity("pubsub", node.config.node_type, node.config.title)
+    return Info((identity,), (NS,), (_metadata(node),))
 
 
 async def items(engine: Engine, inquiry: Inquiry) -> list[Item] | None:

@@ -77,7 +77,12 @@ class PubSub(Extension[PubSubConfig], Discoverable, Portable):
     Config = PubSubConfig
     name: ClassVar = "pubsub"
     implements: ClassVar = (
-        Xep(60, "1.30.0"),
+        Xep(
+            60,
+            "1.30.0",
+            "an address subscribes once to a node; no digests, no message bodies made of payloads; "
+            "who bounces as service-unavailable stays subscribed, as it may only be offline",
+        ),
         Xep(163, "1.2.2"),
         Xep(222, "1.0"),
         Xep(223, "1.1.1"),
