@@ -121,8 +121,7 @@ class Muc(Extension[MucConfig], Discoverable):
             self._private.message(stanza, room)
             return None
         if stanza.type == "groupchat":
-            self._speaking.say(stanza, room)
-            return None
+            return self._speaking.say(stanza, room)
         return self._take_message(stanza, room)
 
     def _take_message(self, stanza: Stanza, room: Room) -> Coroutine[Any, Any, None] | None:

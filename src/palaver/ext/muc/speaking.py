@@ -4,9 +4,9 @@ A message of somebody here is acknowledged (XEP-0198) when its row in the room's
 the log sees to that. One that cannot be stored after all is refused to its sender.
 """
 
-from collections.abc import Callable
+from collections.abc import Coroutine
 from functools import lru_cache, partial
-from typing import Final
+from typing import Any, Final
 
 from palaver.ext.keeping import judge
 from palaver.ext.muc.engine import Engine
@@ -17,7 +17,6 @@ from palaver.ext.muc.occupant import Occupant
 from palaver.ext.muc.privileges import Role
 from palaver.ext.muc.room import Room, Subject
 from palaver.ext.stanza_ids import stamp
-from palaver.kernel.answering import refusal_for
 from palaver.kernel.storage import LogEntry, StorageUnavailable, timestamp_of
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
@@ -48,8 +47,8 @@ class Speaking:
         self._engine = engine
         self._tried = 0.0
 
-    def say(self, stanza: Stanza, room: Room) -> None:
-        """Pass a message on to all.
+    def say(self, stanza: Stanza, room: Room) -> Coroutine[Any, Any, None] | None:
+        """Pass a message on to all; return the work of storing the subject that it sets.
 
         Raises:
             StanzaError: not-acceptable, the sender is not in the room; forbidden, it has no voice
@@ -77,9 +76,12 @@ class Speaking:
             at = timestamp_of(id_)
         self._engine.fanout.send(Copies(occupant.opening, after), room.attendants.values())
         if is_subject:
-            self._set_subject(stanza, room, occupant)
-        elif kept and _BODY in stanza.names and room.config.history:
+            content = b"".join(data for key, data in stanza.parts() if key == _SUBJECT)
+            room.subject = Subject(content + occupant.id, occupant.nick, at)
+            return self._set_subject(room, room.subject)
+        if kept and _BODY in stanza.names and room.config.history:
             room.history.add(Past(at, occupant.opening, after), room.config.history)
+        return None
 
     # -- the log -----------------------------------------------------------------------------------
 
@@ -126,21 +128,12 @@ class Speaking:
         if len(stanza.inner) > _LONGEST_SUBJECT:
             raise StanzaError("not-acceptable", "that is too long for a subject")
 
-    def _set_subject(self, stanza: Stanza, room: Room, occupant: Occupant) -> None:
-        content = b"".join(data for key, data in stanza.parts() if key == _SUBJECT)
-        room.subject = Subject(content + occupant.id, occupant.nick, self._engine.now())
-        server = self._engine.server
-        server.spawn(self._store_subject(stanza, room, server.router.put_off()))
-
-    async def _store_subject(self, stanza: Stanza, room: Room, done: Callable[[], None]) -> None:
+    async def _set_subject(self, room: Room, subject: Subject) -> None:
+        """Store the subject; the last one, where several are set at once."""
         engine = self._engine
-        try:
-            async with engine.turn(room):
-                await engine.store.set_subject(room, room.subject)
-        except Exception as error:
-            engine.server.router.refuse(stanza, refusal_for(error, room=str(room.jid)))
-        finally:
-            done()
+        async with engine.turn(room):
+            if room.subject is subject:
+                await engine.store.set_subject(room, subject)
 
 
 def _rest(stanza: Stanza, occupant: Occupant) -> bytes:
