@@ -5,6 +5,7 @@ import hmac
 
 DOMAIN = "bench.example"
 SERVICE = f"pubsub.{DOMAIN}"
+ROOMS = f"conference.{DOMAIN}"
 PUBLISHER = 1_600  # makes a node at the service
 PASSWORD = "correct horse battery staple"
 # One salt for all lets the load generator derive the keys once, so that a login costs it little.

@@ -40,7 +40,9 @@ modules:
   mod_configure: {{}}
   mod_disco: {{}}
   mod_last: {{}}
-  mod_muc: {{}}
+  mod_muc:
+    max_users: 10000
+    default_room_options: {{mam: {archive}, max_users: 10000}}
   mod_muc_admin: {{}}
   mod_offline: {{}}
   mod_ping: {{}}
@@ -83,6 +85,7 @@ class Ejabberd(Server):
             database=self.database,
             plain_port=self.plain_port,
             tls_port=self.tls_port,
+            archive=str(self.settings.archive).lower(),
         )
         configuration.write_text(text + (ARCHIVE if self.settings.archive else ""))
         # One core means one scheduler; on a free machine Erlang takes as many as there are.

@@ -27,6 +27,8 @@ level = "warning"
 listen = ""
 [extensions.archive]
 enabled = {archive}
+[extensions.muc]
+default_logging = {archive}
 """
 DATABASE = "palaver.sqlite3"
 ARCHIVED = "log WHERE archived"

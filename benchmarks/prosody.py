@@ -10,6 +10,7 @@ from benchmarks.accounts import (
     DOMAIN,
     ITERATIONS,
     PUBLISHER,
+    ROOMS,
     SALT,
     SERVICE,
     jid,
@@ -47,6 +48,9 @@ c2s_direct_tls_ssl = {{ certificate = "{certificate.chain}", key = "{certificate
 admins = {{ "{publisher}" }}
 VirtualHost "{domain}"
 Component "{service}" "pubsub"
+Component "{rooms}" "muc"
+  modules_enabled = {{ {room_modules} }}
+  muc_log_by_default = true
 """
 
 
@@ -80,6 +84,8 @@ class Prosody(Server):
                 certificate=self.settings.certificate,
                 domain=DOMAIN,
                 service=SERVICE,
+                rooms=ROOMS,
+                room_modules='"muc_mam"' if self.settings.archive else "",
                 publisher=jid(PUBLISHER),  # only administrators make nodes there
             )
         )

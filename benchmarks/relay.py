@@ -1,4 +1,4 @@
-"""The ceiling: a uvloop server that joins connections in pairs and forwards bytes as read.
+"""The ceiling: a uvloop server that joins connections, in pairs or many, and forwards bytes.
 
 Run as a module it is that server: `python -m benchmarks.relay PLAIN_PORT TLS_PORT CHAIN KEY`.
 """
@@ -17,11 +17,14 @@ from benchmarks.login import Session, tls_context
 from benchmarks.process import ServerError, ServerProcess
 from benchmarks.servers import Server
 
+ROOM = b"room\n"
+
 
 class Forwarder(asyncio.Protocol):
     """Waits for a line that names its pair, then forwards everything to the other one."""
 
     waiting: "dict[bytes, Forwarder]" = {}  # noqa: RUF012 - one registry for the process
+    rooms: "list[Forwarder]" = []  # noqa: RUF012 - there is one room
     write: Callable[[bytes], None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -29,12 +32,23 @@ class Forwarder(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self.write = None
+        if self in self.rooms:
+            self.rooms.remove(self)
 
     def data_received(self, data: bytes) -> None:
         if self.write is not None:
             self.write(data)
+        elif data == ROOM:
+            self.rooms.append(self)
+            self.write = self.tell_all
+            self.transport.write(b"joined\n")
         elif data.endswith(b"\n"):
             self.join(data)
+
+    def tell_all(self, data: bytes) -> None:
+        """Forward what one in the room said to all of them."""
+        for each in self.rooms:
+            each.transport.write(data)
 
     def join(self, pair: bytes) -> None:
         other = self.waiting.pop(pair, None)
@@ -94,23 +108,35 @@ class Relay(Server):
         return 0
 
     async def connect_pair(self, number: int, *, tls: bool) -> tuple[Session, Session]:
-        loop = asyncio.get_running_loop()
         pair = f"pair {number} {tls}\n".encode()
-        sessions, joined = [], []
-        for side in ("a", "b"):
-            future: asyncio.Future[None] = loop.create_future()
-            transport, _ = await loop.create_connection(
-                lambda future=future: Joining(pair, future),
-                "127.0.0.1",
-                self.tls_port if tls else self.plain_port,
-                ssl=tls_context() if tls else None,
-                server_hostname="relay" if tls else None,
-            )
-            sessions.append(Session(transport, f"u{2 * number}@bench.example/{side}"))
-            joined.append(future)
+        one, one_joined = await self._join(pair, tls=tls)
+        other, other_joined = await self._join(pair, tls=tls)
         async with asyncio.timeout(10):
-            await asyncio.gather(*joined)
-        return sessions[0], sessions[1]
+            await asyncio.gather(one_joined, other_joined)
+        return (
+            Session(one, f"u{2 * number}@bench.example/a"),
+            Session(other, f"u{2 * number}@bench.example/b"),
+        )
+
+    async def enter(self, number: int, room: str) -> Session:
+        transport, joined = await self._join(ROOM, tls=False)
+        async with asyncio.timeout(10):
+            await joined
+        return Session(transport, f"u{number}@bench.example/occupant")
+
+    async def _join(
+        self, line: bytes, *, tls: bool
+    ) -> tuple[asyncio.Transport, asyncio.Future[None]]:
+        loop = asyncio.get_running_loop()
+        joined: asyncio.Future[None] = loop.create_future()
+        transport, _ = await loop.create_connection(
+            lambda: Joining(line, joined),
+            "127.0.0.1",
+            self.tls_port if tls else self.plain_port,
+            ssl=tls_context() if tls else None,
+            server_hostname="relay" if tls else None,
+        )
+        return transport, joined
 
 
 async def serve(plain_port: int, tls_port: int, chain: str, key: str) -> None:

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from benchmarks.certificate import Certificate
 from benchmarks.login import Session, login
+from benchmarks.occupant import enter
 from benchmarks.process import ServerError, ServerProcess, free_port
 
 
@@ -92,6 +93,12 @@ class Server(ABC):
             await self.connect(2 * number, "a", tls=tls),
             await self.connect(2 * number + 1, "b", tls=tls),
         )
+
+    async def enter(self, number: int, room: str) -> Session:
+        """Return a session of account ``number`` that is in a room."""
+        session = await self.connect(number, "occupant", tls=False)
+        await enter(session, room)
+        return session
 
 
 def count_rows(database: Path, table: str) -> int:

@@ -8,6 +8,7 @@ from benchmarks.scenarios.presence import Presence
 from benchmarks.scenarios.publishing import Publishing
 from benchmarks.scenarios.reliable import Reliable
 from benchmarks.scenarios.resumption import Resumptions
+from benchmarks.scenarios.rooms import Crowd, Room
 from benchmarks.scenarios.roster import Roster
 from benchmarks.scenarios.scenario import Scenario
 
@@ -31,5 +32,8 @@ ALL: tuple[Scenario, ...] = (
     Memory(),
     Presence(),
     Publishing(),
+    Room(),
+    Room(archive=True),
+    Crowd(),
     Roster(),
 )
