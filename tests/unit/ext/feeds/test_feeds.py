@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 from tests.support.house import House, open_house
 from tests.support.site import Site, answer, site
+from tests.unit.ext.backup.test_backup import storage
 from tests.unit.ext.pubsub.asking import done, form, heard, items
 
 from palaver import jid
@@ -436,3 +437,24 @@ async def test_a_closed_node_is_not_written_by_mistake(house: House, tmp_path: P
     assert b"<feed" in file.read_bytes()
     assert await refused(house, "feed export", **{**given, "node": "x"})
     assert await refused(house, "feed export", closed=True, **{**given, "file": str(tmp_path)})
+
+
+# -- every database --------------------------------------------------------------------------------
+
+
+async def test_feeds_are_kept_on_every_database(
+    database_url: str, tmp_path: Path, there: Site
+) -> None:
+    configuration = OPEN + storage(database_url)
+    async with open_house(tmp_path, *PICKED, configuration=configuration) as house:
+        there.pages["/feed"] = answer(rss(item(1), item(2, "你好 \N{SNOWMAN}")), ETag='"1"')
+        id_ = await add(house, there, node="Ünï")
+        await look(house)
+        assert await titles(house, "Ünï") == ["T1", "T2"]
+        shown = await run(house, "feed show", id=id_)
+        assert (shown["error"], shown["entries seen"], shown["node"]) == ("", 2, "Ünï")
+        await let_be_due(house)
+        await look(house)
+        assert there.asked[1]["if-none-match"] == '"1"'
+        await run(house, "feed remove", id=id_)
+        assert await run(house, "feed list") == []
