@@ -19,6 +19,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any, Final, TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+import idna
+
 from palaver import __version__
 from palaver.kernel.web import Ask, Fetched, FetchError
 
@@ -43,32 +45,34 @@ class Fetcher:
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="fetch")
+        self._free = asyncio.Semaphore(_AT_ONCE)
 
     async def fetch(self, ask: Ask) -> Fetched:
-        """Fetch a document.
+        """Fetch a document; its time begins when there is a thread for it.
 
         Raises:
             FetchError: it cannot be had, is too large, takes too long, or is where nobody may look.
         """
+        await self._free.acquire()
         job = _Job(ask)
         work = asyncio.get_running_loop().run_in_executor(self._threads, job.run)
+        work.add_done_callback(self._done)
         try:
             return await asyncio.wait_for(asyncio.shield(work), ask.seconds)
         except TimeoutError:
             raise FetchError(f"it took longer than {ask.seconds:g} seconds") from None
         finally:
             job.abort()
-            work.add_done_callback(_take_note)
+
+    def _done(self, work: "asyncio.Future[Fetched]") -> None:
+        """Let another document have the thread; nobody else may look at what went wrong."""
+        self._free.release()
+        if not work.cancelled():
+            work.exception()
 
     def close(self) -> None:
         """Take no more."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-
-
-def _take_note(work: "asyncio.Future[Fetched]") -> None:
-    """Let nobody complain that an error of what was given up is not looked at."""
-    if not work.cancelled():
-        work.exception()
 
 
 class _Connection(http.client.HTTPConnection):
@@ -222,8 +226,8 @@ def _ascii(host: str) -> str:
     if host.isascii():
         return host
     try:
-        return host.encode("idna").decode()
-    except UnicodeError:
+        return idna.encode(host, uts46=True).decode()
+    except idna.IDNAError:
         raise FetchError(f"{host} is no name of a host") from None
 
 

@@ -101,6 +101,21 @@ async def test_a_slow_document_is_given_up(there: Site, fetcher: Fetcher, page: 
     assert "longer than 0.3 seconds" in await refused(fetcher, there.url("/a"), seconds=0.3)
 
 
+async def test_slow_documents_take_no_time_from_others(there: Site, fetcher: Fetcher) -> None:
+    there.pages |= {"/slow": silent, "/a": answer("Lo")}
+    slow = [fetch(fetcher, there.url("/slow"), seconds=0.5) for _ in range(4)]
+    waiting = [asyncio.ensure_future(each) for each in slow]
+    await asyncio.sleep(0)  # they begin
+    assert (await fetch(fetcher, there.url("/a"), seconds=0.5)).body == b"Lo"
+    found = await asyncio.gather(*waiting, return_exceptions=True)
+    assert all(isinstance(each, FetchError) for each in found)
+
+
+async def test_names_of_other_alphabets_are_looked_up(fetcher: Fetcher) -> None:
+    assert "no name of a host" in await refused(fetcher, "http://\N{SNOWMAN}\u200d.example/")
+    assert await refused(fetcher, "http://bücher.invalid/")
+
+
 @pytest.mark.parametrize(
     "garbage",
     [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 200 + b"\r\n",

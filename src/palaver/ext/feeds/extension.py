@@ -83,6 +83,9 @@ class AddArguments(BaseModel):
     keep: int | None = Field(
         None, ge=1, description="Items that a new node keeps; all if not said."
     )
+    payloads: bool = Field(
+        False, description="Notifications of a new node have the entry, not only its id."
+    )
     title: str = Field("", max_length=500, description="Title of a new node.")
     owner: str = Field("", description="Who owns a new node of the service, as an address.")
 
@@ -203,6 +206,8 @@ class Feeds(Extension[FeedsConfig]):
         if place.account is not None and owner != place.address:
             raise CommandError("bad-arguments", "The nodes of an account are its own.")
         changes: dict[str, object] = {"title": arguments.title}
+        if arguments.payloads:
+            changes["deliver_payloads"] = True
         if arguments.keep is not None:
             changes["max_items"] = arguments.keep
         try:

@@ -97,7 +97,7 @@ def _item(item: Element, base: str) -> Entry:
     name = _short("" if guid is None else guid.text)
     link = markup.address(_text(item, "link"), base) or ""
     if not link and guid is not None and guid.get("isPermaLink", "true") != "false":
-        link = markup.address(name, base) or ""
+        link = markup.address(name, "") or ""
     html = item.text_of("encoded", _ENCODED) or _text(item, "description")
     published = date(_text(item, "pubDate") or item.text_of("date", _DC) or "")
     authors = [each.text for each in item.find_all("creator", _DC)] or [_text(item, "author")]

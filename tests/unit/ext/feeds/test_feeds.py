@@ -128,6 +128,19 @@ async def test_an_entry_becomes_one_of_atom(house: House, there: Site) -> None:
     assert source.text_of("title") == "News"
 
 
+@pytest.mark.parametrize("payloads", [True, False])
+async def test_subscribers_are_told_the_entry_or_its_id(
+    house: House, there: Site, payloads: bool
+) -> None:
+    romeo = await house.client(f"{ROMEO}/orchard")
+    id_ = await add(house, there, payloads=payloads)
+    await done(romeo, "set", f"<subscribe node='news' jid='{ROMEO}'/>", SERVICE)
+    there.pages["/feed"] = answer(rss(item(1)))
+    await run(house, "feed fetch", id=id_)
+    (message,) = await romeo.messages()
+    assert (b"<title" in message.to_bytes()) is payloads
+
+
 async def test_what_changed_is_published_again_and_what_went_stays(
     house: House, there: Site
 ) -> None:

@@ -56,6 +56,7 @@ def test_rss_2() -> None:
 def test_a_guid_of_rss_is_a_link_unless_it_says_otherwise() -> None:
     entry = one(rss("<guid>https://example.org/2</guid>"))
     assert entry.url == "https://example.org/2"
+    assert one(rss("<guid>2</guid>")).url == ""
 
 
 def test_rss_1() -> None:
