@@ -81,6 +81,19 @@ class Presence(Extension[PresenceConfig]):
         self._subscriptions.act("subscribed", account, contact)
         self._subscriptions.act("subscribe", account, contact)
 
+    def sees(self, account: Account, contact: BareJID) -> None:
+        """Let an account's sessions see a contact of this server from now on."""
+        other = self.server.accounts.loaded(contact)
+        for session in account.sessions.values():
+            if other is not None and session.presence is not None:
+                self._audience.show(other, session)
+
+    def sees_no_more(self, account: Account, contact: BareJID) -> None:
+        """Let an account's sessions see a contact of this server go."""
+        other = self.server.accounts.loaded(contact)
+        if other is not None:
+            self._audience.tell_goodbye(account.jid, other)
+
     def make_contacts(self, one: Account, other: Account) -> None:
         """Subscribe two accounts of ours to each other; nobody is asked."""
         pairs = ((one, other), (other, one))
@@ -148,7 +161,7 @@ class Presence(Extension[PresenceConfig]):
         self._audience.show(account, session)
         reminded = _REMINDED.get(session) is not None
         _REMINDED.set(session, True)
-        for item in list(roster.contacts.values()):
+        for item in list(roster.everybody()):
             if item.state.sees:
                 if roster.is_here(item.contact):
                     contact = self.server.accounts.loaded(item.contact)
@@ -319,7 +332,7 @@ class Presence(Extension[PresenceConfig]):
         await self._subscriptions.settle()
         for item in items:
             contact = await self._contact(item.contact) if roster.is_here(item.contact) else None
-            state = State.NONE if contact is None else roster_of(contact).state_of(account.jid)
+            state = State.NONE if contact is None else roster_of(contact).item(account.jid).state
             if state.subscription != "none":
                 raise StorageUnavailable(f"the roster of {item.contact} could not be changed")
 

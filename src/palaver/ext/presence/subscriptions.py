@@ -17,6 +17,7 @@ from palaver.ext.presence.audience import Audience
 from palaver.ext.presence.lanes import Lanes, Passage
 from palaver.ext.roster import states
 from palaver.ext.roster.extension import Rosters, interested
+from palaver.ext.roster.item import RosterItem
 from palaver.ext.roster.roster import roster_of
 from palaver.jid import BareJID
 from palaver.kernel.account import Account
@@ -54,8 +55,8 @@ class Subscriptions:
         """Take what a session of ours sent to a contact.
 
         Raises:
-            StanzaError: not-allowed, the account cannot have subscriptions, or not with that;
-                resource-constraint, too many of its stanzas wait for storage.
+            StanzaError: not-allowed, the account cannot have subscriptions, or not with that, or
+                not end this one; resource-constraint, too many of its stanzas wait for storage.
         """
         assert stanza.to is not None
         contact = stanza.to.bare
@@ -63,6 +64,8 @@ class Subscriptions:
         if contact == account.jid:
             raise StanzaError("not-allowed", "everybody is subscribed to themselves")
         self._rosters.check(account)
+        if _is_settled(stanza.type, roster_of(account).by_group(contact)):
+            return
         if self._under_way[account.jid] >= _UNDER_WAY:
             self._hold(account.jid, session.wire)
         self._start(
@@ -224,6 +227,20 @@ class Subscriptions:
             return data
         bare = Stanza.make("presence", request.sender, request.to, {"type": "subscribe"})
         return bare.to_bytes()
+
+
+def _is_settled(kind: str, shared: RosterItem | None) -> bool:
+    """Tell whether a group sees to what a client asks for.
+
+    Raises:
+        StanzaError: not-allowed, it would end what the group gives.
+    """
+    if shared is None:
+        return False
+    by_group = shared.state.sees if kind in ("subscribe", "unsubscribe") else shared.state.is_seen
+    if by_group and kind in WITHDRAWALS:
+        raise StanzaError("not-allowed", f"{shared.contact} is in a group that is kept for you")
+    return by_group
 
 
 def _deliver(stanza: Stanza, account: Account) -> None:

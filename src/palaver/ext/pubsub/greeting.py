@@ -30,7 +30,7 @@ async def greet(engine: Engine, session: Session, names: frozenset[str]) -> None
     services = [session.bare]
     services += [
         item.contact
-        for item in roster.contacts.values()
+        for item in roster.everybody()
         if item.state.sees and item.state.is_seen and roster.is_here(item.contact)
     ]
     services += visited_by(session)

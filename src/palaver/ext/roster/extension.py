@@ -153,8 +153,11 @@ class Rosters(Extension[RosterConfig], Portable):
             StanzaError: it cannot be stored.
         """
         async with self.turn(account):
-            known = roster_slot.of(account).item(contact)
-            item = replace(known, listed=True, name=name, groups=groups)
+            roster = roster_slot.of(account)
+            shared = roster.by_group(contact)
+            if shared is not None:  # those groups are there anyway
+                groups = tuple(each for each in groups if each not in shared.groups)
+            item = replace(roster.item(contact), listed=True, name=name, groups=groups)
             await self.save(account, item, touched=True)
             self.push(account, contact)
 
@@ -162,10 +165,14 @@ class Rosters(Extension[RosterConfig], Portable):
         """Take a contact off, push that, and end the subscriptions (RFC 6121 §2.5).
 
         Raises:
-            StanzaError: item-not-found, or it cannot be stored.
+            StanzaError: item-not-found; not-allowed, it is there by a group; or it cannot be
+                stored.
         """
         async with self.turn(account):
-            item = roster_slot.of(account).item(contact)
+            roster = roster_slot.of(account)
+            shared, item = roster.by_group(contact), roster.item(contact)
+            if shared is not None and shared.listed:
+                raise StanzaError("not-allowed", f"{contact} is in a group that is kept for you")
             if not item.listed:
                 raise StanzaError("item-not-found", "that is not in the roster")
             await self.save(account, RosterItem(contact))
@@ -187,9 +194,10 @@ class Rosters(Extension[RosterConfig], Portable):
     def push(self, account: Account, contact: BareJID) -> None:
         """Send a contact as it now is to all interested resources (RFC 6121 §2.1.6)."""
         roster = roster_of(account)
-        item = roster.item(contact)
+        item = roster.shown(contact)
         sessions = [session for session in account.sessions.values() if interested.get(session)]
-        _push(sessions, item if item.listed else contact, item.version)
+        version = max(item.version, roster.shared_version)
+        _push(sessions, item if item.listed else contact, version)
 
     # -- requests ----------------------------------------------------------------------------------
 
@@ -263,7 +271,9 @@ class Rosters(Extension[RosterConfig], Portable):
     @on(hooks.account_loading)
     def load(self, account: Account, connection: Connection) -> None:
         """Read the roster."""
-        roster_slot.set(account, load(connection, account.id, self._is_here))
+        roster = load(connection, account.id, self._is_here)
+        roster.owner = account.jid
+        roster_slot.set(account, roster)
 
     def _is_here(self, contact: BareJID) -> bool:
         return bool(contact.local) and contact.domain in self.server.hosts
@@ -298,7 +308,7 @@ class Rosters(Extension[RosterConfig], Portable):
         config = self.config(account.host.name)
         if new.size > old.size and roster.size + new.size - old.size > config.bytes:
             raise StanzaError("resource-constraint", f"a roster may have {config.bytes} bytes")
-        if new.listed and not old.listed and len(roster.items) >= config.items:
+        if new.listed and not old.listed and len(roster.own_items) >= config.items:
             raise StanzaError("resource-constraint", f"a roster may have {config.items} contacts")
         if new.request and not old.request and len(roster.requests) >= config.requests:
             raise StanzaError("resource-constraint", "too many requests wait for this user")

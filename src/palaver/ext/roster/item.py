@@ -53,6 +53,18 @@ class RosterItem:
             and self.state.pending_out == other.state.pending_out
         )
 
+    def joined(self, shared: "RosterItem", version: int) -> "RosterItem":
+        """Return the item with what groups add to it; the name is the user's, if there is one."""
+        groups = self.groups + tuple(name for name in shared.groups if name not in self.groups)
+        return replace(
+            self,
+            state=self.state.joined(shared.state),
+            listed=self.listed or shared.listed,
+            name=self.name or shared.name,
+            groups=groups,
+            version=version,
+        )
+
     def moved(
         self, state: State, *, approved: bool | None = None, request: bytes | None = None
     ) -> "RosterItem":

@@ -20,7 +20,7 @@ _SUBSCRIPTIONS: Final = frozenset({"none", "to", "from", "both"})
 def write(roster: Roster) -> Iterator[bytes]:
     """Iterate over the XML of a roster, and of the requests that wait."""
     yield f"<query xmlns='{NS}'>".encode()
-    for item in roster.items:
+    for item in roster.own_items:
         yield _item(item).to_bytes(NS)
     yield b"</query>"
     for item in roster.requests:
@@ -62,7 +62,7 @@ def _read_one(
     if element.key == f"{ns.CLIENT} presence":
         return _read_request(element, roster, found)
     wish = read_set(Element("query", NS, None, element), limits)
-    if wish.contact in roster and wish.contact not in found:
+    if roster.item(wish.contact).listed and wish.contact not in found:
         return None
     subscription = element.get("subscription", "none")
     if wish.remove or subscription not in _SUBSCRIPTIONS:

@@ -37,6 +37,14 @@ class State(Enum):
         self.is_seen = subscription in ("from", "both")
         """The contact is subscribed to the user's presence."""
 
+    def joined(self, other: "State") -> "State":
+        """Return the state in which everything is subscribed that is so in either."""
+        return read(
+            subscription_of(sees=self.sees or other.sees, is_seen=self.is_seen or other.is_seen),
+            pending_out=self.pending_out,
+            pending_in=self.pending_in,
+        )
+
 
 class Row(NamedTuple):
     """One row of a table: whether the stanza is routed or delivered, and the new state."""
@@ -219,6 +227,11 @@ def inbound(kind: str, state: State, approved: bool) -> Received:
     if approved:
         return Received(OUTBOUND["subscribed"][new].state, deliver=False, approve=True)
     return Received(new, passes, approve=False)
+
+
+def subscription_of(*, sees: bool, is_seen: bool) -> str:
+    """Return the name of a subscription."""
+    return ("both" if is_seen else "to") if sees else ("from" if is_seen else "none")
 
 
 _BY_VALUE: Final = {state.value: state for state in State}

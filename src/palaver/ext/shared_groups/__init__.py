@@ -1,0 +1,1 @@
+"""Groups that administrators keep, whose members are in each other's rosters."""
