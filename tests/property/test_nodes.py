@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.support.house import Client, House, open_house
 
+from palaver.wire.element import Element
+
 NS: Final = "http://jabber.org/protocol/pubsub"
 SERVICE: Final = "pubsub.montague.example"
 ACTORS: Final = ("owner", "ada", "bob", "cyd")
@@ -32,6 +34,8 @@ OPERATIONS: Final = st.lists(
             st.sampled_from(("1", "2", "max")),
         ),
         st.tuples(st.just("approve"), _chief, _actor, st.sampled_from("01")),
+        st.tuples(st.just("manage"), _chief, _actor, st.sampled_from(("subscribed", "none"))),
+        st.tuples(st.sampled_from(("subscriptions", "affiliations", "relation")), _actor),
         st.tuples(st.sampled_from(("publish", "retract")), _actor, _item),
         st.tuples(st.sampled_from(("subscribe", "unsubscribe", "items", "purge")), _actor),
     ),
@@ -88,6 +92,31 @@ class Model:
             else:
                 del self.subscribed[who]
         return "done"  # a message is not answered
+
+    def manage(self, by: str, who: str, state: str) -> str:
+        if not self._owns(by):
+            return "refused"
+        if state == "none":
+            return self.unsubscribe(who)
+        if who not in self.subscribed and self.affiliation(who) in ("outcast", "publish-only"):
+            return "refused"
+        self.subscribed[who] = True
+        return "done"
+
+    def subscriptions(self, by: str) -> str:
+        found = sorted(who for who, approved in self.subscribed.items() if approved)
+        return " ".join(["listed", *found]) if self._owns(by) else "refused"
+
+    def affiliations_of(self, by: str) -> str:
+        found = sorted(f"{who}={what}" for who, what in self.affiliations.items() if what != "none")
+        return " ".join(["listed", *found]) if self._owns(by) else "refused"
+
+    def relation(self, who: str) -> str:
+        """Return what somebody is told of their own subscription and affiliation."""
+        states = {True: "subscribed", False: "pending"}
+        state = [states[self.subscribed[who]]] if who in self.subscribed else []
+        affiliation = self.affiliation(who)
+        return " ".join(state + ([affiliation] if affiliation != "none" else []))
 
     def subscribe(self, who: str) -> str:
         affiliation = self.affiliation(who)
@@ -158,7 +187,8 @@ class Model:
 
     def play(self, operation: Operation) -> str:
         name, *arguments = operation
-        method = self.retrieve if name == "items" else getattr(self, name)
+        methods = {"items": self.retrieve, "affiliations": self.affiliations_of}
+        method = methods.get(name) or getattr(self, name)
         answer: str = method(*arguments)
         return answer
 
@@ -192,6 +222,11 @@ class Stage:
             return " ".join(item.get("id", "") for item in child)
         if child is not None and child.name == "subscription":
             return child.get("subscription", "")
+        if child is not None and namespace != NS:
+            return " ".join(["listed", *sorted(map(_entry, child))])
+        if child is not None and child.name in ("subscriptions", "affiliations"):
+            names = (each.get(each.name, "") for each in child)
+            return " ".join(names)
         return "done"
 
     async def play(self, operation: Operation) -> str:
@@ -213,6 +248,18 @@ class Stage:
                 self.actors[who].send(f"<message to='{SERVICE}'>{x}</message>")
                 await self.house.settled()
                 return "done"
+            case "manage":
+                change = (
+                    f"<subscription jid='{more[0]}@montague.example' subscription='{more[1]}'/>"
+                )
+                content = f"<subscriptions {node}>{change}</subscriptions>"
+                return await self._ask(who, "set", content, owner)
+            case "subscriptions" | "affiliations":
+                return await self._ask(who, "get", f"<{name} {node}/>", owner)
+            case "relation":
+                lists = ("subscriptions", "affiliations")
+                both = [await self._ask(who, "get", f"<{each} {node}/>") for each in lists]
+                return " ".join(filter(None, both))
             case "publish":
                 item = f"<item id='{more[0]}'><a xmlns='urn:x'/></item>"
                 return await self._ask(who, "set", f"<publish {node}>{item}</publish>")
@@ -233,6 +280,12 @@ class Stage:
             for name, client in self.actors.items()
             if any("<item id=" in m.to_bytes().decode() for m in await client.messages())
         }
+
+
+def _entry(element: Element) -> str:
+    name = element.get("jid", "").partition("@")[0]
+    affiliation = element.get("affiliation")
+    return f"{name}={affiliation}" if affiliation else name
 
 
 def _form(kind: str, fields: dict[str, str]) -> str:

@@ -18,6 +18,7 @@ from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 
 _CHUNK: Final = 50  # rows read at once, which may be large
+_LARGEST_CHUNK: Final = 500  # of those that turn out to be small
 _MOST_BYTES: Final = 1 << 20  # of an answer; the rest comes with the next
 _MOST_IDS: Final = 1_000
 
@@ -90,7 +91,8 @@ class Retrieving:
         items: list[Item] = []
         size = 0
         while len(items) < limit and size <= _MOST_BYTES:
-            wanted = min(_CHUNK, limit - len(items))
+            fitting = (_MOST_BYTES - size) * len(items) // size if size else 0
+            wanted = min(max(_CHUNK, min(fitting, _LARGEST_CHUNK)), limit - len(items))
             found = await self._engine.items.page(node, window, wanted + 1, newest=newest)
             more = len(found) > wanted
             if newest:
