@@ -25,6 +25,8 @@ PAYLOADS = [
     "<query xmlns='http://jabber.org/protocol/disco#items' node='x'/>",
     "<command xmlns='http://jabber.org/protocol/commands' node='x' action='execute'/>",
     "<query xmlns='urn:xmpp:mam:2'/>",
+    "<vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'/>",
+    f"{_PUBSUB}'><items node='urn:xmpp:avatar:metadata'/></pubsub>",
     f"{_PUBSUB}'><items node='urn:xmpp:omemo:2:devices'/></pubsub>",
     f"{_PUBSUB}'><publish node='x'><item><a xmlns='urn:x'/></item></publish></pubsub>",
     f"{_PUBSUB}'><create node='x'/></pubsub>",
