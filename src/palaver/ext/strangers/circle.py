@@ -17,11 +17,14 @@ goes back."""
 
 _MOST_KNOWN: Final = 1_000  # addresses written to that are remembered
 _MOST_MET: Final = 256
+_MOST_PASSING: Final = 2_000
 
 
 class Circle:
     """Kept on every account in use.
 
+    ``passing``   those of the known and of the contacts that were looked for: what most messages
+                  are checked against
     ``known``     those it has written to, and itself; a dict as the oldest is forgotten first
     ``met``       strangers whose messages it has got, since it is in use
     ``asked``     whom it has sent requests
@@ -29,9 +32,10 @@ class Circle:
     ``per_hour``  how many strangers it hears from in an hour, likewise; 0 for any number
     """
 
-    __slots__ = ("asked", "known", "met", "per_hour", "policy")
+    __slots__ = ("asked", "known", "met", "passing", "per_hour", "policy")
 
     def __init__(self, own: BareJID) -> None:
+        self.passing: set[BareJID] = {own}
         self.known: dict[BareJID, None] = {own: None}
         self.met: dict[BareJID, None] = {}
         self.asked: dict[BareJID, None] = {}
@@ -43,6 +47,15 @@ class Circle:
         self.met.pop(peer, None)
         _add(self.known, peer, _MOST_KNOWN)
         self.known.setdefault(own)
+
+    def knows(self, account: Account, peer: BareJID) -> bool:
+        """Tell whether somebody is known, or a contact; remember it until the roster changes."""
+        if peer not in self.known and not _is_contact(account, peer):
+            return False
+        if len(self.passing) >= _MOST_PASSING:
+            self.passing.clear()
+        self.passing.add(peer)
+        return True
 
     def meet(self, peer: BareJID) -> None:
         """Take note of a stranger that was let in."""
@@ -78,7 +91,7 @@ def load(account: Account, connection: Connection) -> None:
     CIRCLE.set(account, circle)
 
 
-def is_contact(account: Account, peer: BareJID) -> bool:
+def _is_contact(account: Account, peer: BareJID) -> bool:
     """Tell whether somebody is in the roster; whose request merely waits is not."""
     roster = roster_slot.get(account)
     return roster is not None and peer in roster.contacts and roster.contacts[peer].listed

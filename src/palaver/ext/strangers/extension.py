@@ -17,7 +17,7 @@ from palaver.ext.keeping import keeping
 from palaver.ext.strangers import circle as circles
 from palaver.ext.strangers import tables
 from palaver.ext.strangers.acquainting import Register
-from palaver.ext.strangers.circle import CIRCLE, Circle, Policy, has_shown_itself, is_contact
+from palaver.ext.strangers.circle import CIRCLE, Circle, Policy, has_shown_itself
 from palaver.ext.strangers.config import Limits, StrangersConfig
 from palaver.ext.strangers.quarantine import Held, Quarantine
 from palaver.jid import JID, BareJID
@@ -125,8 +125,10 @@ class Strangers(Extension[StrangersConfig]):
         Raises:
             StanzaError: service-unavailable, or resource-constraint where there are too many.
         """
-        circle, sender = CIRCLE.get(account), stanza.sender.bare
-        if circle is None or sender in circle.known or is_contact(account, sender):
+        circle: Circle | None = account.slots.get(CIRCLE)  # in place: this runs for every message
+        if circle is None or (sender := stanza.sender.bare) in circle.passing:
+            return None
+        if circle.knows(account, sender):
             return None
         if stanza.type in _PASSING or self._is_no_stranger(stanza.sender, account, circle):
             return None
@@ -145,7 +147,7 @@ class Strangers(Extension[StrangersConfig]):
         if stanza.type != "subscribe":
             return None
         circle, sender = CIRCLE.get(account), stanza.sender.bare
-        if circle is None or sender in circle.known or is_contact(account, sender):
+        if circle is None or circle.knows(account, sender):
             return None
         if self._is_no_stranger(stanza.sender, account, circle):
             return None
@@ -163,7 +165,7 @@ class Strangers(Extension[StrangersConfig]):
         if stanza.type not in ("get", "set") or not (stanza.to and stanza.to.resource):
             return
         circle, sender = CIRCLE.get(account), stanza.sender.bare
-        if circle is None or sender in circle.known or is_contact(account, sender):
+        if circle is None or circle.knows(account, sender):
             return
         if self.policy_of(account) == "accept":
             return
@@ -241,15 +243,22 @@ class Strangers(Extension[StrangersConfig]):
                 log.info("messages of strangers deleted", host=name, count=count)
         await self._register.tidy()
 
+    @on(hooks.contact_changed)
+    def look_again(self, account: Account, contact: BareJID, _before: str) -> None:
+        """Take note that somebody may have left the roster."""
+        circle = CIRCLE.get(account)
+        if circle is not None:
+            circle.passing.discard(contact)
+
     # -- what is sent ------------------------------------------------------------------------------
 
     @on(hooks.outgoing, phase=Phase.GUARD, kind="message", after=_BEFORE)
     def send(self, stanza: Stanza, session: Session) -> None:
         """Take note of whom users write to, and slow down those who write to many."""
-        to, circle = stanza.to, CIRCLE.get(session.account)
-        if to is None or circle is None or to.bare in circle.known:
+        to, circle = stanza.to, session.account.slots.get(CIRCLE)
+        if to is None or circle is None or to.bare in circle.passing:
             return
-        if is_contact(session.account, to.bare):
+        if circle.knows(session.account, to.bare):
             return
         if stanza.type in ("chat", "normal") and keeping(stanza).content:
             self._write_first(session, to, circle)
@@ -273,7 +282,7 @@ class Strangers(Extension[StrangersConfig]):
 
     def _write_first(self, session: Session, to: JID, circle: Circle) -> None:
         account, peer = session.account, to.bare
-        if is_contact(account, peer) or self._is_ours(to):
+        if circle.knows(account, peer) or self._is_ours(to):
             return
         free = peer in circle.met or administers(self.server, session.jid, session.host)
         clock = self.server.clock.monotonic()

@@ -131,6 +131,18 @@ async def test_who_was_written_to_may_answer_also_after_a_restart(
         assert house.server.extension(Strangers).policy_of(juliet.account) == policy
 
 
+async def test_who_leaves_the_roster_is_a_stranger_again(house: House) -> None:
+    juliet, romeo = await couple(house, "refuse")
+    query = "<query xmlns='jabber:iq:roster'><item jid='{}'{}/></query>"
+    await juliet.ask(f"<iq type='set' id='r1'>{query.format(ROMEO, '')}</iq>")
+    romeo.send(write("One"))
+    assert await juliet.bodies() == ["One"]
+    gone = query.format(ROMEO, " subscription='remove'")
+    await juliet.ask(f"<iq type='set' id='r2'>{gone}</iq>")
+    romeo.send(write("Two"))
+    assert await juliet.bodies() == []
+
+
 async def test_a_chat_state_makes_nobody_known(house: House) -> None:
     juliet, romeo = await couple(house, "refuse")
     state = "<composing xmlns='http://jabber.org/protocol/chatstates'/>"
