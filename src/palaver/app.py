@@ -223,6 +223,8 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
             if servers is not None:
                 stack.push_async_callback(servers.close)
             stack.push_async_callback(clients.close)
+            if servers is not None:
+                stack.callback(servers.federation.give_up)
             stack.push_async_callback(bytestreams.close)
             if control_protocol.SUPPORTED:
                 await control.start()

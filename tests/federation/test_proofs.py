@@ -1,5 +1,6 @@
 """How servers prove who they are: certificates good and bad, dialback, and what is asked for."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -113,3 +114,19 @@ async def test_a_server_that_wants_certificates_takes_no_bad_ones(
         answer = await romeo.expect(lambda stanza: stanza.get("id") == "m", 20)
         assert error_of(answer) == "remote-server-timeout"
     assert methods(strict, f"{host} → {STRICT}") == set()
+
+
+async def test_administrators_see_streams_and_what_failed(
+    easy: Domain, strict: Domain, many: Domain
+) -> None:
+    async with both(easy, many, EXPIRED) as (juliet, romeo):
+        await send(romeo, juliet)
+        await juliet.expect(lambda stanza: stanza.get("id") == "m")
+    streams = easy.server.command("federation", "list", "--domain", EXPIRED, "--json").stdout
+    (stream,) = [each for each in json.loads(streams) if each["direction"] == "in"]
+    assert (stream["from"], stream["to"], stream["method"]) == (EXPIRED, EASY, "dialback")
+    async with both(strict, many, EXPIRED) as (juliet, romeo):
+        await send(juliet, romeo)
+        await juliet.expect(lambda stanza: stanza.get("id") == "m")
+    failures = strict.server.command("federation", "failures", "--json").stdout
+    assert "its certificate is not accepted: it expired on" in failures

@@ -50,6 +50,18 @@ class Failed:
     incoming: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream between servers as it is told to administrators; ``since`` is a time of day."""
+
+    pair: Pair
+    incoming: bool
+    method: str
+    address: str
+    encrypted: bool
+    since: float
+
+
 class Route:
     """What is known of the way between two domains.
 
@@ -90,6 +102,7 @@ class Federation:
     ``routes``  what is known of the ways, by pair
     ``failed``  the last failures
     ``dial``    begins to make a stream for a route: calls `joined` or `failed_to_reach` in time
+    ``streams`` lists the streams that there are
     """
 
     def __init__(
@@ -108,6 +121,7 @@ class Federation:
         self.routes: dict[Pair, Route] = {}
         self.failed: deque[Failed] = deque(maxlen=_TOLD)
         self.dial: Callable[[Route], None] = _nobody_dials
+        self.streams: Callable[[], list[Stream]] = list
         self._ours = ours
         self._refuse = refuse
         self._monotonic = monotonic
@@ -238,6 +252,12 @@ class Federation:
         for stanza in returned:
             self._refuse(stanza, StanzaError(failure.condition, failure.reason))
         return pause if again else None
+
+    def give_up(self) -> None:
+        """Send back all that still waits: the server stops."""
+        for route in list(self.routes.values()):
+            for stanza in self._take_back(route, float("inf")):
+                self._refuse(stanza, StanzaError("remote-server-timeout", "the server stops"))
 
     def note(self, pair: Pair, reason: str, *, incoming: bool = False) -> None:
         """Remember for administrators what failed."""

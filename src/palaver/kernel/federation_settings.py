@@ -1,6 +1,6 @@
 """The settings of federation: whom the server speaks to, how they prove who they are, limits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -172,11 +172,15 @@ class Policy:
 
 
 class Policies:
-    """What is asked of whom, as the configuration says."""
+    """What is asked of whom, as the configuration says.
+
+    ``blocked``  tells of a domain whether it is blocked for other reasons
+    """
 
     def __init__(
         self, federation: FederationSettings, domains: Mapping[str, DomainSettings]
     ) -> None:
+        self.blocked: Callable[[str], bool] = lambda _domain: False
         self._federation = federation
         self._domains = domains
 
@@ -188,7 +192,10 @@ class Policies:
         listed = not federation.allow or _listed(domain, federation.allow)
         return Policy(
             allowed=(
-                authentication != "forbidden" and listed and not _listed(domain, federation.block)
+                authentication != "forbidden"
+                and listed
+                and not _listed(domain, federation.block)
+                and not self.blocked(domain)
             ),
             certificate=authentication == "certificate",
             encryption=encryption == "required",

@@ -19,6 +19,7 @@ from palaver.kernel.components import Component
 from palaver.kernel.config import extension_enabled
 from palaver.kernel.dispatch import Dispatch
 from palaver.kernel.extension import Extension, Task, declarations
+from palaver.kernel.federation import Federation
 from palaver.kernel.hooks import Hook
 from palaver.kernel.host import Host
 from palaver.kernel.requests import Requests
@@ -87,6 +88,8 @@ class Server:
         }
         self.router.services.update({name: c.take for name, c in self.components.items()})
         self.services: Mapping[str, Service] = {}
+        self.federation: Federation | None = None
+        """Stanzas for other domains; None where the server does not federate. Set likewise."""
         self.bytestreams = Rendezvous()
 
     @cached_property

@@ -6,5 +6,7 @@ from palaver.specifications import Rfc, Xep
 
 IMPLEMENTS: Final = (
     Rfc(7590, "Use of Transport Layer Security (TLS) in XMPP"),
-    Xep(368, "1.1.0", "direct TLS for clients, with ALPN; the records are the administrator's"),
+    Rfc(2782, "A DNS RR for specifying the location of services (DNS SRV)"),
+    Rfc(8305, "Happy Eyeballs Version 2", "for connections to other servers"),
+    Xep(368, "1.1.0", "for clients and servers, with ALPN; the records are the administrator's"),
 )

@@ -54,9 +54,10 @@ IMPLEMENTS: Final = (
     Rfc(5802, "Salted Challenge Response Authentication Mechanism (SCRAM)", "with SHA-512 too"),
     Rfc(5929, "Channel Bindings for TLS", "`tls-server-end-point`; `tls-unique` below TLS 1.3"),
     Rfc(7677, "SCRAM-SHA-256 and SCRAM-SHA-256-PLUS"),
+    Rfc(9525, "Service Identity in TLS", "of other servers; DNS-ID, SRV-ID and xmppAddr"),
     Rfc(9266, "Channel Bindings for TLS 1.3", "`tls-exporter`, where the TLS library lets it"),
     Xep(175, "1.2"),
-    Xep(178, "1.2", "for clients", partial=True),
+    Xep(178, "1.2", "for clients and servers"),
     Xep(440, "1.0.0"),
     Xep(474, "0.5.0"),
 )

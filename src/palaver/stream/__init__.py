@@ -5,7 +5,13 @@ from typing import Final
 from palaver.specifications import Rfc, Xep
 
 IMPLEMENTS: Final = (
-    Rfc(6120, "Extensible Messaging and Presence Protocol (XMPP): Core", "streams of clients"),
+    Rfc(
+        6120,
+        "Extensible Messaging and Presence Protocol (XMPP): Core",
+        "streams of clients, and between servers",
+    ),
+    Xep(185, "1.0"),
+    Xep(220, "1.1.1"),
     Xep(386, "1.1.0"),
     Xep(388, "1.0.4"),
     Xep(478, "0.2.0"),

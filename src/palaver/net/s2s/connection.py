@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 import idna
 import structlog
 
+from palaver.kernel.federation import Stream
 from palaver.net.carrier import STUCK, Carrier
 from palaver.net.pace import Pace
 from palaver.net.peer import address_of, watch, why
@@ -33,11 +34,15 @@ _LOOK: Final = 16  # stanzas between looks at the clock
 class ServerConnection(Carrier):
     """The protocol object of a socket between servers.
 
+    ``method``    how the one that opened it proved who it is; empty until then
+    ``since``     when it was connected; a time of day
     ``used``      when something was last heard, or sent on our own stream; the loop's clock
     ``deadline``  when it must be authorised, or closed by the other side
     """
 
-    __slots__ = ("_pace", "_postponed", "_stream", "deadline", "servers", "used")
+    __slots__ = (
+        "_pace", "_postponed", "_stream", "deadline", "method", "servers", "since", "used",
+    )  # fmt: skip
 
     _stream: Machine
 
@@ -49,6 +54,8 @@ class ServerConnection(Carrier):
         self._stream = cast("Machine", None)
         self._postponed: list[Event] | None = None
         self._pace = Pace(settings.stanzas_per_second, settings.bytes_per_second)
+        self.method = ""
+        self.since = servers.server.clock.now()
         self.deadline = 0.0
         self.used = self._loop.time()
 
@@ -163,6 +170,12 @@ class ServerConnection(Carrier):
         self.lost(why(exc) if exc else "the connection was closed")
         self._wake()
         self._unblock()
+
+    def streams(self) -> list[Stream]:
+        """Tell of each pair of domains whose stanzas may come or go here."""
+        outgoing = self.server_name is not None
+        facts = (not outgoing, self.method, self.peer, self.secure, self.since)
+        return [Stream(pair, *facts) for pair in self._stream.pairs if not self._discarding]
 
     # -- the end -----------------------------------------------------------------------------------
 

@@ -23,17 +23,15 @@ log = structlog.get_logger()
 class IncomingConnection(ServerConnection):
     """A connection that another server opened.
 
-    ``method``    how it proved who it is; empty until then
     ``stranger``  whether it counts among those of its address that are not known
     """
 
-    __slots__ = ("method", "stranger")
+    __slots__ = ("stranger",)
 
     _stream: ReceivingStream
 
     def __init__(self, servers: "Servers", *, direct_tls: bool) -> None:
         super().__init__(servers, direct_tls=direct_tls)
-        self.method = ""
         self.stranger = False
 
     def begin(self, certificate: PeerCertificate | None) -> None:

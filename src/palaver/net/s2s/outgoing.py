@@ -30,11 +30,10 @@ class OutgoingConnection(ServerConnection):
     """A connection that we opened for a pair of domains.
 
     ``pair``    who it is from and for
-    ``method``  how we proved who we are; empty until then
     ``slow``    whether the other server has not read for so long that nobody waits for it any more
     """
 
-    __slots__ = ("_answers", "_only_questions", "_outcomes", "_usable", "method", "pair", "slow")
+    __slots__ = ("_answers", "_only_questions", "_outcomes", "_usable", "pair", "slow")
 
     _stream: InitiatingStream
 
@@ -43,7 +42,6 @@ class OutgoingConnection(ServerConnection):
     ) -> None:
         super().__init__(servers, direct_tls=direct_tls)
         self.pair = pair
-        self.method = ""
         self.slow = False
         self._only_questions = only_questions
         self._usable = False

@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 
 from palaver.jid import prepare_domain
-from palaver.kernel.federation import Failure, Federation, Route
+from palaver.kernel.federation import Failure, Federation, Route, Stream
 from palaver.kernel.federation_settings import Policies
 from palaver.kernel.rate_limit import RateLimit, network
 from palaver.kernel.server import Server
@@ -63,6 +63,8 @@ class Servers(Gathering[ServerConnection]):
             now=server.clock.now,
         )
         self.federation.dial = self._dial
+        self.federation.streams = self._listed
+        server.federation = self.federation
         self.stream_settings = self._stream_settings()
         self._resolver = Resolver(
             self.settings.nameservers, this_machine=self.settings.this_machine
@@ -101,6 +103,9 @@ class Servers(Gathering[ServerConnection]):
             before=before,
             after=after,
         )
+
+    def _listed(self) -> list[Stream]:
+        return [stream for each in self.connections for stream in each.streams()]
 
     def _rules(self, domain: str) -> Rules:
         policy = self.federation.policies.of(domain)
