@@ -193,7 +193,7 @@ class PubSub(Extension[PubSubConfig], Discoverable, Portable):
         """Take a request of an owner."""
         return await self._act(request)
 
-    @iq("set", NS_COMMANDS, "command", to=(Target.ACCOUNT, Target.CONTACT, Target.SERVICE))
+    @iq("set", NS_COMMANDS, "command", to=_EVERYWHERE)
     async def command(self, request: Request) -> Answer:
         """Show owners who waits for their approval (§8.7)."""
         place = place_of(request)
