@@ -13,6 +13,7 @@ import structlog
 from pydantic_core import to_jsonable_python
 
 from palaver.cli import control_protocol
+from palaver.kernel.commands import subject
 from palaver.kernel.errors import CommandError
 
 Progress = Callable[[int, int], None]
@@ -106,7 +107,7 @@ class ControlServer:
                 told = clock()
                 writer.write(control_protocol.encode({"progress": [done, total]}))
 
-        log.info("command", command=name, **_subject(arguments))
+        log.info("command", command=name, **subject(arguments))
         try:
             result = await self._run(name, arguments, progress)
             return {"result": to_jsonable_python(result)}
@@ -115,12 +116,6 @@ class ControlServer:
         except Exception:
             log.exception("command failed", command=name)
             return _error("internal-error", "The command failed; the server's log says why.")
-
-
-def _subject(arguments: Mapping[str, object]) -> dict[str, str]:
-    """Say what a command is about; all else in its arguments is private (passwords, texts)."""
-    told = ((name, arguments.get(name)) for name in ("jid", "host"))
-    return {name: value for name, value in told if isinstance(value, str)}
 
 
 def _error(code: str, text: str) -> dict[str, object]:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from pydantic import BaseModel, ValidationError
 
 from palaver.kernel import permissions
@@ -14,6 +15,8 @@ from palaver.kernel.permissions import Caller
 from palaver.kernel.storage import StorageUnavailable
 from palaver.wire.errors import StanzaError
 
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -21,6 +24,12 @@ class Offer:
 
     command: Command
     call: Callable[[BaseModel, Progress], Awaitable[object]]
+
+
+def subject(arguments: Mapping[str, object]) -> dict[str, str]:
+    """Say what a command is about; all else in its arguments is private (passwords, texts)."""
+    told = ((name, arguments.get(name)) for name in ("jid", "host"))
+    return {name: value for name, value in told if isinstance(value, str)}
 
 
 def nobody_watches(done: int, total: int) -> None:
@@ -81,6 +90,7 @@ class Commands:
         try:
             if caller is not None:
                 checked = await permissions.check(caller, offer.command, checked)
+                log.info("command", command=name, by=str(caller.jid), **subject(arguments))
             return await offer.call(checked, progress)
         except StorageUnavailable as error:
             raise CommandError(

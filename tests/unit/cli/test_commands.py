@@ -56,6 +56,17 @@ def test_accounts_are_managed_while_the_server_runs(running: Palaver) -> None:
     assert running.json("user", "show", jid, exit_code=1)["error"]["code"] == "not-found"
 
 
+def test_an_account_lives_and_ends_while_the_server_is_stopped(stopped: Palaver) -> None:
+    jid = "beatrice@localhost"
+    stopped("user", "add", jid, "--password-stdin", stdin="pw\n")
+    until = stopped.json("user", "disable", jid, "--for", "7d", "--reason", "on leave")["until"]
+    assert stopped.json("user", "list", "--disabled")[0]["disabled_until"] == until
+    assert "?register;preauth=" in stopped.json("user", "reset-password", jid)["uri"]
+    stopped("user", "delete", jid)
+    again = ("user", "add", jid, "--password-stdin")
+    assert stopped.json(*again, stdin="pw\n", exit_code=1)["error"]["code"] == "tombstone"
+
+
 def test_a_name_that_can_be_taken_for_another_is_refused(stopped: Palaver) -> None:
     stopped("user", "add", "paypal@localhost", "--password-stdin", stdin="pw\n")
     add = ("user", "add", "pаypal@localhost", "--password-stdin")  # with a Cyrillic а

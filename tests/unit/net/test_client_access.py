@@ -119,6 +119,14 @@ async def test_a_session_that_is_resumed_is_seen_with_its_new_login(net: Serving
     assert [each["password"] for each in await listed(net)] == [True]
 
 
+async def test_all_clients_can_be_shut_out_at_once(net: Serving) -> None:
+    await bound(net)
+    await bound(net, OTHER_AGENT, "Tablet")
+    done = await access(net).revoke_all(AccountArguments(jid=JULIET), nothing)
+    assert done == {"ended": 2, "know_password": 2}
+    await gone(net)
+
+
 async def test_devices_that_were_not_seen_for_long_are_forgotten(net: Serving) -> None:
     await (await bound(net)).close()
     await gone(net)

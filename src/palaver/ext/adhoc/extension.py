@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
+import structlog
 from pydantic import Field
 
 from palaver.ext.adhoc import payload
@@ -36,6 +37,8 @@ from palaver.wire.errors import StanzaError
 
 if TYPE_CHECKING:
     from palaver.kernel.server import Server
+
+log = structlog.get_logger()
 
 _REFUSALS: Final = {
     "bad-jid": "jid-malformed",
@@ -235,7 +238,9 @@ class AdHoc(Extension[AdHocConfig], Discoverable):
 
     def _go_on(self, session: CommandSession, reply: Reply) -> Element:
         if isinstance(reply, Done):
-            return payload.completed(session.parties.node, session.id, reply)
+            parties = session.parties
+            log.info("ad-hoc command", command=parties.node, by=str(parties.requester))
+            return payload.completed(parties.node, session.id, reply)
         session.stages.append((reply, reply.filled))
         return self._show(session)
 

@@ -251,6 +251,18 @@ class ClientAccess(Extension[ClientAccessConfig]):
         await self.revoke(account, client)
         return {"ended": len(client.sessions), "knows_password": client.password}
 
+    @command("device revoke-all", AccountArguments, offline=True, access=Access.ADMINISTRATORS)
+    async def revoke_all(self, arguments: AccountArguments, progress: Progress) -> object:
+        """End all sessions of an account and drop all its tokens; its password stays."""
+        account = await self._account(arguments)
+        clients = await self.clients(account)
+        for client in clients:
+            await self.revoke(account, client)
+        return {
+            "ended": sum(len(client.sessions) for client in clients),
+            "know_password": sum(client.password for client in clients),
+        }
+
     async def _account(self, arguments: AccountArguments) -> Account:
         jid, _ = await self.server.extension(Accounts).record(arguments.jid)
         account = await self.server.accounts.get(jid)

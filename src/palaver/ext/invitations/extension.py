@@ -194,9 +194,11 @@ class Inviting(Extension[InvitationsConfig]):
 
         Raises:
             StanzaError: not-acceptable or conflict, nobody can have that username.
+            CommandError: it is kept from everybody, such as ``tombstone``.
         """
         if username:
             address = self.server.extension(Registration).new_address(host, username)
+            await self.server.extension(Accounts).check_name(address)
             taken = await self.server.store.find(host.name, address.local) is not None
             if taken or await self._kept.reserved(host.name, address.local, self._now):
                 raise StanzaError("conflict", "that name is taken")

@@ -62,6 +62,12 @@ async def test_an_import_leaves_it_out_and_says_so(shell: Run) -> None:
     assert "was deleted" in problem["problem"]
 
 
+@pytest.mark.usefixtures("buried")
+async def test_nobody_is_invited_to_it(shell: Run) -> None:
+    with pytest.raises(CommandError, match="was deleted"):
+        await shell("invite create", host=HOST, username="juliet")
+
+
 async def test_a_name_can_be_given_free_at_the_deletion(shell: Run) -> None:
     await made(shell)
     await shell("user delete", jid=JULIET, free_name=True)
