@@ -49,7 +49,7 @@ class Strangers(Extension[StrangersConfig]):
 
     Config = StrangersConfig
     name: ClassVar = "strangers"
-    requires: ClassVar = ("invitations", "presence", "roster")
+    requires: ClassVar = ("presence", "roster")
     tables: ClassVar = (tables.choices, tables.acquaintances, tables.quarantine)
 
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
@@ -195,13 +195,18 @@ class Strangers(Extension[StrangersConfig]):
 
     async def _look_at_token(self, stanza: Stanza, account: Account, policy: Policy) -> None:
         """Let somebody in who brings an invitation of the user's (XEP-0379 §3.5)."""
-        token = stanza.child("preauth", PARS)
-        text = "" if token is None else token.get("token", "")
-        if await self.server.extension(Inviting).is_good(account, text):
+        if await self._is_invited(stanza, account):
             self._acquaint(account, stanza.sender.bare)
             self.server.router.route(stanza)
         elif policy == "quarantine":
             await self._keep(stanza, account)
+
+    async def _is_invited(self, stanza: Stanza, account: Account) -> bool:
+        token = stanza.child("preauth", PARS)
+        inviting = self.server.extensions.get(Inviting.name)
+        if token is None or not isinstance(inviting, Inviting):
+            return False
+        return await inviting.is_good(account, token.get("token", ""))
 
     # -- holding back ------------------------------------------------------------------------------
 

@@ -139,6 +139,36 @@ async def test_services_of_a_host_are_kept_from_blocked_senders(
     assert condition(await spam.receive()) == "forbidden"
 
 
+async def test_who_is_blocked_is_put_out_of_rooms(
+    net: Serving, juliet: Client, spam: Component
+) -> None:
+    room = f"balcony@conference.{HOST}"
+    join = "<x xmlns='http://jabber.org/protocol/muc'/>"
+    await juliet.send(f"<presence to='{room}/juliet'>{join}</presence>")
+    form = "<x xmlns='jabber:x:data' type='submit'/>"
+    owner = f"<query xmlns='http://jabber.org/protocol/muc#owner'>{form}</query>"
+    await juliet.iq("set", owner, to=room)
+    await spam.send(f"<presence from='{MALLORY}/x' to='{room}/mallory'>{join}</presence>")
+    await spam.barrier()
+    await juliet.barrier()
+    juliet.inbox.clear()
+    await add(net, SPAM, host="montague.example")
+    await add(net, SPAM, host=HOST)
+    gone = await juliet.receive()
+    assert (gone.get("from"), gone.get("type")) == (f"{room}/mallory", "unavailable")
+    assert any(each.get("code") == "307" for each in gone.iter())
+    spam.inbox.clear()
+    await spam.send(f"<presence from='{MALLORY}/x' to='{room}/mallory'>{join}</presence>")
+    await spam.send(
+        f"<message from='{MALLORY}/x' to='{room}' type='groupchat'><body>!</body></message>"
+    )
+    while "message" not in (came := await spam.receive()).tag:
+        pass
+    assert condition(came) == "forbidden"
+    await juliet.barrier()
+    assert not juliet.inbox
+
+
 async def test_who_is_not_blocked_is_heard(net: Serving, juliet: Client, spam: Component) -> None:
     await add(net, MALLORY)
     await spam.send(message("hello", f"honest@{SPAM}"))

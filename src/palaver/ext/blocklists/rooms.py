@@ -1,0 +1,45 @@
+"""Puts those who are blocked out of the rooms that they are in already (XEP-0045 §8.2)."""
+
+from typing import ClassVar
+
+from palaver.ext.blocklists.extension import Blocklists
+from palaver.ext.muc import names
+from palaver.ext.muc.extension import Muc
+from palaver.ext.muc.room import Room
+from palaver.ext.muc.shown import News
+from palaver.kernel import hooks
+from palaver.kernel.extension import Extension, on
+from palaver.kernel.host import Host
+
+
+class BlockedOccupants(Extension):
+    """Looks through the rooms of a host when it blocks others than before.
+
+    Those who are not in a room yet do not come as far as its service.
+    """
+
+    name: ClassVar = "blocked_occupants"
+    requires: ClassVar = ("blocklists", "muc")
+
+    @on(hooks.blocks_changed)
+    def look_through(self, host: Host) -> None:
+        """Find the rooms in which somebody is blocked now."""
+        for room in self.server.extension(Muc).engine.rooms.all():
+            service = self.server.services.get(room.jid.domain)
+            if service is not None and service.host is host and self._blocked(room, host):
+                self.server.spawn(self._clear(room, host))
+
+    def _blocked(self, room: Room, host: Host) -> list[str]:
+        """Return the nicknames of the occupants who are blocked."""
+        blocks = self.server.extension(Blocklists)
+        return [
+            nick
+            for nick, occupant in room.occupants.items()
+            if any(blocks.found(host.name, who) for who in occupant.attendants)
+        ]
+
+    async def _clear(self, room: Room, host: Host) -> None:
+        engine = self.server.extension(Muc).engine
+        async with engine.turn(room):
+            for nick in self._blocked(room, host):
+                engine.remove(room, room.occupants[nick], News((names.KICKED,), gone=True))
