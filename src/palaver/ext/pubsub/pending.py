@@ -42,6 +42,10 @@ class Pending:
             StanzaError: forbidden, who asks owns no node, or not that one; item-not-found, there
                 is no such node; feature-not-implemented, that is another command.
         """
+        here = place.is_owned_by(who) or not place.address.local
+        if not here and not await self._owned(place, who):
+            # Without a text, as for an account that does not exist.
+            raise StanzaError("service-unavailable")
         order = read(command, lang)
         if order.node != GET_PENDING:
             raise unsupported("get-pending", "there is no such command")
@@ -74,9 +78,6 @@ class Pending:
     async def _choice(self, place: Place, who: JID) -> Element:
         """Return the form with the nodes that somebody waits for."""
         owned = await self._owned(place, who)
-        if not owned and place.address.local:
-            # Without a text, as for an account that does not exist.
-            raise StanzaError("service-unavailable")
         if not owned:
             raise StanzaError("forbidden", "you own no node")
         options = tuple(Option(node.name) for node in approving.pending(owned))
@@ -96,8 +97,6 @@ class Pending:
             waiting = [each for each in node.subscriptions if not each.active]
             for each in waiting[:_MOST]:
                 self._engine.server.router.route(approving.request(node, each, who))
-        elif place.address.local and not place.is_owned_by(who):
-            raise StanzaError("service-unavailable")
         elif node is None:
             raise no_such_node()
         else:

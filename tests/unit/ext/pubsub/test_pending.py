@@ -90,9 +90,9 @@ async def test_the_command_does_not_tell_whether_an_account_exists(
     hamlet: Client, romeo: Client
 ) -> None:
     await done(hamlet, "set", publish("n", "a"))
-    for content in ("", choice("n")):
-        there = await order(romeo, HAMLET, content)
-        nobody = await order(romeo, "nobody@montague.example", content)
+    for content, action in (("", "execute"), (choice("n"), "execute"), ("", "nonsense")):
+        there = await order(romeo, HAMLET, content, action=action)
+        nobody = await order(romeo, "nobody@montague.example", content, action=action)
         same = [
             [child.to_bytes() for child in answer if child.name == "error"]
             for answer in (there, nobody)
