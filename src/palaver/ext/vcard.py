@@ -8,6 +8,7 @@ from pydantic import Field
 from sqlalchemy import Column, Table, delete, select
 
 from palaver.ext.portable import Note, Piece, Portable
+from palaver.ext.profile.conversion import completed
 from palaver.jid import JID
 from palaver.kernel import hooks
 from palaver.kernel.account import Account
@@ -78,13 +79,18 @@ class Vcard(Extension[VcardConfig], Portable):
             yield card.to_bytes()
 
     async def imported(self, account: Account, pieces: Sequence[Piece], note: Note) -> None:
-        """Give an account a vCard if it has none."""
+        """Give an account a vCard if it has none.
+
+        One that was made of an imported vCard4 gets what a vCard4 cannot say.
+        """
         limit = self.config(account.host.name).max_bytes
-        data = pieces[0].element.to_bytes()
+        card, there = pieces[0].element, await self.stored(account)
+        if there is not None:
+            card = completed(there, card)
+        data = card.to_bytes()
         if len(data) > limit:
             raise StanzaError("policy-violation", f"a vCard may have {limit} bytes")
-        if await self.stored(account) is None:
-            await self._store(account, data.decode())
+        await self.keep(account, card)
 
     # -- for other extensions ----------------------------------------------------------------------
 

@@ -53,6 +53,22 @@ def to_temp(card: Element, before: Element | None) -> Element:
     return found.add(*_merged(card, before, _to_temp, _to_vcard4))
 
 
+def completed(card: Element, other: Element) -> Element:
+    """Return a vcard-temp with what another says that would be lost in a vCard4.
+
+    That is what no vCard4 has a word for, and more of what both say.
+    """
+    more = [(child, _to_vcard4(_tidy(child))) for child in other]
+    found = Element(card.name, card.ns, card.attrs)
+    for child in card:
+        meant = _to_vcard4(_tidy(child))
+        same = (each for each, means in more if means is not None and means == meant)
+        found.add(next(same, child))
+    known = {child.key for child in card}
+    alone = (child for child, _ in more if child.ns != TEMP or child.name not in _FROM_TEMP)
+    return found.add(*(child for child in alone if child.key not in known))
+
+
 def inline_pictures(card: Element) -> Iterator[tuple[Element, str]]:
     """Iterate over the elements of either vCard that hold a picture in base64, with its text."""
     for child in card:

@@ -6,9 +6,9 @@ read the vCard4 may not read the vcard-temp either. What the server changes in c
 request, so that nothing goes round in circles.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import structlog
 from sqlalchemy import Connection
@@ -109,6 +109,18 @@ class Profile(Extension):
             return None
         return hashes.corrected(stanza, session)
 
+    @on(hooks.session_saving)
+    def save(self, session: Session, known: dict[str, Any]) -> None:
+        """Remember over a restart which clients say themselves that there is no avatar."""
+        if hashes.is_silent(session):
+            known[self.name] = True
+
+    @on(hooks.session_restored)
+    def restore(self, session: Session, known: Mapping[str, Any]) -> None:
+        """Know it again."""
+        if known.get(self.name):
+            hashes.be_silent(session)
+
     async def _renew(self, account: Account) -> None:
         """Take note of the avatar as it is now, and let those who see it know."""
         avatar = await self._avatars.find(account)
@@ -167,6 +179,8 @@ class Profile(Extension):
         old = await self._vcards.stored(account)
         if card is not None:
             await self._take_picture(account, _picture_in(card))
+        if old is not None and await self._avatars.find(account) is None:
+            await self._take_picture(account, _picture_in(old))  # one that was imported
         new = to_temp(without_pictures(card or Element("vcard", VCARD4)), old)
         if old is None or new != old:
             await self._vcards.keep(account, new if list(new) else None)

@@ -26,7 +26,7 @@ def corrected(stanza: Stanza, session: Session) -> Stanza | None:
     """
     avatar, broadcast = AVATAR.get(session.account), stanza.to is None
     told = told_by(stanza)
-    if broadcast and (told == "" or _SILENT.get(session)):
+    if broadcast and (told == "" or is_silent(session)):
         _SILENT.set(session, told == "")
     if told == "" or not _concerned(avatar, broadcast=broadcast):
         return None
@@ -39,13 +39,23 @@ def corrected(stanza: Stanza, session: Session) -> Stanza | None:
 def renewed(session: Session) -> Stanza | None:
     """Return the last presence of a session with the hash as it is now; None where it is so."""
     presence, avatar = session.presence, AVATAR.get(session.account)
-    if presence is None or _SILENT.get(session):
+    if presence is None or is_silent(session):
         return None
     hash_ = avatar.id if avatar is not None and _concerned(avatar, broadcast=True) else ""
     told = told_by(presence)
     if told == hash_ or (told is None and not hash_):
         return None
     return _with_hash(presence, hash_)
+
+
+def is_silent(session: Session) -> bool:
+    """Tell whether a client said of itself that there is no avatar; nothing is put in then."""
+    return bool(_SILENT.get(session))
+
+
+def be_silent(session: Session) -> None:
+    """Take note that a client said so."""
+    _SILENT.set(session, True)
 
 
 def told_by(stanza: Stanza) -> str | None:
