@@ -34,7 +34,7 @@ class ImportArguments(BaseModel):
     file: str = Field(
         description="CSV file (UTF-8) with the columns jid,password and perhaps role; a first "
         "line may name them.",
-        json_schema_extra={"file": True},
+        json_schema_extra={"file": True, "grants": "roles"},
     )
     dry_run: bool = Field(False, description="Only check the lines; make nothing.")
     strict: bool = Field(False, description="Make nothing if any line is wrong.")

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from palaver.kernel.server import Server
 
 GRANTS: Final[JsonDict] = {"grants": True}
-"""Marks the parameter of a command that names a role to be given to somebody."""
+"""Marks the parameter of a command that names a role to be given to somebody.
+
+Any other value of the mark is for a parameter in which roles may be among other things.
+"""
 
 _SUBJECTS: Final = ("host", "jid")
 _ADDRESSES: Final = (*_SUBJECTS, "contact")
@@ -77,11 +80,19 @@ def may_run(server: "Server", sender: JID, host: Host, name: str, access: Access
 def may_run_command(caller: Caller, command: Command) -> bool:
     """Tell whether somebody may run a command of the shell for any account or host at all."""
     server = caller.server
+    if touches_files(command):
+        return False
     if not may_run(server, caller.jid, caller.host, command.name, command.access):
         return False
     if administers_server(server, caller.jid) or len(server.hosts) == 1:
         return True
     return any(name in command.parameters.model_fields for name in _SUBJECTS)
+
+
+def touches_files(command: Command) -> bool:
+    """Tell whether a command reads or writes files of the server's machine: the shell's alone."""
+    marks = (field.json_schema_extra for field in command.parameters.model_fields.values())
+    return any(isinstance(mark, dict) and "path" in mark for mark in marks)
 
 
 async def check(caller: Caller, command: Command, arguments: BaseModel) -> BaseModel:
@@ -102,7 +113,7 @@ async def check(caller: Caller, command: Command, arguments: BaseModel) -> BaseM
         if text:
             await _check_address(caller, str(text))
     for name, field in type(arguments).model_fields.items():
-        if field.json_schema_extra == GRANTS:
+        if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("grants"):
             _check_grant(caller, getattr(arguments, name))
     return arguments
 
@@ -146,7 +157,7 @@ def may_touch(server: "Server", sender: JID, host: Host, target: JID, role: Role
 def _check_grant(caller: Caller, role: Role) -> None:
     """Let nobody give others more than they have themselves."""
     if not administers(caller.server, caller.jid, caller.host) and role not in _ORDINARY:
-        raise CommandError("forbidden", f"You may not give anybody the role {role}.")
+        raise CommandError("forbidden", "You may not give anybody more than you have to say.")
 
 
 def _matches(patterns: Sequence[str], name: str) -> bool:

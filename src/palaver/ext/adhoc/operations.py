@@ -41,18 +41,12 @@ def operations(server: "Server", host: "Host") -> Iterator[tuple[AdHocCommand, "
     """Iterate over the commands of extensions, as those who may run them find them by chat."""
     commands = Commands(server.extensions.values())
     for command in commands:
-        if _touches_files(command):
-            continue  # those who administer by chat have no business among the server's files
+        if permissions.touches_files(command):
+            continue
         node = _NODE + command.name.replace(" ", "-")
         name = command.summary.removesuffix(".") or command.name
         declaration = AdHocCommand(node, name, command.access)
         yield declaration, Operation(server, host, commands, command)
-
-
-def _touches_files(command: Command) -> bool:
-    """Tell whether a command reads or writes files of the server's machine."""
-    marks = (field.json_schema_extra for field in command.parameters.model_fields.values())
-    return any(isinstance(mark, dict) and "path" in mark for mark in marks)
 
 
 class Operation:
@@ -71,7 +65,7 @@ class Operation:
         keys = list(config_schema.keys(schema, schema))
         self._fields: dict[str, Field[Any]] = {
             key.name: self._role(key, host)
-            if properties[key.name].get("grants")
+            if properties[key.name].get("grants") is True
             else _field(key, file=bool(properties[key.name].get("file")))
             for key in keys
         }

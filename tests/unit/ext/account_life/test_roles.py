@@ -1,12 +1,18 @@
 """What roles let people do: commands by chat, and rights."""
 
+from pathlib import Path
+
 import pytest
 from tests.support.commands import NS as COMMANDS
 from tests.support.commands import Refused, run
 from tests.support.house import Client, House
 from tests.unit.ext.account_life.conftest import HOST, Run, with_role
 
+from palaver.app import assembled
+from palaver.kernel.commands import Commands
+from palaver.kernel.config import parse
 from palaver.kernel.errors import CommandError
+from palaver.kernel.permissions import Caller
 from palaver.wire.element import Element
 
 COMMAND = "urn:x-palaver:command:"
@@ -92,6 +98,24 @@ async def test_nobody_gives_a_role_that_has_more_to_say(house: House, operator: 
     admins: dict[str, str | list[str]] = {"adminjids": [f"nurse@{HOST}"]}
     assert await refused(operator, f"{ADMIN}edit-admin", **admins) == "forbidden"
     await run(operator, f"{COMMAND}user-role", {"jid": JULIET, "role": "restricted"})
+
+
+async def test_an_import_by_an_operator_of_the_only_host_makes_no_administrators(
+    tmp_path: Path,
+) -> None:
+    configuration = f'[hosts."{HOST}"]\n[roles.operator]\ncommands = ["user *", "export *"]\n'
+    async with assembled(parse(configuration), tmp_path) as server:
+        house = House(server)
+        operator = await with_role(house, f"nurse@{HOST}/x", "operator")
+        table = f"tybalt@{HOST},secret,admin"
+        assert await refused(operator, f"{COMMAND}user-import", file=table) == "forbidden"
+        commands = Commands(server.extensions.values())
+        caller = Caller(server, operator.session.jid, server.hosts[HOST])
+        for name in ("user export-data", "user import"):
+            arguments = {"jid": f"nurse@{HOST}", "file": "x"} if "export" in name else {"file": ""}
+            with pytest.raises(CommandError, match="You may not"):
+                await commands.run(name, arguments, caller=caller)
+        await server.stop()
 
 
 async def test_what_concerns_all_hosts_is_not_for_a_role_of_one(house: House) -> None:

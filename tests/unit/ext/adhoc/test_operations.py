@@ -133,7 +133,7 @@ async def test_a_refusal_is_an_error_with_its_text(bard: Client) -> None:
     assert caught.value.text == f"There is no account nobody@{HOST}."
 
 
-@pytest.mark.parametrize("command", ["user-list", "announcement-send"])
+@pytest.mark.parametrize("command", ["user-list", "session-list"])
 async def test_ordinary_users_run_none_of_them(house: House, command: str) -> None:
     client = await house.client(f"juliet@{HOST}/x")
     with pytest.raises(Refused) as caught:
