@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import structlog
 from sqlalchemy import Connection
 
+from palaver.ext.delay import NS as DELAY
 from palaver.ext.delay import delay
 from palaver.ext.invitations.extension import PARS, Inviting
 from palaver.ext.keeping import keeping
@@ -95,12 +96,7 @@ class Strangers(Extension[StrangersConfig]):
         rows = await self.held(account, peer)
         self._acquaint(account, peer)
         for row in rows:
-            stanza = reread(row.stanza.encode())
-            # In the sender's name: delays in ours are taken for forged, here as elsewhere.
-            held = delay(stanza.sender.bare, row.since, "held back")
-            self.server.router.route(
-                stanza if stanza.has("delay", held.ns) else stanza.with_child(held)
-            )
+            self.server.router.route(_delayed(reread(row.stanza.encode()), account, row.since))
         await self.server.log.flush()
         await self._quarantine.drop([row.id for row in rows])
         return len(rows)
@@ -309,6 +305,18 @@ class Strangers(Extension[StrangersConfig]):
         if found is None:
             found = self._limits[host] = Limits(self.config(host))
         return found
+
+
+def _delayed(stanza: Stanza, account: Account, since: int) -> Stanza:
+    """Return what was held back as it is delivered: to whom is there now, with its time.
+
+    The time is told in the sender's name: in ours it would be taken for forged.
+    """
+    sender = stanza.sender
+    stanza = stanza.addressed(sender, account.jid)
+    if stanza.has("delay", DELAY):
+        return stanza
+    return stanza.with_child(delay(sender.bare, since, "held back"))
 
 
 def _unavailable() -> StanzaError:

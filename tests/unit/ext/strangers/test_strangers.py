@@ -260,6 +260,17 @@ async def test_what_is_held_back_is_seen_and_archived_when_it_is_released(house:
     assert await juliet.bodies() == ["Three"]
 
 
+async def test_what_was_for_a_client_that_is_gone_arrives_all_the_same(house: House) -> None:
+    juliet, romeo = await couple(house, "quarantine")
+    romeo.send(write("One", f"{JULIET}/chamber", type="normal"))
+    await house.settled()
+    juliet.close()
+    phone = await connect(house, f"{JULIET}/phone")
+    await release(house)
+    assert await phone.bodies() == ["One"]
+    assert await error(romeo) is None
+
+
 async def test_what_is_discarded_is_gone_and_the_sender_stays_a_stranger(house: House) -> None:
     juliet, romeo = await couple(house, "quarantine")
     romeo.send(write())
