@@ -1,6 +1,6 @@
 """Private XML storage: clients keep XML of their own on the server (XEP-0049)."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from typing import ClassVar, Final, NamedTuple
 
 from pydantic import Field
@@ -8,6 +8,7 @@ from sqlalchemy import Column, Integer, Table, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from palaver.ext.portable import Note, Piece, Portable
+from palaver.kernel import hooks
 from palaver.kernel.account import Account
 from palaver.kernel.extension import Answer, Extension, ExtensionConfig, Request, Target, Xep, iq
 from palaver.kernel.storage import Name, Xml, account_column, metadata
@@ -107,6 +108,7 @@ class PrivateStorage(Extension[PrivateStorageConfig], Portable):
         parts: dict[Key, list[Element]] = {key: [] for key in keys}
         for child in request.payload:
             parts[Key(child.ns, child.name)].append(child)
+        await self._ask_others(account, request.payload)
         await self._keep(account, {key: _xml(children) for key, children in parts.items()})
         return None
 
@@ -114,6 +116,21 @@ class PrivateStorage(Extension[PrivateStorageConfig], Portable):
     def refuse(self, request: Request) -> Answer:
         """Let nobody see or change what belongs to somebody else (XEP-0049 §2.3)."""
         raise StanzaError("forbidden", "that is somebody else's storage")
+
+    @staticmethod
+    async def _ask_others(account: Account, contents: Iterable[Element]) -> None:
+        """Let other extensions refuse what is stored, and follow it."""
+        for handle in account.host.dispatch.handlers(hooks.private_storing):
+            for each in contents:
+                await handle(account, each)
+
+    async def keep(self, account: Account, content: Element) -> None:
+        """Keep an element in the name of an account; for other extensions.
+
+        Raises:
+            StanzaError: policy-violation, there is too much.
+        """
+        await self._keep(account, {Key(content.ns, content.name): _xml([content])})
 
     # -- moving ------------------------------------------------------------------------------------
 
@@ -144,6 +161,10 @@ class PrivateStorage(Extension[PrivateStorageConfig], Portable):
             key: xml for key, found in parts.items() if key not in there and (xml := _xml(found))
         }
         await self._keep(account, new)
+        for handle in account.host.dispatch.handlers(hooks.private_imported):
+            for key in new:
+                for each in parts[key]:
+                    await handle(account, each)
 
     # -- rows --------------------------------------------------------------------------------------
 

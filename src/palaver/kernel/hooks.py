@@ -178,11 +178,25 @@ item_publishing: "Hook[[Account, str, str, Element], Awaitable[None]]" = Hook(
 )
 node_changed: "Hook[[Account, str], Awaitable[None]]" = Hook(
     "node_changed",
-    "A request or an import changed an account's node of that name: its items, its configuration, "
-    "or whether it exists. It is answered after this. What extensions publish does not count.",
+    "A request changed an account's node of that name: its items, its configuration, or whether it "
+    "exists. It is answered after this. What extensions publish does not count.",
+)
+node_imported: "Hook[[Account, str], Awaitable[None]]" = Hook(
+    "node_imported",
+    "An account's node of that name has new items, which came with the account from elsewhere. "
+    "What was there before is to stay as it is.",
 )
 name_freed: "Hook[[BareJID], Awaitable[None]]" = Hook(
     "name_freed", "An administrator wants the name of a deleted account to be anybody's at once."
+)
+private_storing: "Hook[[Account, Element], Awaitable[None]]" = Hook(
+    "private_storing",
+    "A client puts an element into private storage (XEP-0049): raise `StanzaError` to refuse.",
+)
+private_imported: "Hook[[Account, Element], Awaitable[None]]" = Hook(
+    "private_imported",
+    "An account has this element in private storage, which came with it from elsewhere. What was "
+    "there before is to stay as it is.",
 )
 role_changed: "Hook[[Account], None]" = Hook(
     "role_changed", "An account in use has another role now, which is in its record."
@@ -305,7 +319,10 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     contact_changed,
     item_publishing,
     node_changed,
+    node_imported,
     name_freed,
+    private_storing,
+    private_imported,
     role_changed,
     vcard_publishing,
     vcard_changed,

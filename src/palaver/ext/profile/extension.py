@@ -159,6 +159,7 @@ class Profile(Extension):
                 raise avatars.invalid(f"photo: {error}") from error
 
     @on(hooks.node_changed)
+    @on(hooks.node_imported)
     async def changed(self, account: Account, node: str) -> None:
         """Let the rest of a profile follow what a client published or changed."""
         if node in (avatars.DATA, avatars.METADATA):

@@ -31,7 +31,7 @@ from palaver.ext.pubsub.node import Affiliation, Node
 from palaver.ext.pubsub.owning import Owning
 from palaver.ext.pubsub.pending import Pending
 from palaver.ext.pubsub.place import Place, place_of
-from palaver.ext.pubsub.publishing import Publishing
+from palaver.ext.pubsub.publishing import MOST_RETRACTED, Publishing
 from palaver.ext.pubsub.retrieving import Retrieving
 from palaver.ext.pubsub.subscribing import Subscribing
 from palaver.jid import JID, BareJID
@@ -149,6 +149,18 @@ class PubSub(Extension[PubSubConfig], Discoverable, Portable):
         place = Place(account.jid, account.host, account)
         await self._publishing.publish_own(place, node, item, options)
 
+    async def retract(self, account: Account, node: str, ids: Sequence[str]) -> None:
+        """Delete items in the name of an account, and notify.
+
+        Raises:
+            StanzaError: as retracting does.
+        """
+        place = Place(account.jid, account.host, account)
+        for start in range(0, len(ids), MOST_RETRACTED):
+            items = (Element("item", NS, {"id": i}) for i in ids[start : start + MOST_RETRACTED])
+            retract = Element("retract", NS, {"node": node, "notify": "true"}, *items)
+            await self._publishing.retract(place, account.jid, retract)
+
     async def publish_at(self, place: Place, node: str, item: Element) -> None:
         """Publish in the name of an account or a service, at a node of its own.
 
@@ -215,16 +227,18 @@ class PubSub(Extension[PubSubConfig], Discoverable, Portable):
 
     async def _done(self, account: Account, done: Element) -> None:
         if done.name in _CHANGES:
-            await self._tell_others(account, done.get("node", ""))
+            await self._tell_others(hooks.node_changed, account, done.get("node", ""))
 
     @staticmethod
-    async def _tell_others(account: Account, node: str) -> None:
-        """Let other extensions know that a node changed; their failures are their own."""
-        for handle in account.host.dispatch.handlers(hooks.node_changed):
+    async def _tell_others(
+        hook: hooks.Hook[[Account, str], Awaitable[None]], account: Account, node: str
+    ) -> None:
+        """Let other extensions know of a node; their failures are their own."""
+        for handle in account.host.dispatch.handlers(hook):
             try:
                 await handle(account, node)
             except Exception:
-                log.exception("handler failed", hook=hooks.node_changed.name)
+                log.exception("handler failed", hook=hook.name)
 
     # -- the service -------------------------------------------------------------------------------
 
@@ -322,7 +336,7 @@ class PubSub(Extension[PubSubConfig], Discoverable, Portable):
     async def imported(self, account: Account, pieces: Sequence[Piece], note: Note) -> None:
         """Store nodes and items that are not there yet."""
         for node in await self._portability.imported(account, pieces, note):
-            await self._tell_others(account, node)
+            await self._tell_others(hooks.node_imported, account, node)
 
     # -- what happens ------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from palaver.kernel.forms import FORM_TYPE
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 
-_MOST_RETRACTED: Final = 100  # items of one request
+MOST_RETRACTED: Final = 100  # items of one request
 _ANYWHERE: Final = "\0"
 """Never the default namespace: what is written for it declares its own, and fits any place."""
 
@@ -148,8 +148,8 @@ class Publishing:
             node = await self._engine.node(place, name)
             if not ids or not all(ids):
                 raise refusal("bad-request", "item-required", "name the items to delete")
-            if len(ids) > _MOST_RETRACTED:
-                raise StanzaError("policy-violation", f"at most {_MOST_RETRACTED} items at once")
+            if len(ids) > MOST_RETRACTED:
+                raise StanzaError("policy-violation", f"at most {MOST_RETRACTED} items at once")
             await self._check_retracting(node, who, ids)
             await self._engine.items.take_off(node, ids)
             if node.config.notify_retract or retract.get("notify") in ("1", "true"):

@@ -146,6 +146,7 @@ class UserSearch(Extension[UserSearchConfig], Discoverable):
             await self._put(account.record, card, await self._is_public(account.jid))
 
     @on(hooks.node_changed)
+    @on(hooks.node_imported)
     async def node_changed(self, account: Account, node: str) -> None:
         """Let nobody be found by a vCard that not everybody may read any more."""
         if node == NODE:
