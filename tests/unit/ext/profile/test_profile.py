@@ -14,6 +14,7 @@ from palaver.ext.profile.hashes import NS as UPDATE
 from palaver.ext.profile.picture import Picture, read
 from palaver.ext.pubsub.names import NS as PUBSUB
 from palaver.ext.vcard import Vcard
+from palaver.kernel import hooks
 from palaver.wire import element
 from palaver.wire.element import Element
 
@@ -203,3 +204,31 @@ async def test_it_works_on_every_database(database_url: str, tmp_path: Path) -> 
         house.server.accounts.forget(juliet.account.jid)
         again = await house.client(f"{JULIET}/chamber")
         assert hash_in(again) == picture().id
+
+
+async def test_who_says_that_there_is_no_avatar_is_left_alone_after_a_restart(
+    house: House, juliet: Client
+) -> None:
+    silent = f"<presence><x xmlns='{UPDATE}'><photo/></x></presence>"
+    juliet.send(silent)
+    known: dict[str, object] = {}
+    for handle in juliet.session.host.dispatch.handlers(hooks.session_saving):
+        handle(juliet.session, known)
+    juliet.close()
+    again = await house.client(f"{JULIET}/balcony", available=False)
+    again.session.presence = juliet.session.presence
+    for handle in again.session.host.dispatch.handlers(hooks.session_restored):
+        handle(again.session, known)
+    await ask(again, "set", temp(photo()))
+    assert hash_in(again) == ""
+    again.send(f"<presence><x xmlns='{UPDATE}'/></presence>")
+    assert hash_in(again) == picture().id
+
+
+@pytest.mark.parametrize("missing", ["pubsub", "profile"])
+async def test_a_host_without_nodes_or_profiles_has_vcards(tmp_path: Path, missing: str) -> None:
+    without = f'[hosts."capulet.example".extensions.{missing}]\nenabled = false\n'
+    async with open_house(tmp_path, configuration=without) as house:
+        juliet = await house.client(f"{JULIET}/balcony")
+        await ask(juliet, "set", temp(f"<FN>Juliet</FN>{photo()}"))
+        assert await photo_of(juliet) == PNG
