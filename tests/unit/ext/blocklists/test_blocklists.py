@@ -1,5 +1,6 @@
 """Blocked domains and accounts: by configuration, by command, and by real-time lists."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
@@ -386,3 +387,52 @@ async def test_a_list_that_is_too_long_is_not_taken(tmp_path: Path, authority: A
         shown = await refresh(net)
         assert shown["problem"] == "the list has more than 2 items"
         assert not shown["current"]
+
+
+async def answer(service: Component, inner: str) -> Any:
+    """Answer the next request of the server, and return what it asked."""
+    while (asked := await service.receive()).get("type") not in ("get", "set"):
+        pass
+    attrs = f"from='{SPAM}' to='{asked.get('from')}' id='{asked.get('id')}' type='result'"
+    await service.send(f"<iq {attrs}><pubsub xmlns='{PUBSUB}'>{inner}</pubsub></iq>")
+    return asked[0][0]
+
+
+async def test_a_list_elsewhere_is_read_page_by_page_and_followed(
+    tmp_path: Path, authority: Authority
+) -> None:
+    section = f'[extensions.blocklists]\nlists = ["xmpp:{SPAM}?;node=spam_source_domains"]\n'
+    async with serving(tmp_path, authority, COMPONENT + section) as net:
+        service = await net.component(SPAM, "s3cret").connect()
+        reading = asyncio.create_task(refresh(net))
+        wish = await answer(service, "")
+        assert wish.tag == f"{{{PUBSUB}}}subscribe"
+        assert (wish.get("jid"), wish.get("node")) == (HOST, "spam_source_domains")
+        rsm = "<set xmlns='http://jabber.org/protocol/rsm'><last>{}</last></set>"
+        items = "<items node='spam_source_domains'>{}</items>"
+        await answer(service, items.format("<item id='a.example'/>") + rsm.format("a.example"))
+        await answer(service, items.format("<item id='b.example'/>") + rsm.format("b.example"))
+        await answer(service, items.format("<item id='b.example'/>"))
+        assert (await reading)["items"] == 2
+        event = items.format("<retract id='a.example'/><item id='c.example'/>")
+        await service.send(
+            f"<message from='{SPAM}' to='{HOST}'><event xmlns='{PUBSUB}#event'>{event}</event>"
+            "</message>"
+        )
+        await net.until(lambda: blocked(net, "x@c.example"))
+        assert not blocked(net, "x@a.example")
+        assert blocked(net, "x@b.example")
+
+
+async def test_a_service_that_lets_nobody_read_its_list_is_reported(
+    tmp_path: Path, authority: Authority
+) -> None:
+    section = f'[extensions.blocklists]\nlists = ["{SPAM}"]\n'
+    async with serving(tmp_path, authority, COMPONENT + section) as net:
+        service = await net.component(SPAM, "s3cret").connect()
+        reading = asyncio.create_task(refresh(net))
+        asked = await service.receive()
+        attrs = f"from='{SPAM}' to='{HOST}' id='{asked.get('id')}' type='error'"
+        condition = "<forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+        await service.send(f"<iq {attrs}><error type='auth'>{condition}</error></iq>")
+        assert (await reading)["problem"] == "forbidden"
