@@ -1,0 +1,187 @@
+"""What happens to stanzas when other servers, or DNS, are not as they should be."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from tests.federation.conftest import CAPULET, MONTAGUE, Domain, StartDomain, error_of
+from tests.support.client import Client
+from tests.support.names import Names
+from tests.support.server import free_ports
+
+NULL = "null.example"
+PATIENT = {"hold_time": 20, "retry_after": 0.2, "retry_at_most": 0.5, "connect_timeout": 1.5}
+
+
+@pytest.fixture(scope="module")
+def capulet(start_domain: StartDomain) -> Domain:
+    return start_domain(CAPULET, "juliet", federation={**PATIENT, "hold_time": 1})
+
+
+@pytest.fixture(scope="module")
+def patient(start_domain: StartDomain) -> Domain:
+    """Start a server that holds stanzas for longer, but few of them."""
+    return start_domain("patient.example", "nurse", federation={**PATIENT, "queue_stanzas": 5})
+
+
+@pytest.fixture(scope="module")
+def montague(start_domain: StartDomain) -> Domain:
+    return start_domain(MONTAGUE, "romeo")
+
+
+@pytest.fixture
+async def juliet(capulet: Domain) -> AsyncIterator[Client]:
+    async with capulet.client("juliet") as client:
+        yield client
+
+
+@pytest.fixture
+async def nurse(patient: Domain) -> AsyncIterator[Client]:
+    async with patient.client("nurse") as client:
+        yield client
+
+
+@pytest.fixture
+async def romeo(montague: Domain) -> AsyncIterator[Client]:
+    async with montague.client("romeo") as client:
+        await client.send("<presence/>")
+        yield client
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """Give a port that takes connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+async def send(client: Client, to: str, id_: str) -> None:
+    await client.send(f"<message to='{to}' id='{id_}'><body>{id_}</body></message>")
+
+
+async def answer(client: Client, id_: str, seconds: float = 10) -> str:
+    """Give the condition of the error that comes back."""
+    return error_of(await client.expect(lambda stanza: stanza.get("id") == id_, seconds))
+
+
+# -- finding the way -------------------------------------------------------------------------------
+
+
+async def test_a_server_that_only_begins_with_tls_is_found(
+    start_domain: StartDomain, names: Names, juliet: Client
+) -> None:
+    """XEP-0368."""
+    direct = start_domain("direct.example", "balthasar", listed=False)
+    names.service(direct.name, direct.direct_port, direct=True)
+    async with direct.client("balthasar") as balthasar:
+        await send(juliet, balthasar.jid, "d1")
+        await balthasar.expect(lambda stanza: stanza.get("id") == "d1")
+
+
+async def test_the_next_server_is_tried_where_one_is_away_or_silent(
+    montague: Domain, names: Names, nurse: Client, romeo: Client, silent_port: int
+) -> None:
+    (closed,) = free_ports(1)
+    names.forget(MONTAGUE)
+    names.service(MONTAGUE, closed, priority=1)
+    names.service(MONTAGUE, silent_port, priority=2)
+    names.service(MONTAGUE, silent_port, priority=3, direct=True)
+    names.service(MONTAGUE, montague.port, priority=4)
+    try:
+        await send(nurse, romeo.jid, "p1")
+        await romeo.expect(lambda stanza: stanza.get("id") == "p1", 10)
+    finally:
+        names.forget(MONTAGUE)
+        names.service(MONTAGUE, montague.port)
+
+
+# -- what is not there -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fault", ["silent", "broken"])
+async def test_without_dns_stanzas_come_back_after_a_while(
+    names: Names, juliet: Client, fault: str
+) -> None:
+    domain = f"{fault}.example"
+    where = names.silent if fault == "silent" else names.broken
+    where.update((domain, f"_xmpp-server._tcp.{domain}", f"_xmpps-server._tcp.{domain}"))
+    await send(juliet, f"a@{domain}", "s1")
+    assert await answer(juliet, "s1", 40) == "remote-server-timeout"
+
+
+async def test_a_server_that_is_away_is_tried_again_before_stanzas_come_back(
+    names: Names, juliet: Client
+) -> None:
+    (closed,) = free_ports(1)
+    names.service("away.example", closed)
+    for id_ in ("a1", "a2"):
+        await send(juliet, "a@away.example", id_)
+    for id_ in ("a1", "a2"):
+        assert await answer(juliet, id_) == "remote-server-timeout"
+    await send(juliet, "a@away.example", "a3")  # a moment later, it is not tried at once
+    assert await answer(juliet, "a3") == "remote-server-timeout"
+
+
+async def test_a_server_that_says_nothing_is_given_up(
+    names: Names, juliet: Client, silent_port: int
+) -> None:
+    names.service("silent-server.example", silent_port)
+    await send(juliet, "a@silent-server.example", "i1")
+    assert await answer(juliet, "i1") == "remote-server-timeout"
+
+
+async def test_dead_domains_delay_nobody_else(
+    names: Names, juliet: Client, romeo: Client, silent_port: int
+) -> None:
+    await send(juliet, romeo.jid, "first")
+    await romeo.expect(lambda stanza: stanza.get("id") == "first")
+    for number in range(50):
+        names.service(f"dead{number}.example", silent_port)
+        await send(juliet, f"a@dead{number}.example", f"dead{number}")
+    await send(juliet, romeo.jid, "now")
+    await romeo.expect(lambda stanza: stanza.get("id") == "now", 1)
+    for number in range(50):
+        assert await answer(juliet, f"dead{number}") == "remote-server-timeout"
+
+
+async def test_what_waits_for_a_domain_is_bounded(
+    names: Names, nurse: Client, silent_port: int
+) -> None:
+    names.service("full.example", silent_port)
+    for number in range(6):
+        await send(nurse, "a@full.example", f"f{number}")
+    assert await answer(nurse, "f5") == "resource-constraint"
+
+
+async def test_dns_leads_to_this_machine_only_where_that_is_allowed(
+    start_domain: StartDomain, montague: Domain
+) -> None:
+    careful = start_domain("careful.example", "nurse", federation={"this_machine": False})
+    async with careful.client("nurse") as nurse:
+        await send(nurse, f"romeo@{MONTAGUE}", "t1")
+        assert await answer(nurse, "t1") == "remote-server-not-found"
+        await send(nurse, "a@127.0.0.1", "t2")
+        assert await answer(nurse, "t2") == "remote-server-not-found"
+
+
+# -- what goes and comes back ----------------------------------------------------------------------
+
+
+async def test_stanzas_wait_for_a_server_that_comes_back(montague: Domain, nurse: Client) -> None:
+    async with montague.client("romeo") as romeo:
+        await romeo.send("<presence/>")
+        await send(nurse, romeo.jid, "before")
+        await romeo.expect(lambda stanza: stanza.get("id") == "before")
+        await romeo.abort()
+    for ending in (montague.server.stop, montague.server.kill):
+        await asyncio.to_thread(ending)
+        for number in range(3):
+            await send(nurse, f"romeo@{MONTAGUE}", f"{ending.__name__}{number}")
+        await asyncio.to_thread(montague.server.start)
+        async with montague.client("romeo") as romeo:
+            await romeo.send("<presence/>")
+            for number in range(3):
+                await romeo.expect(
+                    lambda stanza, id_=f"{ending.__name__}{number}": stanza.get("id") == id_, 15
+                )
