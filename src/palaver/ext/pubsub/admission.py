@@ -5,6 +5,7 @@ from palaver.ext.pubsub.access import door_of
 from palaver.ext.pubsub.approving import settle
 from palaver.ext.pubsub.engine import Engine
 from palaver.ext.pubsub.greeting import greet_from
+from palaver.ext.pubsub.node import Node
 from palaver.ext.roster.roster import roster_of
 from palaver.jid import BareJID
 from palaver.kernel.account import Account
@@ -29,10 +30,19 @@ async def _greet(engine: Engine, account: Account, contact: BareJID) -> None:
 
 async def _cancel(engine: Engine, account: Account, contact: BareJID) -> None:
     """End the contact's subscriptions to nodes that it may not read any more."""
-    for found in await engine.nodes.concerning(account.jid, contact):
+    found_here = await engine.nodes.concerning(account.jid, contact)
+    subscribed = await engine.nodes.subscribed(contact)
+    at_services = [node for node in subscribed if _depends_on(node, account)]
+    for found in [*found_here, *at_services]:
         async with engine.changing(found) as node:
             if node is None or (await door_of(engine.server, node)).admits(contact):
                 continue
             for subscription in node.subscriptions_of(contact):
                 if subscription.active:
                     await settle(engine, node, subscription, allow=False)
+
+
+def _depends_on(node: Node, account: Account) -> bool:
+    """Tell whether who may read a node of a service depends on an account's roster."""
+    by_roster = node.config.access_model in ("presence", "roster")
+    return by_roster and not node.service.local and account.jid in node.owners

@@ -6,7 +6,7 @@ import pytest
 from tests.support.house import Client, House, open_house
 from tests.unit.ext.pubsub.asking import done, form, heard, options, publish
 from tests.unit.ext.pubsub.caps import befriend, come, wanting
-from tests.unit.ext.pubsub.conftest import EXTENSIONS, HAMLET, ROMEO
+from tests.unit.ext.pubsub.conftest import EXTENSIONS, HAMLET, ROMEO, SERVICE
 
 from palaver import jid
 from palaver.ext.pubsub.names import NS_OWNER
@@ -289,3 +289,20 @@ async def test_who_is_let_in_by_a_new_configuration_gets_the_last_item(
     assert await heard(romeo) == [f"items {MOOD} a"]
     await configure(access_model="open")
     assert await heard(romeo) == []
+
+
+async def test_who_loses_sight_of_an_owner_loses_subscriptions_at_the_service(
+    house: House, hamlet: Client
+) -> None:
+    await befriend(house, HAMLET, ROMEO)
+    romeo = await house.client(f"{ROMEO}/orchard")
+    for model in ("presence", "open"):
+        configured = f"<configure>{form('node_config', access_model=model)}</configure>"
+        await done(hamlet, "set", f"<create node='{model}'/>{configured}", SERVICE)
+        await done(romeo, "set", f"<subscribe node='{model}' jid='{ROMEO}'/>", SERVICE)
+    await heard(romeo)
+    hamlet.send(f"<presence type='unsubscribed' to='{ROMEO}'/>")
+    assert await heard(romeo) == ["subscription presence none"]
+    listed = await done(romeo, "get", "<subscriptions/>", SERVICE)
+    assert listed is not None
+    assert [each.get("node") for each in listed] == ["open"]

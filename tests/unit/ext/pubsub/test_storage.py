@@ -80,6 +80,42 @@ async def test_a_restart_keeps_everything(database_url: str, tmp_path: Path) -> 
         )
 
 
+async def test_what_ends_by_itself_ends_after_a_restart(database_url: str, tmp_path: Path) -> None:
+    storage = f'[storage]\nurl = "{database_url}"\n'
+    nobody = "yorick@montague.example"
+
+    def subscribe(address: str, expire: str) -> str:
+        chosen = form("subscribe_options", expire=expire)
+        return f"<subscribe node='n' jid='{address}'/><options>{chosen}</options>"
+
+    async with open_house(tmp_path, *EXTENSIONS, configuration=storage) as house:
+        hamlet = await house.client(f"{HAMLET}/denmark")
+        romeo = await house.client(f"{ROMEO}/orchard")
+        yorick = await house.client(f"{nobody}/grave")
+        config = form("node_config", purge_offline="1", publish_model="open")
+        await done(hamlet, "set", f"<create node='n'/><configure>{config}</configure>", SERVICE)
+        await done(yorick, "set", subscribe(nobody, "2999-01-01T00:00:00Z"), SERVICE)
+        await done(romeo, "set", subscribe(ROMEO, "presence"), SERVICE)
+        await done(hamlet, "set", subscribe(HAMLET, "presence"), SERVICE)
+        await done(hamlet, "set", publish("n", "a"), SERVICE)
+        house.server.close_session(romeo.session)
+        await house.settled()
+    async with open_house(tmp_path, *EXTENSIONS, configuration=storage) as house:
+        pubsub = house.server.extension(PubSub)
+        await pubsub.start()
+        romeo = await house.client(f"{ROMEO}/orchard")
+        await pubsub.expire()
+        node = await pubsub.engine.nodes.find(house.server.services[SERVICE].address, "n")
+        assert node is not None
+        assert [each.jid for each in node.subscriptions] == [nobody]
+        assert pubsub.engine.nodes.are_emptied
+        await done(romeo, "set", publish("n", "b"), SERVICE)
+        romeo.close()
+        await house.settled()
+        yorick = await house.client(f"{nobody}/grave")
+        assert "b" not in await items(yorick, "n", SERVICE)
+
+
 async def everything(hamlet: Client) -> list[str]:
     found = []
     for what in ("configure", "subscriptions", "affiliations"):
