@@ -8,7 +8,7 @@ like any other, not ``gone`` (RFC 6120 §8.3.3.5), which would tell strangers wh
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, delete, select
 
 from palaver import lookalike
@@ -22,12 +22,12 @@ from palaver.kernel.errors import CommandError
 from palaver.kernel.extension import (
     Extension,
     ExtensionConfig,
-    NoArguments,
     Progress,
     command,
     on,
     task,
 )
+from palaver.kernel.roles import Access
 from palaver.kernel.settings import unit
 from palaver.kernel.storage import stored_skeleton
 
@@ -46,6 +46,14 @@ class TombstonesConfig(ExtensionConfig):
         "all.",
         json_schema_extra=unit("days"),
     )
+
+
+class HostArguments(BaseModel):
+    """Says of which host."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    host: str | None = Field(None, description="Only those of this host.")
 
 
 class Tombstones(Extension[TombstonesConfig]):
@@ -117,16 +125,17 @@ class Tombstones(Extension[TombstonesConfig]):
 
     # -- commands ----------------------------------------------------------------------------------
 
-    @command("tombstone list", NoArguments, offline=True)
-    async def list(self, _arguments: NoArguments, _progress: Progress) -> object:
+    @command("tombstone list", HostArguments, offline=True, access=Access.ADMINISTRATORS)
+    async def list(self, arguments: HostArguments, _progress: Progress) -> object:
         """List the names that are kept because their accounts were deleted."""
-        found = await self._some(_c.until > self._now)
+        here = () if arguments.host is None else (_c.host == arguments.host,)
+        found = await self._some(_c.until > self._now, *here)
         return [
             {"jid": f"{name}@{host}", "deleted": moment(since), "until": moment(until)}
             for host, name, since, until in found
         ]
 
-    @command("tombstone lift", AccountArguments, offline=True)
+    @command("tombstone lift", AccountArguments, offline=True, access=Access.ADMINISTRATORS)
     async def lift_one(self, arguments: AccountArguments, _progress: Progress) -> None:
         """Let the name of a deleted account be taken again."""
         jid = self.server.extension(Accounts).address(arguments.jid)

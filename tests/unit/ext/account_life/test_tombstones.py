@@ -45,6 +45,8 @@ async def test_it_is_listed_and_lifted(shell: Run) -> None:
     [row] = await shell("tombstone list")
     assert row["jid"] == JULIET
     assert row["deleted"] < row["until"]
+    assert await shell("tombstone list", host=HOST) == [row]
+    assert await shell("tombstone list", host="montague.example") == []
     await shell("tombstone lift", jid=JULIET)
     assert await shell("tombstone list") == []
     await made(shell)
