@@ -58,14 +58,17 @@ def completed(card: Element, other: Element) -> Element:
 
     That is what no vCard4 has a word for, and more of what both say.
     """
-    more = [(child, _to_vcard4(_tidy(child))) for child in other]
+    more: dict[bytes, Element] = {}
+    for child in other:
+        means = _to_vcard4(_tidy(child))
+        if means is not None:
+            more.setdefault(means.to_bytes(), child)
     found = Element(card.name, card.ns, card.attrs)
     for child in card:
         meant = _to_vcard4(_tidy(child))
-        same = (each for each, means in more if means is not None and means == meant)
-        found.add(next(same, child))
+        found.add(child if meant is None else more.get(meant.to_bytes(), child))
     known = {child.key for child in card}
-    alone = (child for child, _ in more if child.ns != TEMP or child.name not in _FROM_TEMP)
+    alone = (child for child in other if child.ns != TEMP or child.name not in _FROM_TEMP)
     return found.add(*(child for child in alone if child.key not in known))
 
 
@@ -104,18 +107,17 @@ def _merged(
 ) -> list[Element]:
     """Convert what can be, and take what is as it was, or cannot be said, from before."""
     old = [] if before is None else [_tidy(each) for each in without_pictures(before)]
-    opposite = [back(each) for each in old]
+    pairs = [(each, back(each)) for each in old]
+    # Looked up, not compared one by one: a vCard may have thousands of elements.
+    same = {each.to_bytes(): each for each in old}
+    same |= {other.to_bytes(): each for each, other in pairs if other is not None}
     found: list[Element] = []
     for child in card:
         mine = _tidy(child)
         new = convert(mine)
-        if new is None:
-            continue
-        pairs = zip(old, opposite, strict=True)
-        same = (each for each, other in pairs if other == mine or each == new)
-        found.append(next(same, new))
-    kept = [each for each, other in zip(old, opposite, strict=True) if other is None]
-    return found + [each for each in kept if _says_something(each)]
+        if new is not None:
+            found.append(same.get(mine.to_bytes()) or same.get(new.to_bytes()) or new)
+    return found + [each for each, other in pairs if other is None and _says_something(each)]
 
 
 def _says_something(element: Element) -> bool:

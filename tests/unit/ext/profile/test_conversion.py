@@ -1,5 +1,7 @@
 """vCards of both kinds into each other, and what must not get lost (XEP-0292 §8)."""
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from palaver.ext.profile.conversion import (
     TEMP,
     VCARD4,
+    completed,
     inline_pictures,
     to_temp,
     to_vcard4,
@@ -164,6 +167,15 @@ def test_pictures_are_found_and_left_out() -> None:
     )
     assert [text for _, text in inline_pictures(new)] == ["AAAA"]
     assert without_pictures(new) == four("<photo><uri>https://c/</uri></photo>")
+
+
+def test_a_vcard_of_thousands_of_elements_is_converted_quickly() -> None:
+    many = "".join(f"<NICKNAME>{n}</NICKNAME>" for n in range(5_000))
+    before = to_vcard4(temp(many), None, ADDRESS)
+    start = perf_counter()
+    assert len(list(to_vcard4(temp(many.replace(">1", ">x")), before, ADDRESS))) > 5_000
+    assert len(list(completed(temp(many), temp(many)))) == 5_000
+    assert perf_counter() - start < 5  # seconds; one by one it would be minutes
 
 
 NAMES = [
