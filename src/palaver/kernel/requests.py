@@ -59,7 +59,7 @@ def _error_of(stanza: Stanza) -> StanzaError:
     for child in error or ():
         if child.ns == ns.STANZA_ERRORS and child.name != "text":
             try:
-                return StanzaError(child.name)
+                return StanzaError(child.name, child.text)  # where to, if it is gone
             except (KeyError, ValueError):
                 break
     return StanzaError("undefined-condition")

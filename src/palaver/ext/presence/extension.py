@@ -81,6 +81,18 @@ class Presence(Extension[PresenceConfig]):
         self._subscriptions.act("subscribed", account, contact)
         self._subscriptions.act("subscribe", account, contact)
 
+    def approve(self, account: Account, contact: BareJID) -> None:
+        """Approve a contact's request to subscribe, also one that is still to come."""
+        self._subscriptions.act("subscribed", account, contact)
+
+    def revoke(self, account: Account, contact: BareJID) -> None:
+        """End a contact's subscription to an account."""
+        self._subscriptions.act("unsubscribed", account, contact)
+
+    def subscribe(self, account: Account, contact: BareJID, *payload: Element) -> None:
+        """Ask a contact for its presence."""
+        self._subscriptions.act("subscribe", account, contact, *payload)
+
     def sees(self, account: Account, contact: BareJID) -> None:
         """Let an account's sessions see a contact of this server from now on."""
         other = self.server.accounts.loaded(contact)

@@ -23,6 +23,7 @@ from palaver.jid import BareJID
 from palaver.kernel.account import Account
 from palaver.kernel.server import Server
 from palaver.kernel.session import Session, Wire
+from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
@@ -77,9 +78,9 @@ class Subscriptions:
             session.put_off(),
         )
 
-    def act(self, kind: str, account: Account, contact: BareJID) -> None:
+    def act(self, kind: str, account: Account, contact: BareJID, *payload: Element) -> None:
         """Send a subscription stanza in the name of an account, as if one of its clients did."""
-        stanza = Stanza.make("presence", account.jid, contact, {"type": kind})
+        stanza = Stanza.make("presence", account.jid, contact, {"type": kind}, *payload)
         self._start(
             account.jid,
             account,
