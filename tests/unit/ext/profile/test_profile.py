@@ -232,3 +232,21 @@ async def test_a_host_without_nodes_or_profiles_has_vcards(tmp_path: Path, missi
         juliet = await house.client(f"{JULIET}/balcony")
         await ask(juliet, "set", temp(f"<FN>Juliet</FN>{photo()}"))
         assert await photo_of(juliet) == PNG
+
+
+async def test_who_may_see_an_avatar_can_be_changed_afterwards(
+    house: House, juliet: Client
+) -> None:
+    romeo = await house.client("romeo@montague.example/orchard")
+    await ask(juliet, "set", temp(f"<FN>Juliet</FN>{photo()}"))
+    for model, told, seen in (("whitelist", "", None), ("open", picture().id, PNG)):
+        fields = {"FORM_TYPE": f"{PUBSUB}#node_config", "pubsub#access_model": model}
+        form = "".join(
+            f"<field var='{var}'><value>{value}</value></field>" for var, value in fields.items()
+        )
+        form = f"<x xmlns='jabber:x:data' type='submit'>{form}</x>"
+        configure = f"<configure node='urn:xmpp:avatar:data'>{form}</configure>"
+        await ask(juliet, "set", f"<pubsub xmlns='{PUBSUB}#owner'>{configure}</pubsub>")
+        assert hash_in(juliet) == told
+        assert await photo_of(romeo, JULIET) == seen
+        assert await photo_of(juliet) == PNG
