@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from palaver import jid as addresses
 from palaver.ext.account_life.tables import deletions
@@ -47,8 +47,7 @@ class Deletion:
         jid = addresses.make(record.localpart, record.host).bare
         # First no more logins, as if there were no account any more; then what others must hear,
         # then the rows.
-        await server.store.set_disabled(record.id, "being deleted")
-        await self._note(record)
+        await self.begin(record)
         await server.store.set_keys(record.id, ())
         account = await server.accounts.get(jid)
         if account:
@@ -63,10 +62,19 @@ class Deletion:
         await server.store.delete(record.id)
         server.accounts.forget(jid)
 
-    async def _note(self, record: AccountRecord) -> None:
-        row = {"account_id": record.id, "since": now()}
-        database = self._server.database
+    async def begin(self, record: AccountRecord) -> None:
+        """Let nobody log in, and note that it is to be gone on with; both or nothing.
+
+        Raises:
+            LookupError: there is no such account any more.
+        """
+        accounts, database, since = metadata.tables["accounts"], self._server.database, now()
+        closed = {"disabled_at": since, "disabled_reason": "being deleted", "disabled_until": None}
         async with database.begin() as connection:
+            change = update(accounts).where(accounts.c.id == record.id).values(closed)
+            if not (await connection.execute(change)).rowcount:
+                raise LookupError("no such account")
+            row = {"account_id": record.id, "since": since}
             await database.upsert(connection, deletions, row, ["account_id"])
 
     async def has_begun(self, record: AccountRecord) -> bool:

@@ -28,9 +28,7 @@ async def record_of(house: House, jid: str = JULIET) -> AccountRecord:
 
 async def begin_deletion(house: House) -> None:
     """Leave an account as a server leaves it that is killed as it deletes it."""
-    record = await record_of(house)
-    await house.server.store.set_disabled(record.id, "being deleted")
-    await Deletion(house.server)._note(record)
+    await Deletion(house.server).begin(await record_of(house))
 
 
 async def test_a_deletion_that_was_cut_short_goes_on_at_the_next_start(tmp_path: Path) -> None:
