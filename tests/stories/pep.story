@@ -188,7 +188,7 @@ Tybalt receives:
       </query>
     </iq>
 
-== XEP-0060 §6.5.9.5 Who is not subscribed to the owner's presence reads nothing of the default model
+== XEP-0060 §6.5.9.6 Who is not subscribed to the owner's presence reads nothing of the default model
 
 Juliet connects
 Juliet sends:

@@ -54,6 +54,27 @@ Hamlet receives:
 Francisco receives:
     <message from="pubsub.localhost" to="francisco@localhost" type="headline" id="{any}"><event xmlns="http://jabber.org/protocol/pubsub#event"><items node="n"><item id="a"/></items></event></message>
 
+== §6.5.6 Who is told without the payload reads it by the id
+
+Hamlet sends:
+    <iq type="set" to="pubsub.localhost" id="q1"><pubsub xmlns="http://jabber.org/protocol/pubsub"><create node="n"/><configure><x xmlns="jabber:x:data" type="submit"><field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/pubsub#node_config</value></field><field var="pubsub#deliver_payloads"><value>0</value></field></x></configure></pubsub></iq>
+Hamlet receives:
+    <iq type="result" from="pubsub.localhost" id="q1"><pubsub xmlns="http://jabber.org/protocol/pubsub"><create node="n"/></pubsub></iq>
+Francisco sends:
+    <iq type="set" to="pubsub.localhost" id="q2"><pubsub xmlns="http://jabber.org/protocol/pubsub"><subscribe node="n" jid="francisco@localhost"/></pubsub></iq>
+Francisco receives:
+    <iq type="result" from="pubsub.localhost" id="q2"><pubsub xmlns="http://jabber.org/protocol/pubsub"><subscription node="n" jid="francisco@localhost" subid="{any}" subscription="subscribed"><subscribe-options/></subscription></pubsub></iq>
+Hamlet sends:
+    <iq type="set" to="pubsub.localhost" id="q3"><pubsub xmlns="http://jabber.org/protocol/pubsub"><publish node="n"><item id="a"><entry xmlns="http://www.w3.org/2005/Atom"><title>Soliloquy</title></entry></item></publish></pubsub></iq>
+Hamlet receives:
+    <iq type="result" from="pubsub.localhost" id="q3"><pubsub xmlns="http://jabber.org/protocol/pubsub"><publish node="n"><item id="a"/></publish></pubsub></iq>
+Francisco receives:
+    <message from="pubsub.localhost" to="francisco@localhost" type="headline" id="{any}"><event xmlns="http://jabber.org/protocol/pubsub#event"><items node="n"><item id="a"/></items></event></message>
+Francisco sends:
+    <iq type="get" to="pubsub.localhost" id="q4"><pubsub xmlns="http://jabber.org/protocol/pubsub"><items node="n"><item id="a"/></items></pubsub></iq>
+Francisco receives:
+    <iq type="result" from="pubsub.localhost" id="q4"><pubsub xmlns="http://jabber.org/protocol/pubsub"><items node="n"><item id="a"><entry xmlns="http://www.w3.org/2005/Atom"><title>Soliloquy</title></entry></item></items></pubsub></iq>
+
 == §7.1.2.3 Who published is told where the node says so, by the server alone
 
 Hamlet sends:

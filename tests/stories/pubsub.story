@@ -162,7 +162,7 @@ Francisco sends:
 Francisco receives:
     <iq type="result" from="pubsub.localhost" id="q3"><pubsub xmlns="http://jabber.org/protocol/pubsub"><items node="g"/></pubsub></iq>
 
-== §6.1.3.4 Who is not on the list of a closed node neither subscribes nor reads
+== §6.1.3.4, §6.5.9.8 Who is not on the list of a closed node neither subscribes nor reads
 
 Hamlet comes online
 Hamlet sends:

@@ -51,7 +51,7 @@ def blank(options: SubscriptionOptions) -> Element:
 
 
 def told(options: SubscriptionOptions) -> Element:
-    """Return the options that a subscription has got (§6.3.8)."""
+    """Return the options that a subscription has got (§6.3.7)."""
     return _FORM.result(
         _DELIVER.filled(options.deliver),
         _SHOW_VALUES.filled(options.show_values),
@@ -63,7 +63,7 @@ def read(form: Element, options: SubscriptionOptions, now: int) -> SubscriptionO
     """Return options as a form changes them; ``now`` in microseconds since 1970.
 
     Raises:
-        StanzaError: bad-request with invalid-options (§6.3.7.2).
+        StanzaError: bad-request with invalid-options (§6.3.6.2).
     """
     try:
         given = _FORM.read(form)

@@ -89,7 +89,7 @@ class Publishing:
     async def _item(
         self, place: Place, node: Node, who: JID, items: Sequence[Element]
     ) -> Item | None:
-        """Check what is published against the configuration of the node (§7.1.3.6)."""
+        """Check what is published against the configuration of the node (§7.1.3.5 to §7.1.3.7)."""
         config = node.config
         if len(items) > 1:
             raise refusal("bad-request", "invalid-payload", "publish one item at a time")

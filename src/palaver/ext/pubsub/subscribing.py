@@ -132,7 +132,7 @@ class Subscribing:
         """Change the options of a subscription (§6.3.5).
 
         Raises:
-            StanzaError: as §6.3.4 and §6.3.7 have it.
+            StanzaError: as §6.3.4 and §6.3.6 have it.
         """
         name = given.get("node") or ""
         async with self._engine.turn(place, name):
