@@ -17,6 +17,7 @@ import structlog
 from palaver.ext import disco
 from palaver.ext.caps import NS, verification_string
 from palaver.ext.disco import Identity, Info
+from palaver.jid import JID, BareJID
 from palaver.kernel import forms, hooks
 from palaver.kernel.extension import Extension, ExtensionConfig, Xep, on
 from palaver.kernel.session import Session
@@ -107,9 +108,8 @@ class ClientCaps(Extension):
         heard = before.nodes if before is not None else _NOTHING
         known.nodes = heard  # until the new ones are known
         _KNOWN.set(session, known)
-        nodes = self._verified.get(_of_all(claim))
+        nodes = self.verified(claim)
         if nodes is not None:
-            self._verified.move_to_end(_of_all(claim))
             self._learnt(session, known, nodes, heard)
         elif not _ASKED.get(session):
             _ASKED.set(session, True)
@@ -138,22 +138,36 @@ class ClientCaps(Extension):
             _ASKED.clear(session)
 
     async def _ask(self, session: Session, known: _Known) -> None:
-        claim, heard = known.claim, known.nodes
+        heard = known.nodes
+        nodes = await self.ask(session.host.jid, session.jid, known.claim)
+        if nodes is not None and _KNOWN.get(session) is known:
+            # Where the hash is wrong, this counts for the client itself (XEP-0115 §5.4).
+            self._learnt(session, known, nodes, heard)
+
+    def verified(self, claim: Claim) -> frozenset[str] | None:
+        """Return the nodes that clients with this hash want to hear of; None: it is not known."""
+        nodes = self._verified.get(_of_all(claim))
+        if nodes is not None:
+            self._verified.move_to_end(_of_all(claim))
+        return nodes
+
+    async def ask(self, asker: BareJID, client: JID, claim: Claim) -> frozenset[str] | None:
+        """Ask a client which nodes it wants to hear of; None: it does not say.
+
+        What it says is `verified` from then on, if its hash is that of it.
+        """
         query = Element("query", disco.NS_INFO, {"node": claim.node or None})
         try:
-            answer = await self.server.requests.ask("get", session.host.jid, session.jid, query)
-            told = _read(answer)
+            told = _read(await self.server.requests.ask("get", asker, client, query))
         except StanzaError as error:
-            log.info("capabilities unknown", client=session.jid, condition=error.condition)
-            return
+            log.info("capabilities unknown", client=client, condition=error.condition)
+            return None
         nodes = frozenset(_nodes(told.features))
         if fits(told, claim):
             self._verified[_of_all(claim)] = nodes
             if len(self._verified) > _KEPT:
                 self._verified.popitem(last=False)
-        if _KNOWN.get(session) is known:
-            # Where the hash is wrong, this counts for the client itself (XEP-0115 §5.4).
-            self._learnt(session, known, nodes, heard)
+        return nodes
 
     # -- restarts ----------------------------------------------------------------------------------
 

@@ -152,6 +152,12 @@ client_interests: "Hook[[Session, frozenset[str]], None]" = Hook(
     "session, when the capabilities are known, which can be later.",
 )
 
+contact_interests: "Hook[[Account, JID, frozenset[str]], None]" = Hook(
+    "contact_interests",
+    "An available client of a contact at another server wants to hear of these nodes of an account "
+    "of ours, likewise.",
+)
+
 # -- accounts --------------------------------------------------------------------------------------
 
 account_loading: "Hook[[Account, Connection], None]" = Hook(
@@ -313,6 +319,7 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     session_restored,
     client_state,
     client_interests,
+    contact_interests,
     account_loading,
     account_creating,
     account_created,

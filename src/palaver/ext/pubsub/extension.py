@@ -23,7 +23,7 @@ from palaver.ext.pubsub import (
 )
 from palaver.ext.pubsub.ending import Ending
 from palaver.ext.pubsub.engine import Engine
-from palaver.ext.pubsub.greeting import greet, greet_from, greet_subscriber
+from palaver.ext.pubsub.greeting import greet, greet_contact, greet_from, greet_subscriber
 from palaver.ext.pubsub.limits import PubSubConfig
 from palaver.ext.pubsub.moving import PORTABLE, NodePortability
 from palaver.ext.pubsub.names import NS, NS_OWNER, SUBSCRIBE_AUTHORIZATION
@@ -344,6 +344,11 @@ class PubSub(Extension[PubSubConfig], Discoverable, Portable):
     def interested(self, session: Session, names: frozenset[str]) -> None:
         """Send the last items of what a client wants to hear of."""
         self.server.spawn(greet(self.engine, session, names))
+
+    @on(hooks.contact_interests)
+    def contact_interested(self, account: Account, client: JID, names: frozenset[str]) -> None:
+        """Send the last items of what a contact's client at another server wants to hear of."""
+        self.server.spawn(greet_contact(self.engine, account, client, names))
 
     @on(hooks.contact_changed)
     def contact_changed(self, account: Account, contact: BareJID, before: str) -> None:

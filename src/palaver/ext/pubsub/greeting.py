@@ -1,6 +1,6 @@
 """Sends last items to who comes online and wants to hear of them (XEP-0163 §4.3.4)."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -13,7 +13,8 @@ from palaver.ext.pubsub.node import Node
 from palaver.ext.pubsub.notifying import blocks
 from palaver.ext.pubsub.visiting import visited_by
 from palaver.ext.roster.roster import roster_of
-from palaver.jid import BareJID
+from palaver.jid import JID, BareJID
+from palaver.kernel.account import Account
 from palaver.kernel.session import Session
 
 _ON_PRESENCE: Final = "on_sub_and_presence"
@@ -46,7 +47,23 @@ async def greet_from(
     found = [n for n in found if n.config.send_last_published_item == _ON_PRESENCE]
     found.sort(key=lambda node: (node.service, node.name))
     nodes = [node async for node in _open_to(engine, session, found)]
-    await _send_last(engine, session, nodes)
+    await _send_last(engine, session.jid, nodes, lambda: session.closed)
+
+
+async def greet_contact(
+    engine: Engine, account: Account, address: JID, names: frozenset[str]
+) -> None:
+    """Send the last items of an account's nodes to a client of a contact at another server."""
+    if blocks(account, address):
+        return
+    nodes = [
+        node
+        for node in await engine.nodes.of_services([account.jid], names)
+        if node.config.send_last_published_item == _ON_PRESENCE
+        and node.config.deliver_notifications
+        and (await door_of(engine.server, node)).admits(address)
+    ]
+    await _send_last(engine, address, nodes, lambda: False)
 
 
 async def greet_subscriber(engine: Engine, session: Session) -> None:
@@ -65,16 +82,18 @@ async def greet_subscriber(engine: Engine, session: Session) -> None:
             for each in node.subscriptions_of(session.bare)
         ) and door.admits(session.jid):
             found.append(node)
-    await _send_last(engine, session, found)
+    await _send_last(engine, session.jid, found, lambda: session.closed)
 
 
-async def _send_last(engine: Engine, session: Session, nodes: Sequence[Node]) -> None:
+async def _send_last(
+    engine: Engine, to: JID, nodes: Sequence[Node], gone: Callable[[], bool]
+) -> None:
     last = await engine.items.last_of(nodes)
     for node in nodes:
-        if node.id in last and not session.closed:
+        if node.id in last and not gone():
             item = last[node.id]
             stamp = delay(node.service, item.published)
-            await engine.notifier.tell_one(node, session.jid, events.published(node, item), stamp)
+            await engine.notifier.tell_one(node, to, events.published(node, item), stamp)
 
 
 async def _open_to(engine: Engine, session: Session, nodes: Sequence[Node]) -> AsyncIterator[Node]:

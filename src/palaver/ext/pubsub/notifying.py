@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from palaver.ext.client_caps import interests
+from palaver.ext.contact_caps import listeners
 from palaver.ext.privacy.rules import Kind
 from palaver.ext.privacy.state import applied, rules_of
 from palaver.ext.pubsub.access import Door, door_of
@@ -55,6 +56,9 @@ class Notifier:
         for session in self._interested(node, door):
             told.add(session.bare)
             send(session.jid)
+        for address in self._afar(node, door):
+            told.add(address.bare)
+            send(address)
         unwanted = self._unwanted(node, door)
         for number, subscription in enumerate(node.subscriptions, 1):
             if number % _BREATH == 0:
@@ -70,7 +74,8 @@ class Notifier:
         """
         door = await door_of(self._server, node)
         unwanted = self._unwanted(node, door)
-        told = [session.jid for session in self._interested(node, door)]
+        told: list[JID] = [session.jid for session in self._interested(node, door)]
+        told += self._afar(node, door)
         bare = {address.bare for address in told}
         return told + [
             each.jid
@@ -113,6 +118,22 @@ class Notifier:
                 yield from wanting
         if node.config.access_model == "open":
             yield from self._visitors(node, account, door)
+
+    def _afar(self, node: Node, door: Door) -> Iterator[JID]:
+        """Iterate over the clients of contacts at other servers that want to hear of a node."""
+        account = self._server.accounts.loaded(node.service)
+        if not node.service.local or account is None:
+            return
+        roster = roster_of(account)
+        for address in listeners(account, node.name):
+            state = roster.state_of(address.bare)
+            if (
+                state.sees
+                and state.is_seen
+                and door.admits(address)
+                and not blocks(account, address)
+            ):
+                yield address
 
     def _visitors(self, node: Node, account: Account, door: Door) -> Iterator[Session]:
         """Iterate over the sessions that sent the account presence, and are no contacts."""
