@@ -114,6 +114,7 @@ Crone1 sends:
     <iq type="set" to="coven@conference.localhost" id="m2"><query xmlns="http://jabber.org/protocol/muc#admin"><item affiliation="member" jid="hag66@localhost"/></query></iq>
 Crone1 receives:
     <iq type="result" from="coven@conference.localhost" id="m2"/>
+    <message from="coven@conference.localhost"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="member" jid="hag66@localhost" role="none"/></x></message>
 Hag receives:
     <message from="coven@conference.localhost" to="hag66@localhost"><x xmlns="http://jabber.org/protocol/muc#user"><invite from="coven@conference.localhost"/></x></message>
 

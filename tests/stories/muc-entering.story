@@ -105,6 +105,7 @@ Hag receives:
 Crone1 sends:
     <iq type="set" to="coven@conference.localhost" id="a1"><query xmlns="http://jabber.org/protocol/muc#admin"><item affiliation="admin" jid="hag66@localhost"/></query></iq>
 Crone1 skips what came
+Hag skips what came
 Hag sends:
     <presence to="coven@conference.localhost/thirdwitch"><x xmlns="http://jabber.org/protocol/muc"></x></presence>
 Hag receives:

@@ -71,6 +71,9 @@ class Info:
         return query.add(*self.forms)
 
 
+_NOTHING: Final = Info()  # what is empty stays so (XEP-0045 §7.12)
+
+
 @dataclass(frozen=True, slots=True)
 class Inquiry:
     """A request for items, or about a node.
@@ -219,6 +222,8 @@ class Disco(Extension[DiscoConfig]):
     async def _node(self, inquiry: Inquiry) -> Answer:
         for each in self._asked(inquiry):
             found = await each.disco_node(inquiry)
+            if found == _NOTHING:
+                return found.element(inquiry.node)
             if found is not None:
                 features = _features(found.features, (NS_INFO,))
                 return replace(found, features=features).element(inquiry.node)

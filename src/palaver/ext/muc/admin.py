@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from palaver import jid
-from palaver.ext.muc import inviting, names
+from palaver.ext.muc import absent, names
 from palaver.ext.muc.configuration import RoomConfig
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.names import ADMIN
@@ -108,7 +108,7 @@ class Administration:
             raise StanzaError("bad-request", "a change is of a role, or of an affiliation")
         if all("role" in item.attrs for item in items):
             roles = [self._role_change(room, who, item) for item in items]
-            _later(partial(self._set_roles, room, who, roles))
+            later(partial(self._set_roles, room, who, roles))
             return None
         async with self._engine.turn(room):
             changes = dict(self._new_standing(room, who, item) for item in items)
@@ -183,8 +183,11 @@ async def apply(
     config: RoomConfig | None = None,
     actor: str = "",
     reasons: Mapping[BareJID, str] | None = None,
+    quiet: bool = False,
 ) -> None:
     """Store another standing of some addresses, and let occupants be as it says, in their turn.
+
+    ``quiet`` leaves out what is told about those who are not in the room, and to them.
 
     Raises:
         StanzaError: resource-constraint, there are too many affiliations.
@@ -197,12 +200,9 @@ async def apply(
     before = {who: room.affiliation(who) for who in changes}
     held = {each: room.affiliation(each.bare) for who in changes for each in room.of(who)}
     await engine.store.change(room, config, changes)
-    _later(partial(_follow, engine, room, held, actor, reasons or {}))
-    if room.config.members_only:
-        for who, standing in changes.items():
-            joins = before[who] < Affiliation.MEMBER <= standing.affiliation
-            if joins and not room.of(who):
-                inviting.welcome(engine, room, who)
+    later(partial(_follow, engine, room, held, actor, reasons or {}))
+    if not quiet:
+        later(partial(absent.tell, engine, room, absent.among(room, before)))
 
 
 def _follow(
@@ -230,7 +230,7 @@ def _follow(
             engine.set_role(room, occupant, role, News(reason=reason))
 
 
-def _later(work: Callable[[], None]) -> None:
+def later(work: Callable[[], None]) -> None:
     """Do something when the result of the request that is being handled is sent."""
     asyncio.get_running_loop().call_soon(work)
 

@@ -30,7 +30,9 @@ NO_LIMIT: Final = 0
 _LONGEST_TEXT: Final = 2_000
 _LONGEST_PASSWORD: Final = 1_000
 _MOST_ADDRESSES: Final = 1_000
+_MOST_CONTACTS: Final = 10
 _PREFIX: Final = "muc#roomconfig_"
+_OUR_PREFIX: Final = "x-muc#roomconfig_"  # what the registry does not have (XEP-0068 §3.4)
 _SIZES: Final = (10, 20, 30, 50, 100, 200, 500, 1_000, 5_000, 10_000)
 
 
@@ -46,6 +48,11 @@ class RoomConfig:
     ``member_list``  roles that may see the list of members
     ``logging``    messages are archived, and who may enter may read them
     ``history``    messages sent to who enters, at most
+    ``registering``  who may register: "open", whoever may enter; "approval", whom an admin lets
+                   (§9.9); "closed", nobody
+    ``lock_nicks`` who reserved a nickname has no other here (§7.10)
+    ``contacts``   addresses to ask about the room
+    ``logs``       where the messages can be read by others, as a URL
     """
 
     name: str = ""
@@ -66,6 +73,10 @@ class RoomConfig:
     member_list: tuple[str, ...] = ("moderator", "participant", "visitor")
     logging: bool = True
     history: int = 20
+    registering: str = "open"
+    lock_nicks: bool = False
+    contacts: tuple[str, ...] = ()
+    logs: str = ""
 
     @property
     def anonymous(self) -> bool:
@@ -112,6 +123,12 @@ def _at_most(length: int) -> Any:
 def _few(addresses: tuple[JID, ...]) -> tuple[JID, ...]:
     if len(addresses) > _MOST_ADDRESSES:
         raise ValueError(f"has more than {_MOST_ADDRESSES} addresses")
+    return addresses
+
+
+def _few_contacts(addresses: tuple[JID, ...]) -> tuple[JID, ...]:
+    if len(addresses) > _MOST_CONTACTS:
+        raise ValueError(f"has more than {_MOST_CONTACTS} addresses")
     return addresses
 
 
@@ -171,6 +188,26 @@ _FIELDS: Final[dict[str, Field[Any]]] = {
     ),
     "logging": _flag("enablelogging", "Archive messages, for all who may enter"),
     "history": Number("muc#maxhistoryfetch", "Most messages of history for who enters", minimum=0),
+    "registering": ListSingle(
+        _OUR_PREFIX + "registering",
+        "Who may register, and become a member by that",
+        options=(
+            Option("open", "Whoever may enter"),
+            Option("approval", "Whom an admin lets"),
+            Option("closed", "Nobody"),
+        ),
+    ),
+    "lock_nicks": Boolean(
+        _OUR_PREFIX + "reservednick", "Who reserved a nickname can have no other"
+    ),
+    "contacts": JidMulti(
+        _OUR_PREFIX + "contactjid", "Addresses to ask about the room", check=_few_contacts
+    ),
+    "logs": TextSingle(
+        _OUR_PREFIX + "logs",
+        "URL where others can read what is said",
+        check=_at_most(_LONGEST_TEXT),
+    ),
 }
 
 FORM: Final = Form(
@@ -217,6 +254,8 @@ def read(form: Element, config: RoomConfig, *, most_users: int, most_history: in
         if field in submission
     }
     changes["password"] = _password(submission, config)
+    if "contacts" in changes:
+        changes["contacts"] = tuple(str(each) for each in changes["contacts"])
     wanted = replace(config, **changes)
     if wanted.max_users > most_users:
         raise StanzaError("not-acceptable", f"a room has at most {most_users} occupants")
@@ -248,7 +287,7 @@ def from_json(text: str) -> RoomConfig:
     """Read what `to_json` wrote; a setting of another version is left out."""
     known = {field.name for field in fields(RoomConfig)}
     values = {key: value for key, value in json.loads(text).items() if key in known}
-    for key in ("presence_broadcast", "member_list"):
+    for key in ("presence_broadcast", "member_list", "contacts"):
         values[key] = tuple(values.get(key, ()))
     return RoomConfig(**values)
 

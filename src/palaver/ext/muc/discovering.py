@@ -20,7 +20,7 @@ _MOST: Final = 10_000  # rooms in one answer
 _REGISTER: Final = "jabber:iq:register"
 _ARCHIVE: Final = ("urn:xmpp:mam:2", "urn:xmpp:mam:2#extended", "urn:xmpp:sid:0")
 _OF_ROOM: Final = (
-    names.MUC, names.STABLE_ID, names.SELF_PING, names.OCCUPANT_ID, names.REQUEST, _REGISTER,
+    names.MUC, names.STABLE_ID, names.SELF_PING, names.OCCUPANT_ID, names.REQUEST,
 )  # fmt: skip
 OF_SERVICE: Final = (names.MUC, names.STABLE_ID, names.OCCUPANT_ID, NS_INFO, NS_ITEMS)
 
@@ -32,9 +32,11 @@ _SUBJECT_OPEN: Final = Boolean("muc#roominfo_subjectmod", "Participants may chan
 _CONTACTS: Final = JidMulti("muc#roominfo_contactjid", "Contact addresses")
 _HISTORY: Final = TextSingle("muc#maxhistoryfetch", "Most messages of history")
 _PUBSUB: Final = TextSingle("muc#roominfo_pubsub", "Associated node")
+_LOGS: Final = TextSingle("muc#roominfo_logs", "URL of what was said")
 _FORM: Final = Form(
     (
         _DESCRIPTION, _LANGUAGE, _OCCUPANTS, _SUBJECT, _SUBJECT_OPEN, _CONTACTS, _HISTORY, _PUBSUB,
+        _LOGS,
     ),
     form_type=names.ROOM_INFO,
 )  # fmt: skip
@@ -79,7 +81,8 @@ def features(room: Room) -> tuple[str, ...]:
         "muc_moderated" if config.moderated else "muc_unmoderated",
         "muc_semianonymous" if config.anonymous else "muc_nonanonymous",
     )
-    return (*_OF_ROOM, *kinds, *(_ARCHIVE if config.logging else ()))
+    registers = () if config.registering == "closed" else (_REGISTER,)
+    return (*_OF_ROOM, *registers, *kinds, *(_ARCHIVE if config.logging else ()))
 
 
 def _form(engine: Engine, room: Room, inquiry: Inquiry) -> Element:
@@ -92,10 +95,12 @@ def _form(engine: Engine, room: Room, inquiry: Inquiry) -> Element:
         (_SUBJECT_OPEN, config.change_subject),
         (_HISTORY, str(config.history)),
         (_PUBSUB, config.pubsub),
+        (_LOGS, config.logs),
+        (_CONTACTS, config.contacts),
     ]
     if may_read(engine, room, inquiry.sender) and room.subject.content:
         filled.append((_SUBJECT, _subject(room)))
-    return _FORM.result(*(field.filled(value) for field, value in filled if value != ""))
+    return _FORM.result(*(field.filled(value) for field, value in filled if value not in ("", ())))
 
 
 def _subject(room: Room) -> str:

@@ -1,7 +1,7 @@
 """Entering rooms, presence in them, and leaving (XEP-0045 §7.2, §7.6, §7.7, §7.14)."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any, Final
 
 from palaver.ext.delay import delay
@@ -104,6 +104,7 @@ class Entry:
         check_nick(nick, engine.limits(room.host).nick)
         affiliation = room.affiliation(sender)
         self._admit(room, sender, affiliation, password)
+        wished, nick = nick, locked_nick(room, sender, nick)
         self._check_free(room, sender, nick)
         wanted = history.limits_of(
             None if request is None else request.find("history"), engine.now()
@@ -112,7 +113,8 @@ class Entry:
         attendant.content, attendant.lang = said(stanza), stanza.lang
         role = first_role(affiliation, moderated=room.config.moderated)
         occupant = room.enter(attendant, role, engine.occupant_id(room.jid, sender.bare))
-        self._welcome(room, occupant, attendant, wanted, created=created)
+        codes = [names.OTHER_NICK] * (nick != wished) + [names.CREATED] * created
+        self._welcome(room, occupant, attendant, wanted, codes)
 
     def _admit(
         self, room: Room, who: FullJID, affiliation: Affiliation, password: str | None
@@ -159,19 +161,18 @@ class Entry:
         occupant: Occupant,
         attendant: Attendant,
         wanted: history.Limits,
-        *,
-        created: bool = False,
+        codes: Sequence[int] = (),
     ) -> None:
         """Send all that belongs to entering, in the order of §7.1."""
         engine, config = self._engine, room.config
         engine.fanout.send_many(others_for(room, occupant), attendant)
         engine.announce(room, occupant, but=attendant)
-        codes = (
+        own_codes = (
             *[names.SHOWS_ADDRESSES] * (not config.anonymous),
             *[names.IS_LOGGED] * config.logging,
-            *[names.CREATED] * created,
+            *codes,
         )
-        own = copies_of(room, occupant, News(own=codes), revealing=True, own=True)
+        own = copies_of(room, occupant, News(own=own_codes), revealing=True, own=True)
         engine.fanout.send(own, (attendant,))
         for past in room.history.wanted(room.jid, config.history, wanted):
             engine.fanout.send(Copies(past.before, past.after), (attendant,))
@@ -185,18 +186,23 @@ class Entry:
         Who enters again lost track, and gets all there is (§7.2.2).
         """
         occupant = room.occupants[attendant.nick]
+        request, wished = stanza.child("x", MUC), nick
         if nick != attendant.nick:
             check_nick(nick, self._engine.limits(room.host).nick)
+            nick = locked_nick(room, occupant.bare, nick)
+            if nick != wished and request is None:
+                raise StanzaError("not-acceptable", f"your nickname in this room is {nick}")
+        if nick != attendant.nick:
             self._check_change(room, occupant, nick)
         attendant.content, attendant.lang = said(stanza), stanza.lang
         occupant.shown = attendant
         occupant.changed()
         if nick != attendant.nick:
-            self._rename(room, occupant, nick)
-        request = stanza.child("x", MUC)
+            rename(self._engine, room, occupant, nick)
         if request is not None:
             wanted = history.limits_of(request.find("history"), self._engine.now())
-            self._welcome(room, occupant, attendant, wanted)
+            codes = [names.OTHER_NICK] * (nick != wished)
+            self._welcome(room, occupant, attendant, wanted, codes)
         else:
             self._engine.announce(room, occupant)
 
@@ -204,12 +210,6 @@ class Entry:
         if nick in room.occupants:
             raise StanzaError("conflict", "this nickname is in use")
         self._check_free(room, occupant.bare, nick)
-
-    def _rename(self, room: Room, occupant: Occupant, nick: str) -> None:
-        """Tell all of another nickname (§7.6); all devices of the occupant have it."""
-        news = News(codes=(names.NEW_NICK,), gone=True, nick=nick)
-        self._engine.announce(room, occupant, news)
-        room.rename(occupant, nick)
 
     def _not_in(self, stanza: Stanza, room: Room | None) -> None:
         """Tell a client that it is not in the room, though it believes so (§7.2.17)."""
@@ -249,6 +249,22 @@ class Entry:
 
 def _unlock(room: Room) -> None:
     room.locked = False
+
+
+def rename(engine: Engine, room: Room, occupant: Occupant, nick: str) -> None:
+    """Tell all of another nickname (§7.6); all devices of the occupant have it.
+
+    Whoever calls it shows the new presence.
+    """
+    news = News(codes=(names.NEW_NICK,), gone=True, nick=nick)
+    engine.announce(room, occupant, news)
+    room.rename(occupant, nick)
+
+
+def locked_nick(room: Room, who: JID, nick: str) -> str:
+    """Return the nickname that somebody has instead of another, where they are locked (§7.10)."""
+    own = room.standing(who).nick
+    return own if own and room.config.lock_nicks else nick
 
 
 def check_nick(nick: str, most: int) -> None:

@@ -130,6 +130,8 @@ class Muc(Extension[MucConfig], Discoverable):
         if said is not None:
             return self._inviting.take(stanza, room, said)
         form = stanza.child("x", forms.NS)
+        if form is not None and forms.form_type(form) == names.REGISTER:
+            return self._registering.decide(stanza, room, form)
         if form is None or forms.form_type(form) != names.REQUEST:
             raise StanzaError("bad-request", "messages to a room are of the type groupchat")
         self._voice.take(stanza, room, form)

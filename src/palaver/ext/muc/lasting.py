@@ -74,7 +74,7 @@ async def _without(engine: Engine, room: Room, who: BareJID) -> None:
             for heir in room.affiliated(Affiliation.ADMIN)[:1]:
                 changes[heir] = Standing(Affiliation.OWNER, room.standing(heir).nick)
         if changes:
-            await apply(engine, room, changes)
+            await apply(engine, room, changes, quiet=True)
         await engine.store.disown(room, who)
         left = {each.affiliation for each in room.standings.values()}
         if left <= {Affiliation.OUTCAST} and not room.attendants:

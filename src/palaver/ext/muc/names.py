@@ -17,6 +17,7 @@ RESERVED_NICK: Final = "x-roomuser-item"
 OCCUPANT_ID: Final = "urn:xmpp:occupant-id:0"
 
 SHOWS_ADDRESSES: Final = 100
+AFFILIATION_CHANGED: Final = 101
 CONFIGURATION_CHANGED: Final = 104
 ONESELF: Final = 110
 IS_LOGGED: Final = 170
@@ -24,6 +25,7 @@ NOT_LOGGED: Final = 171
 NON_ANONYMOUS: Final = 172
 SEMI_ANONYMOUS: Final = 173
 CREATED: Final = 201
+OTHER_NICK: Final = 210
 BANNED: Final = 301
 NEW_NICK: Final = 303
 KICKED: Final = 307

@@ -1,0 +1,66 @@
+"""Tells of changed affiliations of those who are not in the room (XEP-0045 §10.3, §10.6, §15.6)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from palaver.ext.muc import inviting, names
+from palaver.ext.muc.engine import Engine
+from palaver.ext.muc.fanout import Copies
+from palaver.ext.muc.names import USER
+from palaver.ext.muc.privileges import Affiliation, Role
+from palaver.ext.muc.room import Room
+from palaver.jid import BareJID
+from palaver.wire.element import Element
+from palaver.wire.stanza import Stanza
+
+_MOST_TOLD: Final = 20  # changes at once of which occupants hear; lists are for more
+
+
+def among(room: Room, before: Mapping[BareJID, Affiliation]) -> dict[BareJID, Affiliation]:
+    """Return those who are not in the room and have another affiliation than before."""
+    return {
+        who: was
+        for who, was in before.items()
+        if room.affiliation(who) is not was and not room.of(who)
+    }
+
+
+def tell(engine: Engine, room: Room, away: Mapping[BareJID, Affiliation]) -> None:
+    """Tell those who may see addresses, and the absent people themselves, of what was before.
+
+    Who becomes a member of a room for members is invited instead (§9.5). Nobody hears of a ban in
+    a room where it was nothing: that would be a way to write to anybody.
+    """
+    for who, was in away.items():
+        if len(away) <= _MOST_TOLD:
+            _tell_occupants(engine, room, who)
+        is_now = room.affiliation(who)
+        if room.config.members_only and was < Affiliation.MEMBER <= is_now:
+            inviting.welcome(engine, room, who)
+        elif max(was, is_now) >= Affiliation.MEMBER:
+            _tell_oneself(engine, room, who)
+
+
+def _item(room: Room, who: BareJID) -> Element:
+    affiliation = room.affiliation(who).word
+    return Element("item", USER, {"affiliation": affiliation, "jid": who, "role": "none"})
+
+
+def _tell_occupants(engine: Engine, room: Room, who: BareJID) -> None:
+    """Tell all where all see addresses; otherwise moderators alone."""
+    message = Stanza.make(
+        "message", room.jid, None, None, Element("x", USER, None, _item(room, who))
+    )
+    to = [
+        attendant
+        for occupant in room.occupants.values()
+        if not room.config.anonymous or occupant.role is Role.MODERATOR
+        for attendant in occupant.attendants.values()
+    ]
+    engine.fanout.send(Copies(message.head(), message.tail()), to)
+
+
+def _tell_oneself(engine: Engine, room: Room, who: BareJID) -> None:
+    status = Element("status", USER, {"code": str(names.AFFILIATION_CHANGED)})
+    content = Element("x", USER, None, _item(room, who), status)
+    engine.server.router.route(Stanza.make("message", room.jid, who, None, content))
