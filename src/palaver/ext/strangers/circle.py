@@ -26,7 +26,8 @@ class Circle:
     ``passing``   those of the known and of the contacts that were looked for: what most messages
                   are checked against
     ``known``     those it has written to, and itself; a dict as the oldest is forgotten first
-    ``met``       strangers whose messages it has got, since it is in use
+    ``met``       strangers whose messages are let in: it has got some, since it is in use and has
+                  the policy it has
     ``asked``     whom it has sent requests
     ``policy``    what its user has chosen; None for what the host has
     ``per_hour``  how many strangers it hears from in an hour, likewise; 0 for any number

@@ -84,6 +84,7 @@ class Strangers(Extension[StrangersConfig]):
         circle = CIRCLE.get(account)
         if circle is not None:
             circle.policy, circle.per_hour = policy, per_hour
+            circle.met.clear()
 
     async def held(self, account: Account, peer: BareJID | None = None) -> Sequence[Held]:
         """Return what is held back for an account, in order; of one sender or of all."""
@@ -124,7 +125,7 @@ class Strangers(Extension[StrangersConfig]):
         circle: Circle | None = account.slots.get(CIRCLE)  # in place: this runs for every message
         if circle is None or (sender := stanza.sender.bare) in circle.passing:
             return None
-        if circle.knows(account, sender):
+        if sender in circle.met or circle.knows(account, sender):
             return None
         if stanza.type in _PASSING or self._is_no_stranger(stanza.sender, account, circle):
             return None
@@ -143,7 +144,7 @@ class Strangers(Extension[StrangersConfig]):
         if stanza.type != "subscribe":
             return None
         circle, sender = CIRCLE.get(account), stanza.sender.bare
-        if circle is None or circle.knows(account, sender):
+        if circle is None or sender in circle.met or circle.knows(account, sender):
             return None
         if self._is_no_stranger(stanza.sender, account, circle):
             return None
@@ -181,8 +182,6 @@ class Strangers(Extension[StrangersConfig]):
         )
 
     def _meet(self, account: Account, circle: Circle, sender: BareJID) -> Verdict:
-        if sender in circle.met:
-            return None
         clock = self.server.clock.monotonic()
         if not self._limits_of(account).hear(account.jid, self.per_hour_of(account), clock):
             raise StanzaError("resource-constraint", "too many strangers wrote in the last hour")
