@@ -10,7 +10,6 @@ from tests.support.client import Client
 from tests.support.names import Names
 from tests.support.server import free_ports
 
-NULL = "null.example"
 PATIENT = {"hold_time": 20, "retry_after": 0.2, "retry_at_most": 0.5, "connect_timeout": 1.5}
 
 
