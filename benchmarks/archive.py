@@ -92,6 +92,7 @@ class CountingWire:
     congested = False
     peer = "127.0.0.1"
     secure = True
+    takes_many = False
 
     def __init__(self) -> None:
         self.size = self.messages = 0

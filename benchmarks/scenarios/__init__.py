@@ -8,7 +8,7 @@ from benchmarks.scenarios.presence import Presence
 from benchmarks.scenarios.publishing import Publishing
 from benchmarks.scenarios.reliable import Reliable
 from benchmarks.scenarios.resumption import Resumptions
-from benchmarks.scenarios.rooms import Crowd, Room
+from benchmarks.scenarios.rooms import LARGEST_CROWD, Crowd, Room
 from benchmarks.scenarios.roster import Roster
 from benchmarks.scenarios.scenario import Scenario
 
@@ -35,5 +35,6 @@ ALL: tuple[Scenario, ...] = (
     Room(),
     Room(archive=True),
     Crowd(),
+    Crowd(LARGEST_CROWD),
     Roster(),
 )

@@ -18,6 +18,7 @@ from benchmarks.servers import Server
 OCCUPANTS = 200
 WINDOW = 16
 CROWD = 1_000
+LARGEST_CROWD = 5_000
 QUICK_CROWD = 200
 AT_ONCE = 50
 MESSAGES = 20
@@ -106,21 +107,23 @@ class Conversation(Load):
 class Crowd(Scenario):
     """How long it takes until many are in a room, and until all of them have heard a message."""
 
-    key = "crowd"
-    title = f"room of {CROWD:,} (in a quick run {QUICK_CROWD})"
     measures = (
         Measure("entry", "s until all are in", 1, higher_is_better=False),
         Measure("entry_cpu", "CPU s for that", 1, higher_is_better=False),
         Measure("message", "CPU ms/message", 1, higher_is_better=False),
     )
-    accounts = CROWD
     alone = True
     in_quick_run = False
+
+    def __init__(self, crowd: int = CROWD) -> None:
+        self.key = "crowd" if crowd == CROWD else f"crowd-{crowd}"
+        self.title = f"room of {crowd:,} (in a quick run {QUICK_CROWD})"
+        self.accounts = crowd
 
     @asynccontextmanager
     async def prepared(self, server: Server, *, quick: bool) -> AsyncIterator[Take]:
         room = f"crowd@{ROOMS}"
-        number = QUICK_CROWD if quick else CROWD
+        number = QUICK_CROWD if quick else self.accounts
         sessions = [await server.connect(each, "occupant", tls=False) for each in range(number)]
         async with closing(sessions):
 

@@ -26,6 +26,8 @@ DEADLINE = 20.0
 class RecordingWire:
     """Keeps what is written to a session, until the test takes it."""
 
+    takes_many = False
+
     def __init__(self) -> None:
         self.congested = False
         self.peer = "127.0.0.1"

@@ -28,6 +28,10 @@ class Wire(Protocol):
         """Tell whether all that was queued has left the process."""
 
     @property
+    def takes_many(self) -> bool:
+        """Tell whether several stanzas may be written as one piece of bytes."""
+
+    @property
     def peer(self) -> str:
         """The peer's IP address, for logs and limits."""
 

@@ -35,6 +35,8 @@ class Carrier(asyncio.Protocol):
         "_transport", "_unread", "congested", "peer", "secure", "stuck_since", "waiters",
     )  # fmt: skip
 
+    takes_many = True
+
     def __init__(self, traffic: Traffic, *, secure: bool) -> None:
         """Wait for the socket."""
         self._traffic = traffic

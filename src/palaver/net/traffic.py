@@ -1,6 +1,7 @@
 """What all connections share: one write per turn of the loop, bounds on output, and counters."""
 
 import asyncio
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from palaver.kernel.storage import MessageLog
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 _HARD: Final = 4  # times the soft limit of unread output
 _ROOM: Final = 1 << 20  # bytes of output that may come of one turn's input
 _TURN: Final = 1 << 18  # bytes of input after which a turn's output is written at once
+_SLICE: Final = 0.008  # seconds that writing may take of one turn of the loop
+_LOOK: Final = 64  # connections between looks at the clock
 
 
 class Traffic:
@@ -37,8 +40,25 @@ class Traffic:
     def schedule(self, carrier: "Carrier") -> None:
         """Write what the connection has queued at the end of this turn of the loop."""
         if not self._written:
-            self._loop.call_soon(self.flush)
+            self._loop.call_soon(self._flush_some)
         self._written.append(carrier)
+
+    def _flush_some(self) -> None:
+        """Write what connections have queued; where they are thousands, go on in the next turn."""
+        written = self._written
+        if len(written) <= _LOOK:
+            self.flush()
+            return
+        self._bytes_answered = self.bytes_in
+        until, done, count = monotonic() + _SLICE, 0, len(written)
+        while done < count and monotonic() < until:
+            some = written[done : min(done + _LOOK, count)]
+            done += len(some)
+            for carrier in some:
+                carrier.flush()
+        del written[:done]
+        if written:
+            self._loop.call_soon(self._flush_some)
 
     def flush(self) -> None:
         """Write what all connections have queued.

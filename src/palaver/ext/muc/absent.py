@@ -5,10 +5,10 @@ from typing import Final
 
 from palaver.ext.muc import inviting, names
 from palaver.ext.muc.engine import Engine
-from palaver.ext.muc.fanout import Copies
 from palaver.ext.muc.names import USER
 from palaver.ext.muc.privileges import Affiliation, Role
 from palaver.ext.muc.room import Room
+from palaver.ext.muc.sheets import Copies
 from palaver.jid import BareJID
 from palaver.wire.element import Element
 from palaver.wire.stanza import Stanza

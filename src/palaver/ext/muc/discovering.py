@@ -140,7 +140,8 @@ async def _occupants(engine: Engine, inquiry: Inquiry) -> Sequence[Item]:
         raise StanzaError("item-not-found", "there is no such room")
     if inquiry.sender not in room.attendants:
         return ()
-    return [Item(each.jid) for each in room.occupants.values()]
+    shows = room.config.shows
+    return [Item(each.jid) for each in room.occupants.values() if shows(each.role)]
 
 
 async def node(engine: Engine, inquiry: Inquiry) -> Info | None:

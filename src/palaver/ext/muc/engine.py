@@ -4,13 +4,16 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
-from palaver.ext.muc.fanout import Copies, Fanout
+from palaver.ext.muc.arriving import Arrivals
+from palaver.ext.muc.crowd import Crowd
+from palaver.ext.muc.fanout import Fanout
 from palaver.ext.muc.limits import MucConfig
-from palaver.ext.muc.names import SHUTTING_DOWN
+from palaver.ext.muc.names import FAILED, SHUTTING_DOWN
 from palaver.ext.muc.occupant import Attendant, Occupant
 from palaver.ext.muc.privileges import Affiliation, Role
 from palaver.ext.muc.room import Room
 from palaver.ext.muc.rooms import Rooms
+from palaver.ext.muc.sheets import Copies
 from palaver.ext.muc.shown import NO_NEWS, News, audiences, copies_of, current, others_for
 from palaver.ext.muc.storage import RoomStore
 from palaver.ext.roster.turns import Turns
@@ -37,6 +40,8 @@ class Engine:
         self.store = RoomStore(server)
         self.rooms = Rooms(server, self.store)
         self.fanout = Fanout(server.router)
+        self.crowd = Crowd(self.fanout, self.limits)
+        self.arrivals = Arrivals(self.fanout)
         self.ending = False
         self._turns = Turns()
         self._limits = limits
@@ -74,6 +79,11 @@ class Engine:
 
     # -- telling -----------------------------------------------------------------------------------
 
+    def settle(self, room: Room) -> None:
+        """Tell what is still to be told of occupants, as something else is about to be said."""
+        if room.gathered.changes:
+            self.crowd.tell(room)
+
     def announce(
         self,
         room: Room,
@@ -84,6 +94,7 @@ class Engine:
         but: Attendant | None = None,
     ) -> None:
         """Show the presence of an occupant to all who may see it, but for one device."""
+        self.settle(room)
         hidden = not room.config.shows(occupant.role)
         plain = news is NO_NEWS
         for own, revealing, to in audiences(room, occupant, hidden=hidden):
@@ -95,29 +106,45 @@ class Engine:
                 to = [each for each in to if each is not but]
             self.fanout.send(copies, to)
 
+    def show(
+        self, room: Room, occupant: Occupant, *, new: bool = False, but: Attendant | None = None
+    ) -> None:
+        """Show the presence of an occupant as it is now; in a large room to the others soon."""
+        if not self.crowd.is_in(room) or not room.config.shows(occupant.role):
+            self.announce(room, occupant, but=but)
+            return
+        to = [each for each in occupant.attendants.values() if each is not but]
+        if to:
+            self.fanout.send(copies_of(room, occupant, NO_NEWS, revealing=True, own=True), to)
+        self.crowd.shows(room, occupant, new=new)
+
     def tell_all(self, room: Room, *children: Element, type_: str = "groupchat") -> None:
         """Send a message of the room itself to all in it."""
+        self.settle(room)
         message = Stanza.make("message", room.jid, None, {"type": type_}, *children)
         self.fanout.send(Copies(message.head(), message.tail()), room.attendants.values())
 
     def set_role(self, room: Room, occupant: Occupant, role: Role, news: News = NO_NEWS) -> None:
         """Let an occupant have a role, and show it; who is hidden now is gone for the others."""
-        was_shown = room.config.shows(occupant.role)
-        if was_shown and not room.config.shows(role):
-            gone = News(gone=True)
-            for own, revealing, to in audiences(room, occupant, hidden=False):
-                if not own:
-                    copies = copies_of(
-                        room, occupant, gone, revealing=revealing, own=False, left=True
-                    )
-                    self.fanout.send(copies, to)
+        self.settle(room)
+        if room.config.shows(occupant.role) and not room.config.shows(role):
+            self.hide(room, occupant)
         becomes_moderator = role is Role.MODERATOR and occupant.role is not role
         occupant.role = role
         occupant.changed()
         self.announce(room, occupant, news)
         if becomes_moderator and room.config.anonymous:
             for attendant in occupant.attendants.values():
-                self.fanout.send_many(others_for(room, occupant), attendant)
+                self.fanout.send_sheets(others_for(room, occupant), (attendant,))
+
+    def hide(self, room: Room, occupant: Occupant) -> None:
+        """Let an occupant be gone for the others, who may not see it any more."""
+        self.settle(room)
+        gone = News(gone=True)
+        for own, revealing, to in audiences(room, occupant, hidden=False):
+            if not own:
+                copies = copies_of(room, occupant, gone, revealing=revealing, own=False, left=True)
+                self.fanout.send(copies, to)
 
     # -- going -------------------------------------------------------------------------------------
 
@@ -132,7 +159,7 @@ class Engine:
         room.leave(attendant)
         self.fanout.send(copies, (attendant,))
         if shown is attendant:
-            self.announce(room, occupant)
+            self.show(room, occupant)
 
     def remove(self, room: Room, occupant: Occupant, news: News) -> None:
         """Let an occupant leave, with all devices; ``news`` says that it is gone.
@@ -144,7 +171,12 @@ class Engine:
             room.leave(attendant)
         for attendant in attendants:
             occupant.attendants[attendant.jid] = attendant
-        self.announce(room, occupant, news, left=True)
+        if self.crowd.is_in(room) and _is_usual(news) and room.config.shows(occupant.role):
+            own = copies_of(room, occupant, news, revealing=True, own=True, left=True)
+            self.crowd.goes(room, occupant, news)
+            self.fanout.send(own, attendants)
+        else:
+            self.announce(room, occupant, news, left=True)
         self.left(room)
 
     def left(self, room: Room) -> None:
@@ -170,3 +202,8 @@ class Engine:
         self.ending = True
         for room in self.rooms.all():
             self.dismiss(room, News((SHUTTING_DOWN,), gone=True))
+
+
+def _is_usual(news: News) -> bool:
+    """Tell whether somebody just left, or could not be reached: nobody made it leave."""
+    return news.codes in ((), (FAILED,)) and not (news.actor or news.reason or news.more)

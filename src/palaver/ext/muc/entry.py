@@ -7,11 +7,11 @@ from typing import Any, Final
 from palaver.ext.delay import delay
 from palaver.ext.muc import history, names
 from palaver.ext.muc.engine import Engine
-from palaver.ext.muc.fanout import Copies
 from palaver.ext.muc.names import MUC, USER
 from palaver.ext.muc.occupant import Attendant, Occupant
 from palaver.ext.muc.privileges import Affiliation, first_role
 from palaver.ext.muc.room import Room
+from palaver.ext.muc.sheets import Copies
 from palaver.ext.muc.shown import News, copies_of, others_for, said
 from palaver.jid import JID, BareJID, FullJID
 from palaver.kernel import permissions
@@ -114,7 +114,8 @@ class Entry:
         role = first_role(affiliation, moderated=room.config.moderated)
         occupant = room.enter(attendant, role, engine.occupant_id(room.jid, sender.bare))
         codes = [names.OTHER_NICK] * (nick != wished) + [names.CREATED] * created
-        self._welcome(room, occupant, attendant, wanted, codes)
+        is_new = len(occupant.attendants) == 1
+        self._welcome(room, occupant, attendant, wanted, codes, entered=is_new)
 
     def _admit(
         self, room: Room, who: FullJID, affiliation: Affiliation, password: str | None
@@ -162,11 +163,18 @@ class Entry:
         attendant: Attendant,
         wanted: history.Limits,
         codes: Sequence[int] = (),
+        *,
+        entered: bool = False,
     ) -> None:
         """Send all that belongs to entering, in the order of §7.1."""
         engine, config = self._engine, room.config
-        engine.fanout.send_many(others_for(room, occupant), attendant)
-        engine.announce(room, occupant, but=attendant)
+        others = others_for(room, occupant)
+        if engine.crowd.is_in(room):
+            engine.arrivals.begin(room, attendant, others)
+            room.gathered.entered(attendant)
+        else:
+            engine.fanout.send_sheets(others, (attendant,))
+        engine.show(room, occupant, new=entered, but=attendant)
         own_codes = (
             *[names.SHOWS_ADDRESSES] * (not config.anonymous),
             *[names.IS_LOGGED] * config.logging,
@@ -204,7 +212,7 @@ class Entry:
             codes = [names.OTHER_NICK] * (nick != wished)
             self._welcome(room, occupant, attendant, wanted, codes)
         else:
-            self._engine.announce(room, occupant)
+            self._engine.show(room, occupant)
 
     def _check_change(self, room: Room, occupant: Occupant, nick: str) -> None:
         if nick in room.occupants:

@@ -3,27 +3,23 @@
 A stanza for many is two pieces of bytes: what is before the attribute ``to``, and what is after
 it. Devices with a session here are written to directly, past the hooks for accounts: nothing that
 a room says to all is kept for an account, or copied to others of its devices. Only who blocks
-somebody is asked. Devices elsewhere get theirs by the router.
+somebody is asked. Devices elsewhere get theirs by the router. What is for a device that is still
+being told who is in the room waits for the end of that.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from palaver.ext.muc.occupant import Attendant
+from palaver.ext.muc.patience import Onlooker, slow_down
+from palaver.ext.muc.sheets import Copies, Sheet
 from palaver.ext.privacy import guard
 from palaver.ext.privacy.state import RULES, rules_of
-from palaver.kernel.session import Session
+from palaver.kernel.session import Session, Wire
 from palaver.wire.rereading import reread
 
 if TYPE_CHECKING:
     from palaver.kernel.router import Router
-
-
-class Copies(NamedTuple):
-    """A stanza for many: what is before, and what is after the attribute ``to`` of each copy."""
-
-    before: bytes
-    after: bytes
 
 
 class Fanout:
@@ -35,35 +31,68 @@ class Fanout:
         self._router = router
 
     def send(self, copies: Copies, to: Iterable[Attendant]) -> None:
-        """Send a stanza to all of these.
-
-        A slow reader pauses whoever makes the room say so much to it.
-        """
+        """Send a stanza to all of these."""
         before, after = copies
         join = b"".join
-        source = self._router.source
-        for each in tuple(to):  # whoever cannot be reached leaves meanwhile
+        slow: list[Wire] = []
+        recipients = tuple(to)  # whoever cannot be reached leaves meanwhile
+        for each in recipients:
             session = each.session
-            data = join((before, each.to, after))
             if session is None:
-                self._router.route(reread(data))
-            elif not session.closed and (
+                slow += self._elsewhere(copies, each)
+                continue
+            data = join((before, each.to, after))
+            if not session.closed and (
                 RULES not in session.account.slots or _may_receive(data, session)
             ):
                 session.write(data)
-                if source is not None and session.wire.congested:
-                    source.wire.wait_for(session.wire)
+                if session.wire.congested:
+                    slow.append(session.wire)
+        source = self._router.source
+        if slow and source is not None:
+            slow_down(source, slow, len(recipients))
 
-    def send_many(self, all_copies: Iterable[Copies], to: Attendant) -> None:
-        """Send several stanzas to one device."""
-        session = to.session
-        if session is None or RULES in session.account.slots:
-            for copies in all_copies:
-                self.send(copies, (to,))
-        elif not session.closed:
-            write, address, join = session.write, to.to, b"".join
-            for before, after in all_copies:
-                write(join((before, address, after)))
+    def send_sheets(self, sheets: Iterable[Sheet], to: Iterable[Attendant]) -> None:
+        """Send several stanzas to all of these."""
+        for each in tuple(to):
+            session = each.session
+            for sheet in sheets:
+                if session is None:
+                    for copies in sheet.copies:
+                        self._elsewhere(copies, each)
+                else:
+                    write(sheet, each, session)
+
+    def route(self, copies: Copies, to: Attendant) -> list[Wire]:
+        """Send a stanza to a device elsewhere; return the link that cannot keep up, if so."""
+        router = self._router
+        stanza = reread(b"".join((copies.before, to.to, copies.after)))
+        source, router.source = router.source, (onlooker := Onlooker(stanza.sender))
+        try:
+            router.route(stanza)
+        finally:
+            router.source = source
+        return onlooker.slow
+
+    def _elsewhere(self, copies: Copies, to: Attendant) -> list[Wire]:
+        if to.backlog is None:
+            return self.route(copies, to)
+        to.backlog.append(copies)
+        return []
+
+
+def write(sheet: Sheet, to: Attendant, session: Session) -> None:
+    """Write several stanzas to a session."""
+    if session.closed:
+        return
+    checked = RULES in session.account.slots
+    if not checked and session.gate is None and session.outbox is None and session.wire.takes_many:
+        session.write(sheet.addressed(to.to))
+        return
+    for before, after in sheet.copies:
+        data = b"".join((before, to.to, after))
+        if not checked or _may_receive(data, session):
+            session.write(data)
 
 
 def _may_receive(data: bytes, session: Session) -> bool:

@@ -38,6 +38,15 @@ class MucConfig(ExtensionConfig):
     occupants: int = Field(
         10_000, ge=2, le=1_000_000, description="Most occupants that a room may be configured for."
     )
+    crowd: int = Field(
+        100,
+        ge=2,
+        le=1_000_000,
+        description="From how many devices in it on a room is large: what happens within up to a "
+        "fifth of a second is told of occupants at once, and who enters is told in slices who is "
+        "in the room.",
+        json_schema_extra=unit("devices"),
+    )
     sessions: int = Field(
         10, ge=1, le=1_000, description="Most devices of one person under one nickname."
     )

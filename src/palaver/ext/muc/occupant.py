@@ -8,21 +8,24 @@ from palaver.jid import BareJID, FullJID
 from palaver.kernel.session import Session
 
 if TYPE_CHECKING:
-    from palaver.ext.muc.fanout import Copies
+    from palaver.ext.muc.pages import Page
+    from palaver.ext.muc.sheets import Copies
 
 
 class Attendant:
     """One device in a room: what XEP-0045 §7.2.8 calls an in-room session.
 
     ``jid``      its real address
-    ``session``  its session here; None where it is elsewhere
+    ``session``  its session here; None where it is elsewhere, or still arriving
+    ``backlog``  what waits until it has arrived, in order; None once it has
+    ``entered``  how much had been gathered to be told when it entered, as `Gathered` counts it
     ``to``       the attribute ``to`` of what is sent to it
     ``content``  what it said of itself by its last presence: the inner bytes
     ``lang``     the language of that, or None
     ``nick``     the nickname under which it is in the room, as the key of its occupant
     """
 
-    __slots__ = ("content", "jid", "lang", "nick", "session", "to")
+    __slots__ = ("backlog", "content", "entered", "jid", "lang", "nick", "session", "to")
 
     def __init__(self, jid: FullJID, session: Session | None, nick: str) -> None:
         self.jid = jid
@@ -31,6 +34,8 @@ class Attendant:
         self.content = b""
         self.lang: str | None = None
         self.nick = nick
+        self.backlog: list[Copies] | None = None
+        self.entered = 0
 
 
 class Occupant:
@@ -44,9 +49,12 @@ class Occupant:
     ``id``          the ``<occupant-id/>`` (XEP-0421)
     ``opening``     the beginning of messages from here
     ``copies``      the presence as it is now, without and with the real address, once it was needed
+    ``page``        the page of the room that it is on; None once it is gone
     """
 
-    __slots__ = ("attendants", "bare", "copies", "id", "jid", "nick", "opening", "role", "shown")
+    __slots__ = (
+        "attendants", "bare", "copies", "id", "jid", "nick", "opening", "page", "role", "shown",
+    )  # fmt: skip
 
     def __init__(self, jid: FullJID, shown: Attendant, role: Role, occupant_id: str) -> None:
         self.bare: BareJID = shown.jid.bare
@@ -55,6 +63,7 @@ class Occupant:
         self.shown = shown
         self.id = f"<occupant-id xmlns='{OCCUPANT_ID}' id='{occupant_id}'/>".encode()
         self.copies: list[Copies | None] = [None, None]
+        self.page: Page | None = None
         self.rename(jid)
 
     def rename(self, jid: FullJID) -> None:
@@ -69,3 +78,5 @@ class Occupant:
     def changed(self) -> None:
         """Take note that the presence is another now."""
         self.copies = [None, None]
+        if self.page is not None:
+            self.page.changed()

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from palaver import jid
 from palaver.ext.muc.configuration import RoomConfig
+from palaver.ext.muc.gathering import Gathered
 from palaver.ext.muc.history import History
 from palaver.ext.muc.occupant import Attendant, Occupant
+from palaver.ext.muc.pages import Pages
 from palaver.ext.muc.privileges import Affiliation, Role
 from palaver.jid import JID, BareJID, FullJID
 from palaver.kernel.host import Host
@@ -50,12 +52,14 @@ class Room:
     ``reserved``    who reserved a nickname, by that
     ``occupants``   who is in it, by nickname
     ``attendants``  the devices that are in it, by real address
+    ``pages``       all occupants, by pages
+    ``gathered``    what others are to be told soon of occupants
     ``locked``      it waits for its first configuration (§10.1.1): nobody else may enter
     """
 
     __slots__ = (
-        "attendants", "config", "creator", "history", "host", "id", "jid", "locked", "occupants",
-        "reserved", "standings", "subject",
+        "attendants", "config", "creator", "gathered", "history", "host", "id", "jid", "locked",
+        "occupants", "pages", "reserved", "standings", "subject",
     )  # fmt: skip
 
     def __init__(
@@ -73,6 +77,8 @@ class Room:
         self.locked = False
         self.occupants: dict[str, Occupant] = {}
         self.attendants: dict[FullJID, Attendant] = {}
+        self.pages = Pages()
+        self.gathered = Gathered()
 
     # -- for good ----------------------------------------------------------------------------------
 
@@ -128,6 +134,7 @@ class Room:
             address = self.jid.with_resource(attendant.nick)
             occupant = Occupant(address, attendant, role, occupant_id)
             self.occupants[attendant.nick] = occupant
+            self.pages.add(occupant)
         else:
             occupant.attendants[attendant.jid] = attendant
             occupant.shown = attendant
@@ -141,6 +148,7 @@ class Room:
         del occupant.attendants[attendant.jid]
         if not occupant.attendants:
             del self.occupants[attendant.nick]
+            self.pages.remove(occupant)
         elif occupant.shown is attendant:
             occupant.shown = next(reversed(occupant.attendants.values()))
             occupant.changed()

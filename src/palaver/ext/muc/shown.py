@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from palaver.ext.muc.fanout import Copies
 from palaver.ext.muc.names import ONESELF, UNTRUSTED, USER
 from palaver.ext.muc.occupant import Attendant, Occupant
+from palaver.ext.muc.pages import Page
 from palaver.ext.muc.privileges import Role
 from palaver.ext.muc.room import Room
+from palaver.ext.muc.sheets import Copies, Sheet
 from palaver.wire import escape
 from palaver.wire.stanza import Stanza
 
@@ -92,15 +93,32 @@ def current(room: Room, occupant: Occupant, *, revealing: bool) -> Copies:
     return found
 
 
-def others_for(room: Room, viewer: Occupant) -> list[Copies]:
+def others_for(room: Room, viewer: Occupant) -> list[Sheet]:
     """Return the presence of all others, as who enters gets to see it first (§7.1)."""
     revealing = room.sees_addresses(viewer)
-    config = room.config
-    return [
-        each.copies[revealing] or current(room, each, revealing=revealing)
-        for each in room.occupants.values()
-        if each is not viewer and config.shows(each.role)
+    found = [
+        _without(room, page, viewer, revealing=revealing)
+        if page is viewer.page
+        else page.sheets[revealing] or _sheet(room, page, revealing=revealing)
+        for page in room.pages.all
     ]
+    return [sheet for sheet in found if sheet.copies]
+
+
+def _sheet(room: Room, page: Page, *, revealing: bool) -> Sheet:
+    found = page.sheets[revealing] = _without(room, page, None, revealing=revealing)
+    return found
+
+
+def _without(room: Room, page: Page, viewer: Occupant | None, *, revealing: bool) -> Sheet:
+    shows = room.config.shows
+    return Sheet(
+        [
+            current(room, each, revealing=revealing)
+            for each in page.occupants
+            if each is not viewer and shows(each.role)
+        ]
+    )
 
 
 def audiences(

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from palaver.ext.keeping import judge
 from palaver.ext.muc.engine import Engine
-from palaver.ext.muc.fanout import Copies
 from palaver.ext.muc.history import Past
 from palaver.ext.muc.names import UNTRUSTED
 from palaver.ext.muc.occupant import Occupant
 from palaver.ext.muc.privileges import Role
 from palaver.ext.muc.room import Room, Subject
+from palaver.ext.muc.sheets import Copies
 from palaver.ext.stanza_ids import stamp
 from palaver.kernel.storage import LogEntry, StorageUnavailable, timestamp_of
 from palaver.wire.errors import StanzaError
@@ -74,6 +74,7 @@ class Speaking:
             id_ = self._keep(stanza, room, occupant, rest)
             after = b"".join((rest, stamp(room.jid, id_), _CLOSING))
             at = timestamp_of(id_)
+        self._engine.settle(room)
         self._engine.fanout.send(Copies(occupant.opening, after), room.attendants.values())
         if is_subject:
             content = b"".join(data for key, data in stanza.parts() if key == _SUBJECT)

@@ -20,6 +20,8 @@ class NoWire:
 
     __slots__ = ("_close", "peer", "secure")
 
+    takes_many = False
+
     def __init__(self, peer: str, secure: bool, close: Callable[[], None]) -> None:
         """Tell what is known of the last connection; ``close`` ends the session."""
         self.peer = peer
