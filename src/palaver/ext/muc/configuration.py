@@ -9,6 +9,7 @@ from palaver.ext.muc.names import ROOM_CONFIG
 from palaver.ext.muc.privileges import Role
 from palaver.jid import JID, BareJID
 from palaver.kernel.forms import (
+    NS,
     Boolean,
     Field,
     FieldType,
@@ -226,6 +227,43 @@ def blank(config: RoomConfig, admins: Iterable[BareJID], owners: Iterable[BareJI
         ADMINS.filled(tuple(admins)),
         OWNERS.filled(tuple(owners)),
     )
+
+
+def _short(field: Field[Any]) -> str:
+    """Return the name by which commands call a field."""
+    return field.var.rpartition("#")[2].removeprefix("roomconfig_")
+
+
+def written(config: RoomConfig) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return all options with a short name, a label, and the values as a form has them.
+
+    The password is not shown, only that there is one.
+    """
+    fields: list[tuple[Field[Any], Any]] = [
+        (field, getattr(config, name)) for name, field in _FIELDS.items()
+    ]
+    fields.append((PROTECTED, bool(config.password)))
+    return [(_short(field), field.label, field.encode(value)) for field, value in fields]
+
+
+def submitted(settings: Iterable[tuple[str, str]]) -> Element:
+    """Return the form that sets options by their short names; commas part several values.
+
+    Raises:
+        StanzaError: item-not-found, there is no such option.
+    """
+    known = {_short(field): field for field in (*_FIELDS.values(), PROTECTED, SECRET)}
+    form = Element("x", NS, {"type": "submit"})
+    for name, value in settings:
+        field = known.get(name)
+        if field is None:
+            offered = ", ".join(known)
+            raise StanzaError("item-not-found", f"there is no option {name!r}, but {offered}")
+        several = field.type.endswith("-multi")
+        values = value.split(",") if several else [value]
+        written_values = (Element("value", NS, None, each.strip()) for each in values)
+        form.add(Element("field", NS, {"var": field.var}, *written_values))
+    return form
 
 
 def _given(value: Any) -> Any:

@@ -56,9 +56,17 @@ class Owning:
             if room.locked:
                 self._destroy(room, Element("destroy", OWNER))
             return None
+        await self.configure(room, form)
+        return None
+
+    async def configure(self, room: Room, form: Element) -> None:
+        """Configure a room by a form that was submitted, and tell all.
+
+        Raises:
+            StanzaError: not-acceptable, a value is wrong; conflict, no owner would be left.
+        """
         async with self._engine.turn(room):
             await self._configure(room, form)
-        return None
 
     def _check(self, room: Room, who: JID) -> None:
         if self._engine.power(room, who) is not Affiliation.OWNER:

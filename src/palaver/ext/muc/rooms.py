@@ -32,6 +32,8 @@ Outcome = Room | StanzaError | None
 
 Work = Coroutine[Any, Any, None]
 
+Making = Coroutine[Any, Any, Room]
+
 Then = Callable[[Outcome], Work | None]
 """What is done with a room, or without it."""
 
@@ -88,6 +90,40 @@ class Rooms:
         if isinstance(outcome, StanzaError):
             raise outcome
         return outcome
+
+    async def make(self, address: BareJID, host: Host, making: Callable[[], Making]) -> Room | None:
+        """Make a room that nobody enters, in turn with what waits for it; None if there is one.
+
+        Raises:
+            StanzaError: storage cannot tell now.
+        """
+        made: asyncio.Future[Room | None] = asyncio.get_running_loop().create_future()
+
+        def then(outcome: Outcome) -> Work | None:
+            if made.done():
+                return None  # whoever wanted it has gone
+            if isinstance(outcome, StanzaError):
+                made.set_exception(outcome)
+                return None
+            if outcome is not None:
+                made.set_result(None)
+                return None
+            return self._make(making(), made)
+
+        self.when_ready(address, host, then)
+        return await made
+
+    async def _make(self, making: Making, made: asyncio.Future[Room | None]) -> None:
+        try:
+            room = await making
+        except Exception as error:
+            if not made.done():
+                made.set_exception(error)
+            return
+        self.put(room)
+        self.emptied(room)
+        if not made.done():
+            made.set_result(room)
 
     def put(self, room: Room) -> None:
         """Take a room into use that was made."""

@@ -1,7 +1,7 @@
 """Rooms between their rows and what is in memory."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +18,17 @@ from palaver.kernel.storage import AccountExists, NewAccount, StorageUnavailable
 
 if TYPE_CHECKING:
     from palaver.kernel.server import Server
+
+
+class Row(NamedTuple):
+    """What is stored of a room; ``created`` is in microseconds since 1970."""
+
+    id: int
+    name: str
+    creator: BareJID
+    created: int
+    config: RoomConfig
+    affiliated: int
 
 
 class RoomStore:
@@ -148,6 +159,44 @@ class RoomStore:
         async with self._database.connect() as connection:
             found = await connection.execute(query)
         return [(row.name, configuration.from_json(row.config).name) for row in found]
+
+    async def page(self, service: str, *, prefix: str, after: str, limit: int) -> list[Row]:
+        """Return what is stored of all rooms of a service, in the order of their names."""
+        mine = affiliations.c.account_id == rooms.c.account_id
+        affiliated = select(func.count()).where(mine).scalar_subquery()
+        which = (
+            rooms.c.service == service,
+            rooms.c.name > after,
+            rooms.c.name.startswith(prefix, autoescape=True),
+        )
+        columns = (
+            rooms.c.account_id,
+            rooms.c.name,
+            rooms.c.creator,
+            rooms.c.created,
+            rooms.c.config,
+            affiliated.label("affiliated"),
+        )
+        query = select(*columns).where(*which).order_by(rooms.c.name).limit(limit)
+        found = await self._database.read(lambda connection: connection.execute(query).all())
+        return [
+            Row(
+                each.account_id,
+                each.name,
+                jid.parse_bare(each.creator),
+                each.created,
+                configuration.from_json(each.config),
+                each.affiliated,
+            )
+            for each in found
+        ]
+
+    async def row(self, room: Room) -> Row:
+        """Return what is stored of a room."""
+        query = select(rooms.c.created).where(rooms.c.account_id == room.id)
+        created = await self._database.read(lambda connection: connection.scalar(query) or 0)
+        name, count = room.jid.local, len(room.standings)
+        return Row(room.id, name, room.creator, created, room.config, count)
 
     async def count(self, service: str, creator: BareJID) -> int:
         """Count the rooms of a service that somebody created."""
