@@ -74,8 +74,8 @@ class Outbox:
     """
 
     __slots__ = (
-        "_keys", "_session", "_sink", "acknowledged", "asked", "entries", "held", "held_size",
-        "limit", "overflow", "size", "spilled", "urgent",
+        "_again", "_keys", "_session", "_sink", "acknowledged", "asked", "entries", "held",
+        "held_size", "limit", "overflow", "size", "spilled", "urgent",
     )  # fmt: skip
 
     def __init__(self, session: Writer, sink: Sink, limit: int) -> None:
@@ -83,6 +83,7 @@ class Outbox:
         self._session = session
         self._sink: Sink | None = sink
         self._keys = 0
+        self._again = 0
         self.acknowledged = 0
         self.entries: deque[Entry] = deque()
         self.held: dict[bytes | int, Entry] = {}
@@ -133,7 +134,7 @@ class Outbox:
             self.held[key] = Entry(data, None)
             self.held_size -= len(older.data or b"") if older is not None else 0
         self.held_size += len(data)
-        if self.held_size + _ENTRY * len(self.held) > _TOO_MUCH * self.limit:
+        if self.held_size - self._again + _ENTRY * len(self.held) > _TOO_MUCH * self.limit:
             overflow, self.overflow = self.overflow, None
             if overflow is not None:
                 overflow()
@@ -225,6 +226,7 @@ class Outbox:
             self._keys += 1
             self.held[self._keys] = entry
         self.held |= held
+        self._again = self.size
         self.held_size += self.size
         self.size = 0
         self._sink = sink
@@ -265,6 +267,7 @@ class Outbox:
             self.held_size -= len(data)
             self.size += len(data)
             sink.write(data)
+        self._again = 0
         self._session.carry_by(self.write)
         return False
 

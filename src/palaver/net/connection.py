@@ -37,6 +37,7 @@ log = structlog.get_logger()
 
 _SLICE: Final = 0.004  # seconds one client's stanzas may take of one turn of the loop
 _LOOK: Final = 16  # stanzas between looks at the clock
+_MOMENT: Final = 2.0  # seconds a client may leave far too much unacknowledged
 # The client may come back.
 _SILENT: Final = frozenset({"connection-timeout", "resource-constraint", "system-shutdown"})
 _QUEUE: Final = 64  # requests of a session that wait for one before them, until it is not read
@@ -208,6 +209,9 @@ class ClientConnection(Carrier):
                 self._out.append(managed.ask(self._loop.time()))
             if managed.outbox.size > self._traffic.soft_limit:
                 self._be_congested()
+                too_much = managed.outbox.size > self._traffic.hard_limit
+                if too_much and self._loop.time() - self.stuck_since > _MOMENT:
+                    self._give_up_on_reader()
         super().flush()
 
     def sweep(self, now: float) -> None:
