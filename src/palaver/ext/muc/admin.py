@@ -274,6 +274,8 @@ def _nick(room: Room, text: str | None) -> str:
 def _address(room: Room, item: Element) -> BareJID:
     """Return whom an item is about: by address, or by the nickname of an occupant."""
     address = item.get("jid")
+    if address is None and item.get("nick") is None:
+        raise StanzaError("bad-request", "an item is about somebody")
     if address is None:
         occupant = room.occupants.get(_nick(room, item.get("nick")))
         if occupant is None:

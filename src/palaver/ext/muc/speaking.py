@@ -11,7 +11,7 @@ from typing import Any, Final
 from palaver.ext.keeping import judge
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.history import Past
-from palaver.ext.muc.names import UNTRUSTED
+from palaver.ext.muc.names import DELAY, UNTRUSTED
 from palaver.ext.muc.occupant import Occupant
 from palaver.ext.muc.privileges import Role
 from palaver.ext.muc.room import Room, Subject
@@ -66,6 +66,8 @@ class Speaking:
             self._check_subject(stanza, room, occupant)
         if not UNTRUSTED.isdisjoint(stanza.names):
             stanza = stanza.without(lambda key, _child: key in UNTRUSTED)
+        if DELAY in stanza.names:
+            stanza = _without_our_delays(stanza, room)
         rest = _rest(stanza, occupant)
         if not (kept and room.config.logging):
             after = rest + _CLOSING
@@ -135,6 +137,12 @@ class Speaking:
         async with engine.turn(room):
             if room.subject is subject:
                 await engine.store.set_subject(room, subject)
+
+
+def _without_our_delays(stanza: Stanza, room: Room) -> Stanza:
+    """Take out what passes a message off as history of the room; other delays pass (§7.9)."""
+    ours = (room.jid, room.jid.domain)
+    return stanza.without(lambda key, child: key == DELAY and child.get("from") in ours)
 
 
 def _rest(stanza: Stanza, occupant: Occupant) -> bytes:
