@@ -5,11 +5,13 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from tests.faults.proxy import Proxy
 from tests.federation.conftest import CAPULET, MONTAGUE, Domain, StartDomain, error_of
 from tests.support.client import Client
 from tests.support.names import Names
 from tests.support.server import free_ports
 
+FEW = 20  # stanzas that wait for a domain
 PATIENT = {"hold_time": 20, "retry_after": 0.2, "retry_at_most": 0.5, "connect_timeout": 1.5}
 
 
@@ -21,7 +23,7 @@ def capulet(start_domain: StartDomain) -> Domain:
 @pytest.fixture(scope="module")
 def patient(start_domain: StartDomain) -> Domain:
     """Start a server that holds stanzas for longer, but few of them."""
-    return start_domain("patient.example", "nurse", federation={**PATIENT, "queue_stanzas": 5})
+    return start_domain("patient.example", "nurse", federation={**PATIENT, "queue_stanzas": FEW})
 
 
 @pytest.fixture(scope="module")
@@ -148,9 +150,9 @@ async def test_what_waits_for_a_domain_is_bounded(
     names: Names, nurse: Client, silent_port: int
 ) -> None:
     names.service("full.example", silent_port)
-    for number in range(6):
+    for number in range(FEW + 1):
         await send(nurse, "a@full.example", f"f{number}")
-    assert await answer(nurse, "f5") == "resource-constraint"
+    assert await answer(nurse, f"f{FEW}") == "resource-constraint"
 
 
 async def test_dns_leads_to_this_machine_only_where_that_is_allowed(
@@ -184,3 +186,41 @@ async def test_stanzas_wait_for_a_server_that_comes_back(montague: Domain, nurse
                 await romeo.expect(
                     lambda stanza, id_=f"{ending.__name__}{number}": stanza.get("id") == id_, 15
                 )
+
+
+# -- stream management -----------------------------------------------------------------------------
+
+
+async def numbers(client: Client, count: int) -> list[int]:
+    """Give the numbers of messages as they come, until the last one."""
+    found: list[int] = []
+    while count - 1 not in found:
+        message = await client.expect(lambda stanza: (stanza.get("id") or "").startswith("n"), 30)
+        found.append(int((message.get("id") or "")[1:]))
+    return found
+
+
+async def test_nothing_is_lost_nor_comes_twice_when_connections_break(
+    start_domain: StartDomain, names: Names, montague: Domain
+) -> None:
+    """XEP-0198 between servers: the stream is resumed, and goes on with what was not handled."""
+    sender = start_domain("sender.example", "nurse", federation=PATIENT)
+    count = 2000
+    async with Proxy(("127.0.0.1", montague.port)) as proxy:
+        names.forget(MONTAGUE)
+        names.service(MONTAGUE, proxy.address[1])
+        async with sender.client("nurse") as nurse, montague.client("romeo") as romeo:
+            await romeo.send("<presence/>")
+            await send(nurse, romeo.jid, "first")
+            await romeo.expect(lambda stanza: stanza.get("id") == "first", 10)
+            receiving = asyncio.create_task(numbers(romeo, count))
+            for number in range(count):
+                if number in (500, 1000, 1500):
+                    for link in proxy.links:
+                        link.reset_after(777)
+                await send(nurse, romeo.jid, f"n{number}")
+                if number % 20 == 0:
+                    await nurse.barrier()
+            assert await receiving == list(range(count))
+    names.forget(MONTAGUE)
+    names.service(MONTAGUE, montague.port)

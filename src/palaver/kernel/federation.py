@@ -5,7 +5,7 @@ Nothing here knows how a stream is made. A pair of domains is (who it is from, w
 
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -231,6 +231,36 @@ class Federation:
         route = self.routes.get(pair)
         if route is not None and route.link is link:
             route.link = None
+
+    def put_back(self, stanzas: Iterable[Stanza]) -> None:
+        """Keep stanzas for another stream, before all that waits: theirs did not get them across.
+
+        Nobody knows whether the other server has them already; see `arrived`.
+        """
+        until = self._monotonic() + self.settings.hold_time
+        for stanza in reversed(list(stanzas)):
+            assert stanza.to is not None
+            pair = (stanza.sender.domain, stanza.to.domain)
+            route = self.routes.get(pair) or self.routes.setdefault(pair, Route(pair))
+            size = len(stanza.inner) + _OVERHEAD
+            route.waiting.appendleft((until, stanza))
+            route.size += size
+            self._size += size
+            if not route.trying:
+                self._try(route)
+
+    def arrived(self, stanzas: Iterable[Stanza]) -> None:
+        """Forget stanzas that were put back: the other server has them."""
+        for stanza in stanzas:
+            assert stanza.to is not None
+            route = self.routes.get((stanza.sender.domain, stanza.to.domain))
+            found = [each for each in route.waiting if each[1] is stanza] if route else ()
+            for each in found:
+                assert route is not None
+                size = len(stanza.inner) + _OVERHEAD
+                route.waiting.remove(each)
+                route.size -= size
+                self._size -= size
 
     def failed_to_reach(self, route: Route, failure: Failure) -> float | None:
         """Take note that a domain was not reached.

@@ -11,6 +11,7 @@ IMPLEMENTS: Final = (
         "streams of clients, and between servers",
     ),
     Xep(185, "1.0"),
+    Xep(198, "1.6.3", "between servers too"),
     Xep(220, "1.1.1"),
     Xep(386, "1.1.0"),
     Xep(388, "1.0.4"),

@@ -54,6 +54,11 @@ def failed(condition: str, h: int | None = None) -> bytes:
     return Element("failed", NS, attrs, Element(condition, ns.STANZA_ERRORS)).to_bytes()
 
 
+def read_h(element: Element) -> int | None:
+    """Read how many stanzas were handled; None where that is not said, or nonsense."""
+    return _number(element.get("h", ""))
+
+
 def read_enable(element: Element) -> Enable | None:
     """Read ``<enable/>``; None for nonsense."""
     wish = element.get("max")

@@ -1,6 +1,9 @@
 """A connection that another server opened to us; the `Source` of the stanzas it sends."""
 
+import secrets
 import ssl
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -8,6 +11,10 @@ import structlog
 from palaver import jid
 from palaver.jid import JID
 from palaver.net.s2s.connection import ServerConnection
+from palaver.net.s2s.counting import RESUMABLE, Handled
+from palaver.stream import management
+from palaver.stream.events import AcknowledgementAsked, Enable, Resume
+from palaver.stream.s2s.dialback import Pair
 from palaver.stream.s2s.events import Authorised, Event, Refused, Verify
 from palaver.stream.s2s.receiving import ReceivingStream
 from palaver.stream.s2s.settings import PeerCertificate
@@ -26,13 +33,15 @@ class IncomingConnection(ServerConnection):
     ``stranger``  whether it counts among those of its address that are not known
     """
 
-    __slots__ = ("stranger",)
+    __slots__ = ("_handled", "_token", "stranger")
 
     _stream: ReceivingStream
 
     def __init__(self, servers: "Servers", *, direct_tls: bool) -> None:
         super().__init__(servers, direct_tls=direct_tls)
         self.stranger = False
+        self._handled: Handled | None = None
+        self._token: str | None = None
 
     def begin(self, certificate: PeerCertificate | None) -> None:
         """Wait for the header, unless too many from that address do."""
@@ -52,6 +61,8 @@ class IncomingConnection(ServerConnection):
 
     def submit(self, stanza: Stanza) -> None:
         """Take a stanza; one that the other server may not send ends the stream."""
+        if self._handled is not None:
+            self._handled.number += 1
         try:
             self.servers.router.submit_remote(stanza, self._stream.pairs, self)
         except StreamError as error:
@@ -62,6 +73,8 @@ class IncomingConnection(ServerConnection):
         if isinstance(event, Verify):
             self.deadline = self._loop.time() + self.servers.patience
             self.servers.look_into(self, event)
+        elif isinstance(event, Enable | Resume | AcknowledgementAsked):
+            self._manage(event)
         elif isinstance(event, Refused):
             self.servers.federation.note(event.pair, event.reason, incoming=True)
         elif isinstance(event, Authorised):
@@ -75,6 +88,53 @@ class IncomingConnection(ServerConnection):
                 tls=self.secure,
             )
 
+    # -- stream management -------------------------------------------------------------------------
+
+    def put_off(self) -> Callable[[], None]:
+        """Take note that the stanza being handled takes longer, and is not acknowledged before."""
+        return super().put_off() if self._handled is None else self._handled.put_off()
+
+    def _manage(self, event: Enable | Resume | AcknowledgementAsked) -> None:
+        """Count stanzas, go on counting, or say how many there were (XEP-0198)."""
+        if isinstance(event, Enable):
+            self._handled = Handled()
+            self._token = secrets.token_urlsafe(18) if event.resume else None
+            self.write(management.enabled(self._token, RESUMABLE))
+        elif isinstance(event, Resume):
+            self._handled = self.servers.resumed(event.token, self._stream.pairs, self)
+            if self._handled is None:
+                self._stream.cannot_resume()
+            else:
+                self._token = event.token
+                self.write(management.resumed(event.token, self._handled.number))
+        elif self._handled is not None:
+            barrier = self.servers.server.log.barrier
+            barrier(partial(self._acknowledge, self._handled.finished))
+
+    def _acknowledge(self, h: int) -> None:
+        self.write(management.acknowledgement(h))
+
+    def end(self, error: StreamError | None) -> None:
+        """Close the stream in order, then the connection; say before what was taken."""
+        if self._handled is not None and not self._discarding:
+            self._acknowledge(self._handled.finished)
+        super().end(error)
+
+    def give_up(self, token: str, pairs: set[Pair]) -> None:
+        """Let another connection of the same server go on, if it has this stream's token."""
+        if token == self._token and self._stream.pairs & pairs:
+            self._keep()
+            self._transport.abort()
+
+    def _keep(self) -> None:
+        """Let the stream be resumed, if it may be."""
+        token, self._token = self._token, None
+        if self._handled is not None and token is not None:
+            pair = Pair(self._stream.peer, self._stream.host)
+            self.servers.resumables.keep(token, pair, self._handled, self._loop.time())
+
+    # -- keys, and the end -------------------------------------------------------------------------
+
     def verified(self, event: Verify, outcome: str) -> None:
         """Go on: it is known now what the key is worth."""
         self.handle(self._stream.verified(event.pair, event.stream_id, outcome))
@@ -84,6 +144,7 @@ class IncomingConnection(ServerConnection):
         self.servers.known(self)
         if self._stream is None:  # it ended before it began
             return
+        self._keep()
         if self.method:
             log.info("server disconnected", peer=self.peer, reason=reason, **self.who())
         elif self._stream.peer and self._stream.host:

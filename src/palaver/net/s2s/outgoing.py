@@ -8,10 +8,21 @@ import structlog
 
 from palaver.kernel.federation import Failure
 from palaver.net.s2s.connection import ServerConnection, server_name
+from palaver.net.s2s.counting import Unacknowledged
 from palaver.net.s2s.resolver import UnreachableError
+from palaver.stream.events import Acknowledged
 from palaver.stream.foreign import written
 from palaver.stream.s2s.dialback import Pair
-from palaver.stream.s2s.events import Answered, Authorised, Ended, Event, Refused, Usable
+from palaver.stream.s2s.events import (
+    Answered,
+    Authorised,
+    Ended,
+    Event,
+    Managed,
+    Refused,
+    Resumed,
+    Usable,
+)
 from palaver.stream.s2s.initiating import InitiatingStream
 from palaver.stream.s2s.settings import PeerCertificate
 from palaver.wire.errors import StanzaError, StreamError
@@ -23,6 +34,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _PATIENCE: Final = 3.0  # seconds for which senders wait for a server that does not read
+_ANSWER: Final = 60.0  # seconds in which stanzas are acknowledged, or the connection is dead
 _UNKNOWN: Final = frozenset({"host-unknown", "host-gone"})
 
 
@@ -33,7 +45,10 @@ class OutgoingConnection(ServerConnection):
     ``slow``    whether the other server has not read for so long that nobody waits for it any more
     """
 
-    __slots__ = ("_answers", "_only_questions", "_outcomes", "_usable", "pair", "slow")
+    __slots__ = (
+        "_answers", "_only_questions", "_outcomes", "_resuming", "_unacknowledged", "_usable",
+        "pair", "slow",
+    )  # fmt: skip
 
     _stream: InitiatingStream
 
@@ -46,6 +61,8 @@ class OutgoingConnection(ServerConnection):
         self._only_questions = only_questions
         self._usable = False
         self._outcomes: dict[Pair, asyncio.Future[None]] = {pair: self._loop.create_future()}
+        self._unacknowledged: Unacknowledged | None = None
+        self._resuming: Authorised | None = None
         self._answers: dict[tuple[Pair, str], asyncio.Future[str]] = {}
 
     def begin(self, certificate: PeerCertificate | None) -> None:
@@ -107,7 +124,7 @@ class OutgoingConnection(ServerConnection):
         """Pass on what the other server says."""
         if isinstance(event, Authorised):
             self.method = event.method
-            self._let(event)
+            self._manage(event)
         elif isinstance(event, Refused):
             self._settle(event.pair, Failure("remote-server-timeout", event.reason))
         elif isinstance(event, Usable):
@@ -118,9 +135,87 @@ class OutgoingConnection(ServerConnection):
             future = self._answers.pop((event.pair, event.stream_id), None)
             if future is not None and not future.done():
                 future.set_result(event.outcome)
+        elif isinstance(event, Managed | Resumed | Acknowledged):
+            try:
+                self._counted(event)
+            except StreamError as error:
+                self.end(error)
         elif isinstance(event, Ended) and event.theirs in _UNKNOWN:
             reason = f"it does not serve {self.pair.target}"
             self._fail(Failure("remote-server-not-found", reason, permanent=True))
+
+    # -- stream management -------------------------------------------------------------------------
+
+    def _manage(self, event: Authorised) -> None:
+        """Let stanzas be counted, if that can be; then let them flow."""
+        if event.pair != self.pair or not self._stream.counts:
+            self._let(event)
+            return
+        earlier = self.servers.broken.pop(self.pair, None)
+        if earlier is not None:
+            self._unacknowledged = earlier
+            self._resuming = event
+            self._stream.manage(earlier.token)
+        else:
+            self._unacknowledged = Unacknowledged()
+            self._stream.manage(None)
+            self._let(event)
+
+    def _counted(self, event: Managed | Resumed | Acknowledged) -> None:
+        """Take what the other server says of what it counted (XEP-0198)."""
+        unacknowledged, resuming = self._unacknowledged, self._resuming
+        if unacknowledged is None:
+            return
+        if isinstance(event, Managed):
+            unacknowledged.token = event.token
+            return
+        if event.h is not None:
+            arrived = unacknowledged.acknowledge(event.h)
+            if resuming is not None:
+                self.servers.federation.arrived(arrived)
+        if isinstance(event, Acknowledged):
+            if unacknowledged.due:
+                self.write(unacknowledged.ask(self._loop.time()))
+            self._relieve()
+        elif resuming is None:
+            self._unacknowledged = None  # it does not count after all
+        else:
+            self._resuming = None
+            unacknowledged.begin_again()
+            if event.anew:
+                self._unacknowledged = Unacknowledged()
+                self._stream.manage(None)
+            self._let(resuming)
+
+    def flush(self) -> None:
+        """Write what is queued, and ask for an acknowledgement where one is due."""
+        unacknowledged = self._unacknowledged
+        if unacknowledged is not None and not self._discarding and self._resuming is None:
+            if unacknowledged.due and unacknowledged.asked is None:
+                self._out.append(unacknowledged.ask(self._loop.time()))
+            if unacknowledged.size > self._traffic.soft_limit:
+                self._be_congested()
+        super().flush()
+
+    def _relieve(self) -> None:
+        """Let others write again, unless the other server neither reads nor acknowledges."""
+        unacknowledged = self._unacknowledged
+        if unacknowledged is None or unacknowledged.size <= self._traffic.soft_limit:
+            self.slow = False
+            super()._relieve()
+
+    def _put_back(self) -> None:
+        """Let what is not acknowledged go by another stream."""
+        unacknowledged, self._unacknowledged = self._unacknowledged, None
+        resuming, self._resuming = self._resuming, None
+        if unacknowledged is None or self.servers.stopping:
+            return
+        if unacknowledged.token is not None:
+            self.servers.broken[self.pair] = unacknowledged
+        if resuming is None:
+            self.servers.federation.put_back(unacknowledged.stanzas)
+
+    # -- the stream's end, and its pairs -----------------------------------------------------------
 
     def _let(self, event: Authorised) -> None:
         log.info(
@@ -158,6 +253,7 @@ class OutgoingConnection(ServerConnection):
                 self.servers.federation.left(pair, self)
             for event in self._stream.unanswered():
                 self.told(event)
+            self._put_back()
         if self.method:
             log.info("disconnected from server", reason=reason, **self.who())
             self.method = ""
@@ -182,23 +278,21 @@ class OutgoingConnection(ServerConnection):
         if self.slow:
             raise StanzaError("resource-constraint", "that server does not take what it is sent")
         self.used = self._loop.time()
+        if self._unacknowledged is not None:
+            self._unacknowledged.sent(stanza)
         self.write(written(stanza))
 
-    def pause_writing(self) -> None:
-        """Note that the other server does not read; who writes to it waits, but not for long."""
-        super().pause_writing()
-        self._loop.call_later(_PATIENCE, self._lose_patience, self.stuck_since)
+    def _be_congested(self) -> None:
+        """Let who writes to the other server wait until it takes more, but not for long."""
+        if not self.congested:
+            super()._be_congested()
+            self._loop.call_later(_PATIENCE, self._lose_patience, self.stuck_since)
 
     def _lose_patience(self, since: float) -> None:
         if self.congested and self.stuck_since == since:
             self.slow = True
             log.warning("server does not read: its stanzas are refused", **self.who())
             self._wake()
-
-    def resume_writing(self) -> None:
-        """Note that the other server reads again."""
-        self.slow = False
-        super().resume_writing()
 
     def who(self) -> dict[str, str]:
         """Say which server it is."""
@@ -208,6 +302,9 @@ class OutgoingConnection(ServerConnection):
         """Close the connection when its time is over, or nothing is to be sent any more."""
         if self.stuck(now):
             return
+        unacknowledged = self._unacknowledged
+        if unacknowledged is not None and self._answers_too_late(unacknowledged, now):
+            return
         idle = self.servers.settings.idle_timeout
         if self._discarding:
             if now > self.deadline:
@@ -215,9 +312,23 @@ class OutgoingConnection(ServerConnection):
         elif not self._stream.pairs and not self._usable:
             if now > self.deadline:
                 self.end(StreamError("connection-timeout", "the stream took too long"))
+        elif unacknowledged is not None and unacknowledged.stanzas:
+            pass  # what is on its way is not to be lost
         elif not self._answers and now - self.used > (
             self.servers.patience if self._only_questions else idle or float("inf")
         ):
             self.end(None)
         else:
             self._stream.rest()
+
+    def _answers_too_late(self, unacknowledged: Unacknowledged, now: float) -> bool:
+        """Disconnect from a server that acknowledges nothing; tell whether it was so."""
+        if unacknowledged.asked is None:
+            if unacknowledged.stanzas and self._resuming is None and not self._discarding:
+                self.write(unacknowledged.ask(now))
+            return False
+        if now - unacknowledged.asked <= _ANSWER:
+            return False
+        log.warning("server does not acknowledge: disconnected", **self.who())
+        self._transport.abort()
+        return True

@@ -21,6 +21,7 @@ from palaver.net.peer import why
 from palaver.net.s2s.connecting import connected
 from palaver.net.s2s.connection import ServerConnection, server_name
 from palaver.net.s2s.contexts import ServerContexts
+from palaver.net.s2s.counting import Handled, Resumables, Unacknowledged
 from palaver.net.s2s.incoming import IncomingConnection
 from palaver.net.s2s.outgoing import OutgoingConnection
 from palaver.net.s2s.resolver import Place, Resolver, UnreachableError
@@ -40,7 +41,12 @@ _TIMEOUT: Final = Failure("remote-server-timeout", "it did not answer in time")
 
 
 class Servers(Gathering[ServerConnection]):
-    """Makes streams to other servers, and takes theirs."""
+    """Makes streams to other servers, and takes theirs.
+
+    ``broken``      what was not acknowledged on streams that broke and may be resumed
+    ``resumables``  the same of the streams of others
+    ``stopping``    whether no more streams are to be made
+    """
 
     def __init__(self, server: Server, contexts: ServerContexts, traffic: Traffic) -> None:
         """Speak for the domains of ``server``."""
@@ -74,9 +80,26 @@ class Servers(Gathering[ServerConnection]):
             for name, section in server.settings.domains.items()
             if section.address is not None
         }
+        self.broken: dict[Pair, Unacknowledged] = {}
+        self.resumables = Resumables()
+        self.stopping = False
         self._strangers: Counter[str] = Counter()
         self._calls_back = RateLimit(_CALLS_BACK, 60.0)
         server.router.remote = self.federation.take
+
+    async def close(self) -> None:
+        """End every stream with ``system-shutdown``, and wait a moment for what is being sent."""
+        self.stopping = True
+        await super().close()
+
+    def resumed(
+        self, token: str, pairs: set[Pair], connection: IncomingConnection
+    ) -> Handled | None:
+        """Return what was counted on a stream before, to a connection that goes on with it."""
+        for each in list(self.connections):
+            if isinstance(each, IncomingConnection) and each is not connection:
+                each.give_up(token, pairs)
+        return self.resumables.take(token, pairs, self._loop.time())
 
     def ours(self, domain: str) -> bool:
         """Tell whether a domain is one that this server answers for."""
@@ -205,6 +228,7 @@ class Servers(Gathering[ServerConnection]):
                 log.exception("stream cannot be made", pair=str(pair))
                 failure = Failure("internal-server-error", "an error of this server")
             pause = self.federation.failed_to_reach(route, failure)
+        self.broken.pop(pair, None)  # what was left of it came back to who sent it
 
     async def _authorised(self, pair: Pair) -> None:
         for connection in self._outgoing():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from palaver.stream.events import Acknowledged, AcknowledgementAsked, Enable, Resume
 from palaver.stream.s2s.dialback import Pair
 from palaver.wire.errors import StreamError
 from palaver.wire.stanza import Stanza
@@ -54,6 +55,25 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Managed:
+    """The other server counts our stanzas; with the token, if any, the stream can be resumed."""
+
+    token: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The other server goes on where it was when it had handled ``h`` of our stanzas.
+
+    ``h`` is None where it does not know any more (XEP-0198 §5); nothing is resumed then, nor where
+    ``anew`` says so.
+    """
+
+    h: int | None
+    anew: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The stream is over: close the connection once what was written is sent.
 
@@ -65,4 +85,19 @@ class Ended:
     theirs: str = ""
 
 
-Event = Stanza | StartTls | Verify | Authorised | Refused | Usable | Answered | Ended
+Event = (
+    Stanza
+    | StartTls
+    | Verify
+    | Authorised
+    | Refused
+    | Usable
+    | Answered
+    | Managed
+    | Resumed
+    | Enable
+    | Resume
+    | Acknowledged
+    | AcknowledgementAsked
+    | Ended
+)

@@ -3,10 +3,20 @@
 from enum import Enum, auto
 from typing import Final
 
-from palaver.stream import header
+from palaver.stream import header, management
+from palaver.stream.events import Acknowledged
 from palaver.stream.s2s import dialback, external
 from palaver.stream.s2s.dialback import Pair
-from palaver.stream.s2s.events import Answered, Authorised, Event, Refused, StartTls, Usable
+from palaver.stream.s2s.events import (
+    Answered,
+    Authorised,
+    Event,
+    Managed,
+    Refused,
+    Resumed,
+    StartTls,
+    Usable,
+)
 from palaver.stream.s2s.machine import NS_SASL, NS_TLS, Machine
 from palaver.stream.s2s.settings import PeerCertificate, ServerStreamSettings
 from palaver.wire import events as wire
@@ -31,11 +41,14 @@ class InitiatingStream(Machine):
     ``pair``  who it is from and for; more pairs may come by `ask`
     ``errors``  whether the other server knows errors of dialback, so that other pairs may be asked
                 for (XEP-0220 §2.5)
+    ``counts``  whether the other server can count our stanzas (XEP-0198)
     ``only_questions``  whether it is only to find out about keys, so that nothing need be proved
     """
 
-    __slots__ = ("_asked", "_authenticated", "_questions", "_state", "errors", "only_questions",
-                 "pair")  # fmt: skip
+    __slots__ = (
+        "_asked", "_authenticated", "_questions", "_state", "counts", "errors", "only_questions",
+        "pair",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -50,6 +63,7 @@ class InitiatingStream(Machine):
         self.pair = pair
         self.only_questions = only_questions
         self.errors = False
+        self.counts = False
         self._authenticated = False
         self._asked: set[Pair] = set()
         self._questions: set[tuple[Pair, str]] = set()
@@ -78,6 +92,9 @@ class InitiatingStream(Machine):
     def element(self, element: Element) -> None:
         """Take what the other server answers before the stream is open."""
         key = (element.ns, element.name)
+        if element.ns == management.NS:
+            self._managed(element)
+            return
         if key == (ns.STREAMS, "features") and self._state is _State.FEATURES:
             self._choose(element)
         elif key == (NS_TLS, "proceed") and self._state is _State.TLS:
@@ -104,6 +121,7 @@ class InitiatingStream(Machine):
             self.say(Element("starttls", NS_TLS).to_bytes())
             return
         self.errors = _knows_errors(features)
+        self.counts = features.find("sm", management.NS) is not None
         if rules.encryption and not self.encrypted:
             self._fail("it offers no encryption, which is required")
         elif self.only_questions:
@@ -134,6 +152,32 @@ class InitiatingStream(Machine):
     def _authorised(self, pair: Pair, method: str) -> None:
         self.authorise(pair)
         self.tell(Authorised(pair, method))
+
+    # -- stream management -------------------------------------------------------------------------
+
+    def manage(self, token: str | None) -> None:
+        """Let the other server count our stanzas, and go on with a stream before if it can."""
+        if token is None:
+            self.say(Element("enable", management.NS, {"resume": "true"}).to_bytes())
+        else:
+            attrs = {"h": "0", "previd": token}
+            self.say(Element("resume", management.NS, attrs).to_bytes())
+
+    def _managed(self, element: Element) -> None:
+        h = management.read_h(element)
+        if element.name == "a" and h is not None:
+            self.tell(Acknowledged(h))
+        elif element.name == "enabled":
+            resumable = element.get("resume", "") in ("true", "1")
+            self.tell(Managed(element.get("id") if resumable else None))
+        elif element.name == "resumed" and h is not None:
+            self.tell(Resumed(h, anew=False))
+        elif element.name == "failed":
+            self.tell(Resumed(h, anew=True))
+        elif element.name == "r":
+            self.say(management.acknowledgement(0))
+        else:
+            raise StreamError("unsupported-stanza-type", f"<{element.name}/> is not expected")
 
     # -- dialback ----------------------------------------------------------------------------------
 

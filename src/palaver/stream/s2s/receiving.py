@@ -9,7 +9,8 @@ from typing import Final
 
 from palaver import jid
 from palaver.sasl import Condition, SaslError
-from palaver.stream import header
+from palaver.stream import header, management
+from palaver.stream.events import AcknowledgementAsked, Enable, Resume
 from palaver.stream.s2s import dialback, external
 from palaver.stream.s2s.dialback import Pair
 from palaver.stream.s2s.events import Authorised, Event, Refused, StartTls, Verify
@@ -30,9 +31,10 @@ class ReceivingStream(Machine):
     ``peer``           the domain its header says it is from; empty where it does not say
     ``host``           the domain of ours that it is for
     ``authenticated``  whether SASL has shown that it is from there
+    ``managed``        whether its stanzas are counted (XEP-0198)
     """
 
-    __slots__ = ("_asked", "_attempts", "_opened", "authenticated", "host", "peer")
+    __slots__ = ("_asked", "_attempts", "_opened", "authenticated", "host", "managed", "peer")
 
     def __init__(
         self, settings: ServerStreamSettings, certificate: PeerCertificate | None = None
@@ -41,6 +43,7 @@ class ReceivingStream(Machine):
         self.peer = ""
         self.host = ""
         self.authenticated = False
+        self.managed = False
         self._asked: dict[Pair, str] = {}
         self._attempts = 0
         self._opened = False
@@ -93,7 +96,7 @@ class ReceivingStream(Machine):
             return [offer] if required else [offer, dialback.feature()]
         if self._can_authenticate():
             return [external.mechanisms(), dialback.feature()]
-        return [dialback.feature()]
+        return [dialback.feature(), Element("sm", management.NS)]
 
     def _can_authenticate(self) -> bool:
         return (
@@ -107,7 +110,10 @@ class ReceivingStream(Machine):
     # -- TLS and SASL ------------------------------------------------------------------------------
 
     def element(self, element: Element) -> None:
-        """Take what asks for TLS or SASL."""
+        """Take what asks for TLS or SASL, or concerns stream management."""
+        if element.ns == management.NS:
+            self._manage(element)
+            return
         if self.pairs:
             raise StreamError("policy-violation", "that comes before dialback and stanzas")
         if element.ns == NS_TLS and element.name == "starttls":
@@ -140,6 +146,35 @@ class ReceivingStream(Machine):
         self.say(Element("success", NS_SASL).to_bytes())
         self.authenticated = True
         self.restart()
+
+    # -- stream management -------------------------------------------------------------------------
+
+    def _manage(self, element: Element) -> None:
+        """Take an element of XEP-0198; stanzas flow in one direction, and are counted there."""
+        if element.name == "r" and self.managed:
+            self.tell(AcknowledgementAsked())
+        elif element.name == "a" and self.managed:
+            pass  # nothing was sent
+        elif self.managed or not self.pairs:
+            self.say(management.failed("unexpected-request"))
+        elif element.name == "enable":
+            self._ask_to_manage(management.read_enable(element))
+        elif element.name == "resume":
+            self._ask_to_manage(management.read_resume(element))
+        else:
+            raise StreamError("unsupported-stanza-type", f"<{element.name}/> is not known here")
+
+    def _ask_to_manage(self, wish: Enable | Resume | None) -> None:
+        if wish is None:
+            self.say(management.failed("bad-request"))
+            return
+        self.managed = True
+        self.tell(wish)
+
+    def cannot_resume(self) -> None:
+        """Say that a stream is not known any more."""
+        self.managed = False
+        self.say(management.failed("item-not-found"))
 
     # -- dialback ----------------------------------------------------------------------------------
 

@@ -1,0 +1,125 @@
+"""Stream management between servers: what each side counts (XEP-0198 §4, §5).
+
+Stanzas flow in one direction, so one side keeps what is not acknowledged, and the other counts.
+"""
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from palaver.stream import management
+from palaver.stream.s2s.dialback import Pair
+from palaver.wire.errors import StreamError
+from palaver.wire.stanza import Stanza
+
+RESUMABLE: Final = 600  # seconds for which a stream that broke can be resumed
+_KEPT: Final = 1_000  # streams that can be resumed
+_OVERHEAD: Final = 500  # bytes that a stanza takes besides its content
+_WRAP: Final = 1 << 32  # the counters are unsignedInt
+
+
+class Unacknowledged:
+    """The stanzas we sent on a stream that the other server has not acknowledged.
+
+    ``token``    what the stream can be resumed with, or None
+    ``stanzas``  in the order in which they were sent
+    ``size``     bytes of memory for them
+    ``asked``    when the other server was asked for an acknowledgement that it owes us
+    ``due``      whether something was sent since it was asked last
+    """
+
+    __slots__ = ("_acknowledged", "asked", "due", "size", "stanzas", "token")
+
+    def __init__(self) -> None:
+        self.token: str | None = None
+        self.stanzas: deque[Stanza] = deque()
+        self.size = 0
+        self.asked: float | None = None
+        self.due = False
+        self._acknowledged = 0
+
+    def sent(self, stanza: Stanza) -> None:
+        """Keep a stanza until it is acknowledged."""
+        self.due = True
+        self.stanzas.append(stanza)
+        self.size += len(stanza.inner) + _OVERHEAD
+
+    def acknowledge(self, h: int) -> list[Stanza]:
+        """Take how many the other server has handled; return those that it had not before.
+
+        Raises:
+            StreamError: it says more than it was sent.
+        """
+        new = (h - self._acknowledged) % _WRAP
+        if new > len(self.stanzas):
+            raise StreamError("undefined-condition", f"{h} stanzas were not sent to you")
+        self._acknowledged = h
+        self.asked = None
+        found = [self.stanzas.popleft() for _ in range(new)]
+        self.size -= sum(len(stanza.inner) + _OVERHEAD for stanza in found)
+        return found
+
+    def begin_again(self) -> None:
+        """Forget what is left: on a stream that is resumed it is sent again."""
+        self.stanzas.clear()
+        self.size = 0
+        self.asked = None
+        self.due = False
+
+    def ask(self, now: float) -> bytes:
+        """Return the request for an acknowledgement; ``now`` is when."""
+        self.asked = now
+        self.due = False
+        return management.REQUEST
+
+
+class Handled:
+    """How many stanzas of another server were taken, and which of them take longer."""
+
+    __slots__ = ("_unfinished", "number")
+
+    def __init__(self, number: int = 0) -> None:
+        self.number = number
+        self._unfinished: list[int] = []
+
+    @property
+    def finished(self) -> int:
+        """How many were handled to the end: up to the first that was not."""
+        return min(self._unfinished) - 1 if self._unfinished else self.number
+
+    def put_off(self) -> Callable[[], None]:
+        """Take note that the last one takes longer; call what is returned at its end."""
+        number = self.number
+        self._unfinished.append(number)
+        return lambda: self._unfinished.remove(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Resumable:
+    """A stream of another server that can be resumed until then (on the loop's clock)."""
+
+    pair: Pair
+    handled: Handled
+    until: float
+
+
+class Resumables:
+    """The streams of other servers that broke, and can be resumed."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[str, Resumable] = OrderedDict()
+
+    def keep(self, token: str, pair: Pair, handled: Handled, now: float) -> None:
+        """Remember a stream for a while."""
+        self._found[token] = Resumable(pair, handled, now + RESUMABLE)
+        if len(self._found) > _KEPT:
+            self._found.popitem(last=False)
+
+    def take(self, token: str, pairs: Iterable[Pair], now: float) -> Handled | None:
+        """Return what was counted on a stream, to who has shown to be of its domain."""
+        found = self._found.get(token)
+        if found is None or found.pair not in pairs or now > found.until:
+            return None  # somebody else's is left to them
+        del self._found[token]
+        return found.handled
