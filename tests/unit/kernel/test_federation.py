@@ -1,0 +1,206 @@
+"""Stanzas for other domains: by a stream, or waiting for one, or back to their senders."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import pytest
+
+from palaver import jid
+from palaver.kernel.federation import Failure, Federation, Route
+from palaver.kernel.federation_settings import DomainSettings, FederationSettings, Policies
+from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
+from palaver.wire.stanza import Stanza
+
+HERE, THERE = "capulet.example", "montague.example"
+PAIR = (HERE, THERE)
+LATER = Failure("remote-server-timeout", "it does not answer")
+NEVER = Failure("remote-server-not-found", "it is not there", permanent=True)
+
+
+@dataclass
+class Line:
+    """A stream that remembers what it carried."""
+
+    carried: list[Stanza] = field(default_factory=list)
+
+    def carry(self, stanza: Stanza) -> None:
+        self.carried.append(stanza)
+
+
+class World:
+    """A federation, and what comes of it; time stands still until it is moved."""
+
+    def __init__(self, **settings: object) -> None:
+        self.now = 0.0
+        self.refused: list[tuple[Stanza, str]] = []
+        self.dialled: list[Route] = []
+        section = FederationSettings.model_validate({"hold_time": 60.0, **settings})
+        self.federation = Federation(
+            section,
+            Policies(section, {}),
+            ours=lambda domain: domain == HERE,
+            refuse=lambda stanza, error: self.refused.append((stanza, error.condition)),
+            monotonic=lambda: self.now,
+            now=lambda: self.now,
+        )
+        self.federation.dial = self.dialled.append
+
+    def send(self, number: int = 0, to: str = THERE, size: int = 1) -> Stanza:
+        body = Element("body", "jabber:client", None, "x" * size)
+        sender, recipient = jid.parse(f"juliet@{HERE}"), jid.parse(f"romeo@{to}")
+        stanza = Stanza.make("message", sender, recipient, {"id": str(number)}, body)
+        self.federation.take(stanza)
+        return stanza
+
+    def refusal(self, **how: object) -> str:
+        with pytest.raises(StanzaError) as caught:
+            self.send(**how)  # type: ignore[arg-type]
+        return caught.value.condition
+
+
+def line() -> Line:
+    return Line()
+
+
+def test_stanzas_wait_for_one_stream_and_keep_their_order() -> None:
+    world, link = World(), line()
+    stanzas = [world.send(number) for number in range(3)]
+    assert [route.pair for route in world.dialled] == [PAIR]
+    world.federation.joined(PAIR, link)  # type: ignore[arg-type]
+    stanzas.append(world.send(3))
+    assert link.carried == stanzas
+
+
+def test_a_stream_that_left_is_made_again_when_there_is_something_to_send() -> None:
+    world, link = World(), line()
+    world.send()
+    world.federation.joined(PAIR, link)  # type: ignore[arg-type]
+    world.federation.left(PAIR, link)  # type: ignore[arg-type]
+    assert len(world.dialled) == 1
+    world.send(1)
+    assert len(world.dialled) == 2
+
+
+def test_a_domain_that_is_not_there_is_told_at_once_and_for_a_while() -> None:
+    world = World()
+    stanza = world.send()
+    assert world.federation.failed_to_reach(world.dialled[0], NEVER) is None
+    assert world.refused == [(stanza, "remote-server-not-found")]
+    assert world.refusal() == "remote-server-not-found"
+    world.now = 10.0
+    world.send(1)
+    assert len(world.dialled) == 2
+
+
+def test_pauses_grow_and_stanzas_come_back_when_their_time_is_over() -> None:
+    world = World(retry_after=2.0, retry_at_most=300.0)
+    world.send()
+    pauses = []
+    pause: float | None = 0.0
+    while pause is not None:
+        world.now += pause
+        pauses.append(pause)
+        pause = world.federation.failed_to_reach(world.dialled[0], LATER)
+    assert all(before < after for before, after in pairwise(pauses))
+    assert 15 < world.now <= 60
+    assert [condition for _, condition in world.refused] == ["remote-server-timeout"]
+
+
+def test_pauses_differ_so_that_not_all_come_back_at_once() -> None:
+    pauses = set()
+    for _ in range(10):
+        world = World()
+        world.send()
+        pauses.add(world.federation.failed_to_reach(world.dialled[0], LATER))
+    assert len(pauses) > 1
+
+
+def test_what_waits_is_bounded_in_number_and_in_bytes() -> None:
+    world = World(queue_stanzas=3)
+    for number in range(3):
+        world.send(number)
+    assert world.refusal() == "resource-constraint"
+    world = World(queue_bytes=10_000)
+    world.send(size=5_000)
+    assert world.refusal(size=5_000) == "resource-constraint"
+
+
+def test_what_waits_for_one_domain_takes_no_room_of_others() -> None:
+    world = World(queue_stanzas=1)
+    world.send()
+    world.send(to="verona.example")
+    assert len(world.dialled) == 2
+
+
+def test_not_too_many_domains_are_tried_at_once() -> None:
+    world = World(attempts=2)
+    for number in range(2):
+        world.send(to=f"{number}.example")
+    assert world.refusal(to="3.example") == "resource-constraint"
+    world.federation.failed_to_reach(world.dialled[0], NEVER)
+    world.send(to="4.example")
+
+
+def test_what_is_put_back_goes_first_but_for_what_arrived() -> None:
+    world, link = World(), line()
+    waiting = world.send(3)
+    back = [world.send(number, to="verona.example") for number in range(2)]
+    for stanza in back:
+        stanza.to = jid.parse(f"romeo@{THERE}")
+    world.federation.put_back(back)
+    world.federation.arrived(back[:1])
+    world.federation.joined(PAIR, link)  # type: ignore[arg-type]
+    assert link.carried == [back[1], waiting]
+
+
+def test_all_that_waits_comes_back_when_the_server_stops() -> None:
+    world = World()
+    stanza = world.send()
+    world.federation.give_up()
+    assert world.refused == [(stanza, "remote-server-timeout")]
+
+
+def test_failures_are_remembered_for_administrators() -> None:
+    world = World()
+    world.send()
+    world.federation.failed_to_reach(world.dialled[0], LATER)
+    (failed,) = world.federation.failed
+    assert (failed.pair, failed.reason, failed.incoming) == (PAIR, "it does not answer", False)
+
+
+# -- policies --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings", "domain", "allowed"),
+    [
+        ({}, THERE, True),
+        ({"block": (THERE,)}, THERE, False),
+        ({"block": (THERE,)}, f"rooms.{THERE}", False),
+        ({"block": (THERE,)}, f"not{THERE}", True),
+        ({"allow": (THERE,)}, THERE, True),
+        ({"allow": (THERE,)}, f"rooms.{THERE}", True),
+        ({"allow": (THERE,)}, "verona.example", False),
+        ({"allow": (THERE,), "block": (THERE,)}, THERE, False),
+        ({"authentication": "forbidden"}, THERE, False),
+    ],
+)
+def test_lists_are_of_domains_with_those_below(
+    settings: dict[str, object], domain: str, allowed: bool
+) -> None:
+    section = FederationSettings.model_validate(settings)
+    assert Policies(section, {}).of(domain).allowed is allowed
+
+
+def test_a_domain_may_be_treated_in_its_own_way() -> None:
+    section = FederationSettings.model_validate({"authentication": "forbidden"})
+    own = DomainSettings.model_validate({"authentication": "certificate", "encryption": "optional"})
+    policy = Policies(section, {THERE: own}).of(THERE)
+    assert (policy.allowed, policy.certificate, policy.encryption) == (True, True, False)
+
+
+def test_a_blocked_domain_is_not_spoken_to() -> None:
+    world = World(block=(THERE,))
+    assert world.refusal() == "not-allowed"
+    assert world.dialled == []
