@@ -111,6 +111,7 @@ class Entry:
         )
         attendant = Attendant(sender, session, nick)
         attendant.content, attendant.lang = said(stanza), stanza.lang
+        attendant.seen = engine.now()
         role = first_role(affiliation, moderated=room.config.moderated)
         occupant = room.enter(attendant, role, engine.occupant_id(room.jid, sender.bare))
         codes = [names.OTHER_NICK] * (nick != wished) + [names.CREATED] * created
@@ -203,6 +204,7 @@ class Entry:
         if nick != attendant.nick:
             self._check_change(room, occupant, nick)
         attendant.content, attendant.lang = said(stanza), stanza.lang
+        attendant.seen = self._engine.now()
         occupant.shown = attendant
         occupant.changed()
         if nick != attendant.nick:

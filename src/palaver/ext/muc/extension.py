@@ -10,6 +10,7 @@ from palaver.ext.muc.admin import Administration
 from palaver.ext.muc.archive import RoomArchive
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.entry import Entry
+from palaver.ext.muc.ghosts import Ghosts
 from palaver.ext.muc.inviting import Inviting
 from palaver.ext.muc.limits import MucConfig
 from palaver.ext.muc.owner import Owning
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 
 _TIDYING: Final = 3_600.0  # seconds
+_LOOKING: Final = 60.0  # seconds
 
 
 class Muc(Extension[MucConfig], Discoverable):
@@ -70,6 +72,7 @@ class Muc(Extension[MucConfig], Discoverable):
             Speaking(engine),
             Private(engine),
         )
+        self._ghosts = Ghosts(engine)
         self._inviting, self._voice = Inviting(engine), Voice(engine)
         self._owning, self._admin = Owning(engine), Administration(engine)
         self._registering, self._archive = Registering(engine), RoomArchive(engine)
@@ -260,6 +263,11 @@ class Muc(Extension[MucConfig], Discoverable):
     async def leave(self, account: Account) -> None:
         """Let an account that goes have nothing to do with any room any more."""
         await lasting.leave(self.engine, account)
+
+    @task(every=_LOOKING)
+    async def look(self) -> None:
+        """Find out who is in a room no more, but never said so."""
+        await self._ghosts.look()
 
     @task(every=_TIDYING)
     async def tidy(self) -> None:

@@ -70,6 +70,14 @@ class MucConfig(ExtensionConfig):
     nick: int = Field(
         100, ge=1, le=1_023, description="Longest nickname.", json_schema_extra=unit("characters")
     )
+    ghost_minutes: int = Field(
+        15,
+        ge=0,
+        le=1_440,
+        description="Devices of other servers that are in a room and have said nothing for so long "
+        "are asked whether they are still there; 0 asks nobody.",
+        json_schema_extra=unit("minutes"),
+    )
     default_persistent: bool = Field(
         False, description="Whether new rooms stay when their last occupant leaves."
     )

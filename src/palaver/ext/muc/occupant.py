@@ -23,9 +23,10 @@ class Attendant:
     ``content``  what it said of itself by its last presence: the inner bytes
     ``lang``     the language of that, or None
     ``nick``     the nickname under which it is in the room, as the key of its occupant
+    ``seen``     when something came from it last, in microseconds since 1970
     """
 
-    __slots__ = ("backlog", "content", "entered", "jid", "lang", "nick", "session", "to")
+    __slots__ = ("backlog", "content", "entered", "jid", "lang", "nick", "seen", "session", "to")
 
     def __init__(self, jid: FullJID, session: Session | None, nick: str) -> None:
         self.jid = jid
@@ -36,6 +37,7 @@ class Attendant:
         self.nick = nick
         self.backlog: list[Copies] | None = None
         self.entered = 0
+        self.seen = 0
 
 
 class Occupant:

@@ -76,6 +76,7 @@ class Speaking:
             id_ = self._keep(stanza, room, occupant, rest)
             after = b"".join((rest, stamp(room.jid, id_), _CLOSING))
             at = timestamp_of(id_)
+        attendant.seen = at
         self._engine.settle(room)
         self._engine.fanout.send(Copies(occupant.opening, after), room.attendants.values())
         if is_subject:
