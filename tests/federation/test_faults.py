@@ -200,11 +200,14 @@ async def numbers(client: Client, count: int) -> list[int]:
     return found
 
 
+@pytest.mark.parametrize("fault", ["reset", "silence"])
 async def test_nothing_is_lost_nor_comes_twice_when_connections_break(
-    start_domain: StartDomain, names: Names, montague: Domain
+    start_domain: StartDomain, names: Names, montague: Domain, fault: str
 ) -> None:
     """XEP-0198 between servers: the stream is resumed, and goes on with what was not handled."""
-    sender = start_domain("sender.example", "nurse", federation=PATIENT)
+    sender = start_domain(
+        f"{fault}.example", "nurse", federation={**PATIENT, "acknowledge_timeout": 1}
+    )
     count = 2000
     async with Proxy(("127.0.0.1", montague.port)) as proxy:
         names.forget(MONTAGUE)
@@ -215,12 +218,41 @@ async def test_nothing_is_lost_nor_comes_twice_when_connections_break(
             await romeo.expect(lambda stanza: stanza.get("id") == "first", 10)
             receiving = asyncio.create_task(numbers(romeo, count))
             for number in range(count):
-                if number in (500, 1000, 1500):
-                    for link in proxy.links:
-                        link.reset_after(777)
+                if number in ((500, 1000, 1500) if fault == "reset" else (700,)):
+                    for link in list(proxy.links):
+                        link.reset_after(777) if fault == "reset" else link.go_silent()
                 await send(nurse, romeo.jid, f"n{number}")
                 if number % 20 == 0:
                     await nurse.barrier()
             assert await receiving == list(range(count))
     names.forget(MONTAGUE)
     names.service(MONTAGUE, montague.port)
+
+
+async def test_a_server_that_does_not_read_delays_nobody_else_for_long(
+    start_domain: StartDomain, names: Names, montague: Domain, romeo: Client
+) -> None:
+    slow = start_domain("slow.example", "paris")
+    sender = start_domain("pressed.example", "nurse", limits={"output_bytes": 65_536})
+    async with Proxy(("127.0.0.1", slow.port)) as proxy:
+        names.forget(slow.name)
+        names.service(slow.name, proxy.address[1])
+        async with sender.client("nurse") as nurse:
+            async with slow.client("paris") as paris:
+                await send(nurse, paris.jid, "first")
+                await paris.expect(lambda stanza: stanza.get("id") == "first", 10)
+            for link in proxy.links:
+                reading = link.ends[0].transport
+                assert reading is not None
+                reading.pause_reading()
+            body = "x" * 50_000
+            refused = asyncio.create_task(
+                nurse.expect(lambda stanza: stanza.get("type") == "error", 30)
+            )
+            for _ in range(400):
+                await nurse.send(
+                    f"<message to='paris@{slow.name}' id='b'><body>{body}</body></message>"
+                )
+            assert error_of(await refused) == "resource-constraint"
+            await send(nurse, romeo.jid, "other")
+            await romeo.expect(lambda stanza: stanza.get("id") == "other", 15)

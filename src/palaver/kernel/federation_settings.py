@@ -134,6 +134,22 @@ class FederationSettings(Section):
         description="A stream on which nothing is sent for so long is closed; 0 for never.",
         json_schema_extra=_SECONDS,
     )
+    acknowledge_timeout: float = Field(
+        60.0,
+        gt=0,
+        le=3600,
+        description="A server that counts stanzas (XEP-0198) and does not say for so long that it "
+        "has them is disconnected; they go by another connection.",
+        json_schema_extra=_SECONDS,
+    )
+    streams_per_domain: int = Field(
+        16,
+        ge=2,
+        le=10_000,
+        description="Streams that servers of one domain may have open to us; with more, the one "
+        "that was quiet for longest is closed.",
+        json_schema_extra=unit("streams"),
+    )
     stanza_bytes: int = Field(
         524_288,
         ge=10_000,

@@ -80,6 +80,7 @@ class IncomingConnection(ServerConnection):
         elif isinstance(event, Authorised):
             self.method = event.method
             self.servers.known(self)
+            self.servers.authorised(self, event.pair.sender)
             log.info(
                 "server connected",
                 pair=str(event.pair),

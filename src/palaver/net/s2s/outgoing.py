@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _PATIENCE: Final = 3.0  # seconds for which senders wait for a server that does not read
-_ANSWER: Final = 60.0  # seconds in which stanzas are acknowledged, or the connection is dead
 _UNKNOWN: Final = frozenset({"host-unknown", "host-gone"})
 
 
@@ -327,7 +326,7 @@ class OutgoingConnection(ServerConnection):
             if unacknowledged.stanzas and self._resuming is None and not self._discarding:
                 self.write(unacknowledged.ask(now))
             return False
-        if now - unacknowledged.asked <= _ANSWER:
+        if now - unacknowledged.asked <= self.servers.settings.acknowledge_timeout:
             return False
         log.warning("server does not acknowledge: disconnected", **self.who())
         self._transport.abort()

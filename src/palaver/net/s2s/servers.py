@@ -168,6 +168,19 @@ class Servers(Gathering[ServerConnection]):
             connection.stranger = False
             self._one_less(network(connection.peer))
 
+    def authorised(self, connection: IncomingConnection, domain: str) -> None:
+        """Take note that a connection is of a domain's server; close one where it has too many."""
+        others = [
+            each
+            for each in self.connections
+            if isinstance(each, IncomingConnection)
+            and each is not connection
+            and any(pair.sender == domain for pair in each.stream.pairs)
+        ]
+        if len(others) >= self.settings.streams_per_domain:
+            quiet = min(others, key=lambda each: each.used)
+            quiet.end(StreamError("resource-constraint", "too many streams of your domain"))
+
     def _few(self, address: str) -> bool:
         allowed = self.server.settings.limits.connections_per_address
         return not allowed or self._strangers[address] <= allowed
