@@ -14,7 +14,7 @@ from palaver.wire.stanza import Stanza
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from palaver.jid import JID, BareJID
+    from palaver.jid import JID, BareJID, FullJID
     from palaver.kernel.account import Account
     from palaver.kernel.extension import Request
     from palaver.kernel.host import Host
@@ -192,6 +192,11 @@ node_imported: "Hook[[Account, str], Awaitable[None]]" = Hook(
     "An account's node of that name has new items, which came with the account from elsewhere. "
     "What was there before is to stay as it is.",
 )
+room_said: "Hook[[FullJID, Stanza], None]" = Hook(
+    "room_said",
+    "Somebody said something in a room here that is worth keeping: the address of the occupant, "
+    "and the message as it came, from a real address. All who are in the room have it already.",
+)
 name_freed: "Hook[[BareJID], Awaitable[None]]" = Hook(
     "name_freed", "An administrator wants the name of a deleted account to be anybody's at once."
 )
@@ -327,6 +332,7 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     item_publishing,
     node_changed,
     node_imported,
+    room_said,
     name_freed,
     private_storing,
     private_imported,

@@ -47,6 +47,7 @@ class RoomConfig:
     ``max_users``  occupants at most, or `NO_LIMIT`
     ``presence_broadcast``  roles whose presence is shown to others
     ``member_list``  roles that may see the list of members
+    ``forward_mentions``  members who are away get messages that mention them (XEP-0452)
     ``logging``    messages are archived, and who may enter may read them
     ``history``    messages sent to who enters, at most
     ``registering``  who may register: "open", whoever may enter; "approval", whom an admin lets
@@ -73,6 +74,7 @@ class RoomConfig:
     presence_broadcast: tuple[str, ...] = ("moderator", "participant", "visitor")
     member_list: tuple[str, ...] = ("moderator", "participant", "visitor")
     logging: bool = True
+    forward_mentions: bool = True
     history: int = 20
     registering: str = "open"
     lock_nicks: bool = False
@@ -188,6 +190,9 @@ _FIELDS: Final[dict[str, Field[Any]]] = {
         _PREFIX + "getmemberlist", "Roles that may see the list of members", options=_ROLES
     ),
     "logging": _flag("enablelogging", "Archive messages, for all who may enter"),
+    "forward_mentions": _flag(
+        "forwardmentions", "Forward messages with mentions to members who are not in the room"
+    ),
     "history": Number("muc#maxhistoryfetch", "Most messages of history for who enters", minimum=0),
     "registering": ListSingle(
         _OUR_PREFIX + "registering",

@@ -58,6 +58,7 @@ class Muc(Extension[MucConfig], Discoverable):
         Xep(45, "1.35.5", partial=True),
         Xep(410, "1.1.0"),
         Xep(421, "1.0.1"),
+        Xep(452, "0.2.2"),
     )
     requires: ClassVar = ("disco", "privacy", "roster", "stanza_ids")
     serves_addresses: ClassVar = True

@@ -1,6 +1,8 @@
 """A room in memory: who is in it, who has to do with it, and how it is configured."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from palaver import jid
 from palaver.ext.muc.configuration import RoomConfig
@@ -40,6 +42,14 @@ class Subject:
     at: int = 0
 
 
+_WORDS: Final = re.compile(r"\w+").findall
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, in lower case."""
+    return _WORDS(text.casefold())
+
+
 NOBODY = Standing(Affiliation.NONE)
 
 
@@ -50,6 +60,7 @@ class Room:
     ``host``        the host to whose service it belongs
     ``standings``   who is affiliated, by bare address or, if a whole domain is, by that
     ``reserved``    who reserved a nickname, by that
+    ``changes``     how often anybody's standing has changed since it is in memory
     ``occupants``   who is in it, by nickname
     ``attendants``  the devices that are in it, by real address
     ``pages``       all occupants, by pages
@@ -58,8 +69,8 @@ class Room:
     """
 
     __slots__ = (
-        "attendants", "config", "creator", "gathered", "history", "host", "id", "jid", "locked",
-        "occupants", "pages", "reserved", "standings", "subject",
+        "_first_words", "attendants", "changes", "config", "creator", "gathered", "history", "host",
+        "id", "jid", "locked", "occupants", "pages", "reserved", "standings", "subject",
     )  # fmt: skip
 
     def __init__(
@@ -75,6 +86,8 @@ class Room:
         self.subject = Subject()
         self.history = History()
         self.locked = False
+        self.changes = 0
+        self._first_words: dict[str, list[str]] | None = None
         self.occupants: dict[str, Occupant] = {}
         self.attendants: dict[FullJID, Attendant] = {}
         self.pages = Pages()
@@ -98,6 +111,8 @@ class Room:
 
     def put(self, who: BareJID, standing: Standing) -> None:
         """Let an address have another standing."""
+        self.changes += 1
+        self._first_words = None
         before = self.standings.pop(who, NOBODY)
         if before.nick:
             self.reserved.pop(before.nick, None)
@@ -107,6 +122,17 @@ class Room:
                 self.reserved[standing.nick] = who
         for occupant in self.of(who):
             occupant.changed()
+
+    @property
+    def first_words(self) -> dict[str, list[str]]:
+        """The nicknames that somebody reserved, by their first word in lower case."""
+        found = self._first_words
+        if found is None:
+            found = self._first_words = {}
+            for nick in self.reserved:
+                for first in words(nick)[:1]:
+                    found.setdefault(first, []).append(nick)
+        return found
 
     # -- for a visit -------------------------------------------------------------------------------
 

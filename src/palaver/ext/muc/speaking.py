@@ -11,12 +11,14 @@ from typing import Any, Final
 from palaver.ext.keeping import judge
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.history import Past
+from palaver.ext.muc.mentions import Mentions, Said
 from palaver.ext.muc.names import DELAY, UNTRUSTED
 from palaver.ext.muc.occupant import Occupant
 from palaver.ext.muc.privileges import Role
 from palaver.ext.muc.room import Room, Subject
 from palaver.ext.muc.sheets import Copies
 from palaver.ext.stanza_ids import stamp
+from palaver.kernel import hooks
 from palaver.kernel.storage import LogEntry, StorageUnavailable, timestamp_of
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
@@ -45,6 +47,7 @@ class Speaking:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._mentions = Mentions(engine)
         self._tried = 0.0
 
     def say(self, stanza: Stanza, room: Room) -> Coroutine[Any, Any, None] | None:
@@ -78,14 +81,24 @@ class Speaking:
             at = timestamp_of(id_)
         attendant.seen = at
         self._engine.settle(room)
-        self._engine.fanout.send(Copies(occupant.opening, after), room.attendants.values())
+        copies = Copies(occupant.opening, after)
+        self._engine.fanout.send(copies, room.attendants.values())
         if is_subject:
             content = b"".join(data for key, data in stanza.parts() if key == _SUBJECT)
             room.subject = Subject(content + occupant.id, occupant.nick, at)
             return self._set_subject(room, room.subject)
         if kept and _BODY in stanza.names and room.config.history:
             room.history.add(Past(at, occupant.opening, after), room.config.history)
+        if kept:
+            self._tell_absent(Said(stanza, occupant.jid, copies, at), room)
         return None
+
+    def _tell_absent(self, said: Said, room: Room) -> None:
+        """Tell members who are away, if the message is for them."""
+        if room.config.forward_mentions:
+            self._mentions.look(said, room)
+        for observe in room.host.dispatch.handlers(hooks.room_said):
+            observe(said.occupant, said.stanza)
 
     # -- the log -----------------------------------------------------------------------------------
 

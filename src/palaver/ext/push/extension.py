@@ -216,6 +216,15 @@ class Push(Extension[PushConfig]):
 
     # -- telling -----------------------------------------------------------------------------------
 
+    def tell_of(self, stanza: Stanza, account: Account, chat: JID) -> None:
+        """Tell all places of an account of a message in a chat that none of its sessions got.
+
+        Whether the account wants to hear of the chat is looked at once more.
+        """
+        places = tuple(registrations(account).values())
+        if places:
+            self._publish(Watched(account, 0, chat, places, self._notice(stanza, account)))
+
     def _tell(self, stanza: Stanza, account: Account, places: Iterable[Registration]) -> None:
         places = tuple(places)
         if places:

@@ -7,6 +7,7 @@ from palaver.kernel.account import Account
 from palaver.wire.stanza import Stanza
 
 _BODY: Final = "jabber:client body"
+_MENTIONS: Final = "urn:xmpp:mmn:0 mentions"  # XEP-0452
 _WORTH: Final = frozenset(
     {
         _BODY,
@@ -22,6 +23,7 @@ _WORTH: Final = frozenset(
         "jabber:x:conference x",  # XEP-0249
         "http://jabber.org/protocol/muc#user x",  # XEP-0045 §7.8.2
         "urn:xmpp:sfs:0 file-sharing",  # XEP-0447
+        _MENTIONS,
     }
 )
 _REFERENCE: Final = ("reference", "urn:xmpp:reference:0")
@@ -50,10 +52,27 @@ def mentions(stanza: Stanza, account: Account) -> bool:
 
 def notice_of(stanza: Stanza, account: Account, *, sender: bool, body: bool) -> Notice:
     """Return what is told of a message: who sent it and what it says, where that may be told."""
+    if _MENTIONS in stanza.names:
+        return _mention(stanza, sender=sender, body=body)
     said = stanza.child("body") if body else None
     return Notice(
         str(stanza.sender) if sender else "",
         "" if said is None else said.text,
         from_room=stanza.type == "groupchat",
         mention=mentions(stanza, account),
+    )
+
+
+def _mention(stanza: Stanza, *, sender: bool, body: bool) -> Notice:
+    """Return what is told of a message that a room forwards to whom it mentions (XEP-0452)."""
+    forwarded = stanza.child("mentions")
+    for name in ("forwarded", "message"):
+        forwarded = next((each for each in forwarded or () if each.name == name), None)
+    said = None if forwarded is None else forwarded.text_of("body", "jabber:client")
+    who = stanza.sender if forwarded is None else forwarded.get("from", str(stanza.sender))
+    return Notice(
+        str(who) if sender else "",
+        (said or "") if body else "",
+        from_room=True,
+        mention=True,
     )
