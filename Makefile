@@ -25,7 +25,7 @@ format: dev
 	$(BIN)/ruff check --fix src tests benchmarks scripts
 
 fuzz: dev
-	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile=long
+	$(BIN)/python -m pytest tests/fuzz tests/property/test_rooms.py --hypothesis-profile=long
 
 faults: dev
 	$(BIN)/python -m pytest tests/faults --rounds 20 --pairs 50 -rP $(ARGS)

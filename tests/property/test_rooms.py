@@ -1,281 +1,277 @@
-"""Rooms against a small model of XEP-0045 §5: who is in, in which role, with which affiliation."""
+"""Rooms against a small model of them, by what each occupant sees and is refused."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import settings
 from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from tests.property.room_model import AFFILIATIONS, DOMAIN, ROLES, Model
 from tests.support.house import Client, House, open_house
 
-from palaver import jid
-from palaver.ext.muc.extension import Muc
+from palaver.wire.element import Element
 
 MUC: Final = "http://jabber.org/protocol/muc"
 SERVICE: Final = "conference.montague.example"
-ACTORS: Final = ("owner", "ada", "bob", "cyd")
-AFFILIATIONS: Final = ("outcast", "none", "member", "admin", "owner")
-ROLES: Final = ("none", "visitor", "participant", "moderator")
-Operation = tuple[str, ...]
+PEOPLE: Final = {
+    "owner": "owner@montague.example",
+    "ada": "ada@montague.example",
+    "bob": "bob@montague.example",
+    "cyd": "cyd@montague.example",
+    "dan": f"dan@{DOMAIN}",
+}
+SHORT: Final = 40  # examples
+SHARE: Final = 20  # of what other tests try in the long form: each example is a room's life
 
-_actor = st.sampled_from(ACTORS)
-_chief = st.sampled_from(("owner", "owner", "ada", "bob"))
-_flag = st.sampled_from("01")
-OPERATIONS: Final = st.lists(
-    st.one_of(
-        st.tuples(st.just("enter"), _actor),
-        st.tuples(st.just("enter"), _actor),
-        st.tuples(st.sampled_from(("leave", "say", "rename")), _actor),
-        st.tuples(st.just("affiliate"), _chief, _actor, st.sampled_from(AFFILIATIONS)),
-        st.tuples(st.just("promote"), _chief, _actor, st.sampled_from(ROLES)),
-        st.tuples(st.just("configure"), _chief, _flag, _flag),
-    ),
-    min_size=20,
-    max_size=50,
-)
+_anybody = st.sampled_from(tuple(PEOPLE))
+_chief = st.sampled_from(("owner", "owner", "ada", "ada", "bob"))
+_nick = st.sampled_from(("n0", "n1", "n2", "n3", "n4"))
+_often = st.sampled_from((False, False, True))
 
 
-class Model:
-    """What a room is by the words of the specification; each method tells if it is refused."""
+class Visitor:
+    """Somebody who may be in a room, and what the room has told: ``seen`` by nickname."""
 
-    def __init__(self) -> None:
-        self.affiliations = {"owner": "owner"}
-        self.roles = {"owner": "moderator"}
-        self.nicks = {"owner": 0}  # how often it was changed
-        self.moderated = self.members_only = False
-
-    def affiliation(self, who: str) -> str:
-        return self.affiliations.get(who, "none")
-
-    def _rank(self, who: str) -> int:
-        return AFFILIATIONS.index(self.affiliation(who))
-
-    def _first_role(self, who: str) -> str:
-        if self._rank(who) >= 3:
-            return "moderator"
-        return "visitor" if self.moderated and self._rank(who) == 1 else "participant"
-
-    def enter(self, who: str) -> bool:
-        if who in self.roles:
-            return True
-        if self._rank(who) == 0 or (self.members_only and self._rank(who) < 2):
-            return False
-        self.roles[who] = self._first_role(who)
-        self.nicks[who] = 0
-        return True
-
-    def leave(self, who: str) -> bool:
-        self.roles.pop(who, None)
-        return True
-
-    def say(self, who: str) -> bool:
-        return self.roles.get(who) in ("participant", "moderator")
-
-    def rename(self, who: str) -> bool:
-        if who in self.roles:
-            self.nicks[who] += 1
-        return True
-
-    def affiliate(self, by: str, who: str, what: str) -> bool:
-        if self._rank(by) < 3:
-            return False
-        if self._rank(by) == 3 and (what in ("admin", "owner") or self._rank(who) >= 3):
-            return False
-        if what == "outcast" and by == who:
-            return False
-        owners = [each for each, kind in self.affiliations.items() if kind == "owner"]
-        if owners == [who] and what != "owner":
-            return False
-        before = self._rank(who)
-        self.affiliations[who] = what
-        if who in self.roles:
-            self._follow(who, before)
-        return True
-
-    def _follow(self, who: str, before: int) -> None:
-        now = self._rank(who)
-        if now == 0 or (self.members_only and now == 1):
-            del self.roles[who]
-        elif before != now:
-            first = self._first_role(who)
-            keeps = not (before >= 3 > now)
-            higher = ROLES.index(self.roles[who]) > ROLES.index(first)
-            self.roles[who] = self.roles[who] if keeps and higher else first
-
-    def promote(self, by: str, who: str, what: str) -> bool:
-        moderates = self._rank(by) >= 3 or self.roles.get(by) == "moderator"
-        if who not in self.roles or not moderates:
-            return False
-        if "moderator" in (what, self.roles[who]) and self._rank(by) < 3:
-            return False
-        if self._rank(who) > self._rank(by):
-            return False
-        if self._rank(who) >= 3 and what not in ("none", self.roles[who]):
-            return False
-        if what == "visitor" and self._rank(who) == self._rank(by) > 1:
-            return False
-        if what == "none":
-            del self.roles[who]
-        else:
-            self.roles[who] = what
-        return True
-
-    def configure(self, by: str, moderated: str, members_only: str) -> bool:
-        if self.affiliation(by) != "owner":
-            return False
-        if self.moderated and moderated == "0":
-            for who, role in self.roles.items():
-                self.roles[who] = "participant" if role == "visitor" else role
-        self.moderated = moderated == "1"
-        if members_only == "1" and not self.members_only:
-            self.roles = {who: role for who, role in self.roles.items() if self._rank(who) >= 2}
-        self.members_only = members_only == "1"
-        return True
-
-
-class Visitors:
-    """The same done in a room."""
-
-    def __init__(self, house: House, clients: dict[str, Client], room: str) -> None:
+    def __init__(self, house: House, client: Client) -> None:
         self._house = house
-        self._clients = clients
-        self._room = room
-        self._nicks = dict.fromkeys(ACTORS, 0)
+        self._client = client
+        self.seen: dict[str, tuple[str, str]] = {}
+        self.addresses = 0
+        self._refused = False
 
-    def _nick(self, who: str) -> str:
-        return f"{who}{self._nicks[who]}"
+    def begin(self, room: str) -> None:
+        self.room, self.seen = room, {}
+        self._client.wire.written.clear()
 
-    async def _told(self, who: str) -> bool:
-        return not any(each.get("type") == "error" for each in await self._clients[who].taken())
+    def send(self, xml: str) -> None:
+        self._refused = False
+        self._client.send(xml)
 
-    async def _ask(self, who: str, name: str, content: str) -> bool:
-        query = f"<query xmlns='{MUC}#{name}'>{content}</query>"
-        answer = await self._clients[who].ask(
-            f"<iq type='set' id='q' to='{self._room}'>{query}</iq>"
-        )
-        await self._house.settled()
-        return answer.get("type") == "result"
+    async def listen(self) -> bool:
+        """Take what came; tell whether nothing of it is an error."""
+        self.addresses = 0
+        for each in await self._client.taken():
+            if each.get("from", "").startswith(self.room):
+                self._refused |= each.get("type") == "error"
+                if each.name == "presence" and each.get("type") != "error":
+                    self._look(each)
+        return not self._refused
 
-    async def enter(self, who: str) -> bool:
-        presence = f"<presence to='{self._room}/{self._nick(who)}'><x xmlns='{MUC}'/></presence>"
-        self._clients[who].send(presence)
-        return await self._told(who)
-
-    async def leave(self, who: str) -> bool:
-        to = f"{self._room}/{self._nick(who)}"
-        self._clients[who].send(f"<presence to='{to}' type='unavailable'/>")
-        self._nicks[who] = 0
-        return await self._told(who)
-
-    async def say(self, who: str) -> bool:
-        message = f"<message to='{self._room}' type='groupchat'><body>x</body></message>"
-        self._clients[who].send(message)
-        return await self._told(who)
-
-    async def rename(self, who: str) -> bool:
-        if who not in self.state():
-            return True
-        self._nicks[who] += 1
-        self._clients[who].send(f"<presence to='{self._room}/{self._nick(who)}'/>")
-        return await self._told(who)
-
-    async def affiliate(self, by: str, who: str, what: str) -> bool:
-        item = f"<item jid='{who}@montague.example' affiliation='{what}'/>"
-        return await self._ask(by, "admin", item)
-
-    async def promote(self, by: str, who: str, what: str) -> bool:
-        return await self._ask(by, "admin", f"<item nick='{self._nick(who)}' role='{what}'/>")
-
-    async def configure(self, by: str, moderated: str, members_only: str) -> bool:
-        fields = {"moderatedroom": moderated, "membersonly": members_only, "persistentroom": "1"}
-        written = "".join(
-            f"<field var='muc#roomconfig_{name}'><value>{value}</value></field>"
-            for name, value in fields.items()
-        )
-        return await self._ask(by, "owner", f"<x xmlns='jabber:x:data' type='submit'>{written}</x>")
-
-    def state(self) -> dict[str, tuple[str, str]]:
-        """Tell who is in the room, with role and affiliation."""
-        engine = self._house.server.extension(Muc).engine
-        room = engine.rooms.at_hand(jid.parse_bare(self._room))
-        assert room is not None
-        assert {each.jid for each in room.attendants.values()} == {
-            address for occupant in room.occupants.values() for address in occupant.attendants
-        }
-        found = {}
-        for occupant in room.occupants.values():
-            who = occupant.bare.local
-            found[who] = (occupant.role.word, room.affiliation(occupant.bare).word)
-            if occupant.nick != self._nick(who):
-                self._nicks[who] = int(occupant.nick.removeprefix(who))
-        return found
+    def _look(self, presence: Element) -> None:
+        said = presence.find("x", f"{MUC}#user")
+        assert said is not None
+        item = said.find("item")
+        assert item is not None
+        nick = presence.get("from", "").partition("/")[2]
+        codes = {each.get("code") for each in said.find_all("status")}
+        if "110" not in codes and item.get("jid"):
+            self.addresses += 1
+        if presence.get("type") is None:
+            self.seen[nick] = (item.get("affiliation", ""), item.get("role", ""))
+        elif "110" in codes and "303" not in codes:
+            self.seen.clear()
+        else:
+            assert codes & {"333"} or nick in self.seen
+            self.seen.pop(nick, None)
 
 
 class World:
     """A server that lasts for all examples; each has a room of its own."""
 
-    def __init__(self, runner: asyncio.Runner, house: House, clients: dict[str, Client]) -> None:
+    def __init__(self, runner: asyncio.Runner, house: House, people: dict[str, Visitor]) -> None:
         self._runner = runner
         self._house = house
-        self._clients = clients
+        self.people = people
         self._numbers = count()
 
-    def play(self, operations: list[Operation]) -> None:
-        self._runner.run(self._play(operations))
+    def run(self, work: Coroutine[Any, Any, bool]) -> bool:
+        return self._runner.run(work)
 
-    async def _play(self, operations: list[Operation]) -> None:
-        room = f"room{next(self._numbers)}@{SERVICE}"
-        model, real = Model(), Visitors(self._house, self._clients, room)
-        await real.enter("owner")
-        await real.configure("owner", "0", "0")
-        for client in self._clients.values():
-            await client.taken()
-        steps: dict[str, tuple[Callable[..., bool], Callable[..., Awaitable[bool]]]] = {
-            "enter": (model.enter, real.enter),
-            "leave": (model.leave, real.leave),
-            "say": (model.say, real.say),
-            "rename": (model.rename, real.rename),
-            "affiliate": (model.affiliate, real.affiliate),
-            "promote": (model.promote, real.promote),
-            "configure": (model.configure, real.configure),
+    def new_room(self) -> str:
+        return f"room{next(self._numbers)}@{SERVICE}"
+
+    async def done(self, who: str, xml: str) -> bool:
+        """Let somebody send something; tell whether it was not refused."""
+        self.people[who].send(xml)
+        await self._house.settled()
+        results = {name: await each.listen() for name, each in self.people.items()}
+        return results[who]
+
+
+class Rooms(RuleBasedStateMachine):
+    """Does the same in a room and in the model."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+        self.model = Model()
+        self.room = world.new_room()
+
+    def _do(self, expected: bool, who: str, xml: str) -> None:
+        before = {each for each in PEOPLE if self.could_see.get(each)}
+        assert self.world.run(self.world.done(who, xml)) == expected
+        self.could_see = {each: self.model.may_see_addresses(each) for each in PEOPLE}
+        for each, visitor in self.world.people.items():
+            if visitor.addresses:
+                assert each in before or self.could_see[each], f"{each} sees addresses"
+
+    def _ask(self, expected: bool, who: str, namespace: str, content: str) -> None:
+        query = f"<query xmlns='{namespace}'>{content}</query>"
+        self._do(expected, who, f"<iq type='set' id='q' to='{self.room}'>{query}</iq>")
+
+    def _enter(self, expected: bool, who: str, nick: str) -> None:
+        entering = f"<presence to='{self.room}/{nick}'><x xmlns='{MUC}'/></presence>"
+        self._do(expected, who, entering)
+
+    @initialize()
+    def begin(self) -> None:
+        self.could_see = {"owner": True}
+        for each in self.world.people.values():
+            each.begin(self.room)
+        self._enter(True, "owner", "n0")
+        self.configure("owner", False, False, False, False, False)
+        for who, affiliation in (("ada", "admin"), ("bob", "member")):
+            self.affiliate("owner", who, affiliation)
+        for number, who in enumerate(("ada", "bob", "cyd"), 1):
+            self.enter(who, f"n{number}")
+
+    # -- occupants ---------------------------------------------------------------------------------
+
+    @rule(who=_anybody, nick=_nick)
+    def enter(self, who: str, nick: str) -> None:
+        self._enter(self.model.enter(who, nick), who, nick)
+
+    @rule(who=_anybody, nick=_nick)
+    def rename(self, who: str, nick: str) -> None:
+        there = who in self.model.present
+        expected = self.model.rename(who, nick)
+        self._do(expected, who, f"<presence to='{self.room}/{nick}'/>")
+        if not there:
+            self.world.people[who].seen.clear()
+
+    @rule(who=_anybody)
+    def leave(self, who: str) -> None:
+        self.model.leave(who)
+        self._do(True, who, f"<presence to='{self.room}/any' type='unavailable'/>")
+
+    @rule(who=_anybody, subject=st.booleans())
+    def speak(self, who: str, subject: bool) -> None:
+        expected = self.model.subject(who) if subject else self.model.say(who)
+        content = "<subject>s</subject>" if subject else "<body>b</body>"
+        self._do(expected, who, f"<message to='{self.room}' type='groupchat'>{content}</message>")
+
+    @rule(who=_anybody, nick=_nick)
+    def register(self, who: str, nick: str) -> None:
+        field = f"<field var='muc#register_roomnick'><value>{nick}</value></field>"
+        form = f"<x xmlns='jabber:x:data' type='submit'>{field}</x>"
+        self._ask(self.model.register(who, nick), who, "jabber:iq:register", form)
+
+    # -- those who have a say ----------------------------------------------------------------------
+
+    @rule(by=_chief, who=_anybody, role=st.sampled_from(ROLES))
+    def give_role(self, by: str, who: str, role: str) -> None:
+        nick = self.model.present.get(who, ("nobody", ""))[0]
+        expected = self.model.give_role(by, who, role)
+        self._ask(expected, by, f"{MUC}#admin", f"<item nick='{nick}' role='{role}'/>")
+
+    @rule(by=_chief, who=_anybody, to=st.sampled_from(AFFILIATIONS))
+    def affiliate(self, by: str, who: str, to: str) -> None:
+        expected = self.model.affiliate(by, who, to)
+        item = f"<item jid='{PEOPLE[who]}' affiliation='{to}'/>"
+        self._ask(expected, by, f"{MUC}#admin", item)
+
+    @rule(by=_chief, banned=st.booleans())
+    def ban_domain(self, by: str, banned: bool) -> None:
+        expected = self.model.ban_domain(by, banned)
+        to = "outcast" if banned else "none"
+        self._ask(expected, by, f"{MUC}#admin", f"<item jid='{DOMAIN}' affiliation='{to}'/>")
+
+    @rule(
+        by=_chief,
+        moderated=st.booleans(),
+        members_only=_often,
+        locked=_often,
+        password=_often,
+        open_=_often,
+    )
+    def configure(
+        self,
+        by: str,
+        moderated: bool,
+        members_only: bool,
+        locked: bool,
+        password: bool,
+        open_: bool,
+    ) -> None:
+        expected = self.model.configure(by, moderated, members_only, locked, password, open_)
+        fields = {
+            "muc#roomconfig_persistentroom": "1",
+            "muc#roomconfig_moderatedroom": str(int(moderated)),
+            "muc#roomconfig_membersonly": str(int(members_only)),
+            "muc#roomconfig_whois": "anyone" if open_ else "moderators",
+            "muc#roomconfig_passwordprotectedroom": str(int(password)),
+            "muc#roomconfig_roomsecret": "secret",
+            "x-muc#roomconfig_reservednick": str(int(locked)),
         }
-        for number, (name, *arguments) in enumerate(operations):
-            thought, done = steps[name]
-            expected = thought(*arguments)
-            for client in self._clients.values():
-                client.wire.written.clear()
-            got = await done(*arguments)
-            story = operations[: number + 1]
-            assert got == expected, (story, model.roles, model.affiliations)
-            members = {who: (role, model.affiliation(who)) for who, role in model.roles.items()}
-            assert real.state() == members, story
-        for who in ACTORS:
-            await real.leave(who)
+        written = "".join(
+            f"<field var='{var}'><value>{value}</value></field>" for var, value in fields.items()
+        )
+        form = f"<x xmlns='jabber:x:data' type='submit'>{written}</x>"
+        self._ask(expected, by, f"{MUC}#owner", form)
+
+    # -- what has to hold --------------------------------------------------------------------------
+
+    @invariant()
+    def all_see_what_is_so(self) -> None:
+        for who, visitor in self.world.people.items():
+            if who in self.model.present:
+                assert visitor.seen == self.model.view(), who
+            else:
+                assert visitor.seen == {}, who
+
+    def teardown(self) -> None:
+        for who in PEOPLE:
+            self.world.run(
+                self.world.done(who, f"<presence to='{self.room}/any' type='unavailable'/>")
+            )
+
+
+@asynccontextmanager
+async def open_world(runner: asyncio.Runner, directory: Path) -> AsyncIterator[World]:
+    """Open a server with five people."""
+    names = ("muc", "disco", "presence", "privacy", "roster", "stanza_ids", "ping")
+    more = "[extensions.muc]\nrooms = 1000000\n"
+    async with open_house(directory, *names, configuration=more) as house:
+        people = {
+            name: Visitor(house, await house.client(f"{address}/x"))
+            for name, address in PEOPLE.items()
+        }
+        yield World(runner, house, people)
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    directory = tmp_path_factory.mktemp("rooms")
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
-        more = "[extensions.muc]\nrooms = 1000000\n"
-        names = ("muc", "disco", "presence", "privacy", "roster", "stanza_ids", "ping")
-
-        async def begin() -> World:
-            directory = tmp_path_factory.mktemp("rooms")
-            house = await stack.enter_async_context(
-                open_house(directory, *names, configuration=more)
-            )
-            clients = {who: await house.client(f"{who}@montague.example/x") for who in ACTORS}
-            return World(runner, house, clients)
-
-        yield runner.run(begin())
+        yield runner.run(stack.enter_async_context(open_world(runner, directory)))
         runner.run(stack.aclose())
 
 
-@given(operations=OPERATIONS)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_rooms_do_what_the_model_says(world: World, operations: list[Operation]) -> None:
-    world.play(operations)
+def test_rooms_do_what_the_model_says(world: World) -> None:
+    tried = settings.default.max_examples if settings.default is not None else SHORT
+    examples = max(SHORT, tried // SHARE)
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis has no types for it
+        lambda: Rooms(world), settings=settings(max_examples=examples, stateful_step_count=50)
+    )
