@@ -67,6 +67,7 @@ def start_domain(
             signed_by: Authority = authority,
             federation: dict[str, Any] | None = None,
             others: dict[str, dict[str, str]] | None = None,
+            listen: dict[str, list[str]] | None = None,
             **settings: Any,
         ) -> Domain:
             directory = tmp_path_factory.mktemp(name)
@@ -77,6 +78,7 @@ def start_domain(
                     "listen": {
                         "servers": [f"127.0.0.1:{port}"],
                         "servers_tls": [f"127.0.0.1:{direct_port}"],
+                        **(listen or {}),
                     },
                     "federation": {
                         "enabled": True,

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from tests.attacks.raw import Raw
-from tests.federation.conftest import CAPULET, MONTAGUE, Domain, StartDomain
+from tests.federation.conftest import CAPULET, MONTAGUE, Domain, StartDomain, error_of
 from tests.support.certificates import Authority
 from tests.support.client import Client, NothingArrivedError
 from tests.support.names import Names
@@ -28,8 +28,13 @@ def header(sender: str = MALLORY, to: str = CAPULET) -> str:
 
 @pytest.fixture(scope="module")
 def capulet(start_domain: StartDomain) -> Domain:
-    limits = {"login_timeout": 3.0}
-    return start_domain(CAPULET, "juliet", federation={"connect_timeout": 2.0}, limits=limits)
+    return start_domain(
+        CAPULET,
+        "juliet",
+        federation={"connect_timeout": 2.0},
+        limits={"login_timeout": 3.0},
+        extensions={"blocklists": {"block": ["spam.example"]}},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -226,3 +231,19 @@ async def test_a_stanza_that_is_too_large_ends_the_stream(
         await raw.read_until(b"</stream:stream>")
         assert b"<policy-violation " in raw.received
     await hears_nothing(juliet)
+
+
+async def test_a_server_on_a_block_list_is_kept_away(
+    capulet: Domain, juliet: Client, trust: ssl.SSLContext
+) -> None:
+    async with connected(capulet, trust, header("spam.example")) as raw:
+        await raw.read_until(b"</stream:stream>")
+        assert b"<policy-violation " in raw.received
+    async with connected(capulet, trust) as raw:
+        await raw.read_until(b"</stream:features>")
+        await raw.send(f"<db:result from='spam.example' to='{CAPULET}'>0</db:result>")
+        await raw.read_until(b"</db:result>")
+        assert b"<not-acceptable " in raw.received
+    await juliet.send("<message to='a@spam.example' id='s1'><body>?</body></message>")
+    answer = await juliet.expect(lambda stanza: stanza.get("id") == "s1")
+    assert error_of(answer) == "not-allowed"

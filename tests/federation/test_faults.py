@@ -80,6 +80,18 @@ async def test_a_server_that_only_begins_with_tls_is_found(
         await balthasar.expect(lambda stanza: stanza.get("id") == "d1")
 
 
+async def test_without_records_a_server_is_found_by_the_address_of_its_domain(
+    start_domain: StartDomain, names: Names, juliet: Client
+) -> None:
+    """RFC 6120 §3.2.2: at port 5269."""
+    listen = {"servers": ["127.0.26.9:5269"]}
+    plain = start_domain("plain.example", "balthasar", listed=False, listen=listen)
+    names.set("plain.example", "A", "127.0.26.9")
+    async with plain.client("balthasar") as balthasar:
+        await send(juliet, balthasar.jid, "l1")
+        await balthasar.expect(lambda stanza: stanza.get("id") == "l1")
+
+
 async def test_the_next_server_is_tried_where_one_is_away_or_silent(
     montague: Domain, names: Names, nurse: Client, romeo: Client, silent_port: int
 ) -> None:

@@ -110,6 +110,30 @@ async def test_a_room_has_occupants_of_both_domains(juliet: Client, romeo: Clien
     await romeo.expect(lambda stanza: stanza.findtext(f"{CLIENT}body") == "Soft")
 
 
+async def test_both_archives_have_a_conversation_with_ids_of_their_own(
+    juliet: Client, romeo: Client
+) -> None:
+    """XEP-0359 §5: an id that claims to be of the recipient's archive is taken away."""
+    spoofed = f"<stanza-id xmlns='urn:xmpp:sid:0' by='{JULIET}' id='mine'/>"
+    await romeo.send(
+        f"<message to='{JULIET}' id='a1' type='chat'><body>Archived</body>{spoofed}</message>"
+    )
+    message = await juliet.expect(lambda stanza: stanza.get("id") == "a1")
+    ids = [each.get("id") for each in message.iter("{urn:xmpp:sid:0}stanza-id")]
+    assert len(ids) == 1
+    assert ids != ["mine"]
+    for client, other in ((juliet, ROMEO), (romeo, JULIET)):
+        await client.send(
+            "<iq type='set' id='q1'><query xmlns='urn:xmpp:mam:2'><x xmlns='jabber:x:data'"
+            " type='submit'><field var='FORM_TYPE'><value>urn:xmpp:mam:2</value></field>"
+            f"<field var='with'><value>{other}</value></field></x></query></iq>"
+        )
+        bodies = []
+        while (found := await client.receive()).get("id") != "q1":
+            bodies += [each.text for each in found.iter(f"{CLIENT}body")]
+        assert "Archived" in bodies
+
+
 # -- what cannot be delivered ----------------------------------------------------------------------
 
 

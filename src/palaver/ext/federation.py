@@ -31,14 +31,18 @@ class Federation(Extension):
 
     @on(hooks.server_started)
     async def heed_blocklists(self) -> None:
-        """Let no server connect, or be connected to, that is blocked for all hosts."""
+        """Let no server connect, or be connected to, that is blocked for all hosts.
+
+        From one that is blocked for some of them, stanzas for these go no further.
+        """
         federation = self.server.federation
         found = self.server.extensions.get("blocklists")
         if federation is not None and isinstance(found, Blocklists):
             blocklists = found
 
             def blocked(domain: str) -> bool:
-                return blocklists.found("", jid.parse(domain)) is not None
+                who = jid.parse(domain)
+                return all(blocklists.found(name, who) for name in self.server.hosts)
 
             federation.policies.blocked = blocked
 
