@@ -24,6 +24,7 @@ from palaver.kernel.config import (
     extension_settings,
 )
 from palaver.kernel.extension import Extension, ExtensionConfig
+from palaver.kernel.federation import Federation
 from palaver.kernel.loader import discover, load, order, without_what_they_require
 from palaver.kernel.server import Server
 from palaver.kernel.settings import Settings
@@ -323,6 +324,26 @@ def _readings(clients: Clients) -> Iterable[Reading]:
         {key: float(count) for key, count in clients.logins.items()},
         ("mechanism", "outcome"),
     )
+    if server.federation is not None:
+        yield from _of_federation(server.federation)
     yield Reading(
         "palaver_log_queue_entries", "Messages not committed yet.", "gauge", server.log.size
+    )
+
+
+def _of_federation(federation: Federation) -> Iterable[Reading]:
+    streams = federation.streams()
+    incoming = sum(stream.incoming for stream in streams)
+    yield Reading(
+        "palaver_server_streams",
+        "Pairs of domains between which stanzas flow, by direction.",
+        "gauge",
+        {("in",): incoming, ("out",): len(streams) - incoming},
+        ("direction",),
+    )
+    yield Reading(
+        "palaver_server_stanzas_waiting",
+        "Stanzas that wait for a stream to their domain.",
+        "gauge",
+        sum(len(route.waiting) for route in federation.routes.values()),
     )

@@ -1,6 +1,9 @@
 """How servers prove who they are: certificates good and bad, dialback, and what is asked for."""
 
+import asyncio
 import json
+import re
+import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -130,3 +133,15 @@ async def test_administrators_see_streams_and_what_failed(
         await juliet.expect(lambda stanza: stanza.get("id") == "m")
     failures = strict.server.command("federation", "failures", "--json").stdout
     assert "its certificate is not accepted: it expired on" in failures
+
+
+async def test_metrics_count_streams(easy: Domain, many: Domain) -> None:
+    async with both(easy, many, GOOD) as (juliet, romeo):
+        await send(romeo, juliet)
+        await juliet.expect(lambda stanza: stanza.get("id") == "m")
+    url = f"http://127.0.0.1:{easy.server.ports.metrics}/metrics"
+    with await asyncio.to_thread(urllib.request.urlopen, url, timeout=10) as answer:
+        text = answer.read().decode()
+    (streams,) = re.findall(r'palaver_server_streams\{direction="in"\} (\S+)', text)
+    assert float(streams) >= 1
+    assert "palaver_server_stanzas_waiting 0.0" in text
