@@ -16,11 +16,12 @@ from palaver.cli import implemented
 from palaver.cli.doap import doap
 from palaver.cli.implemented import Extensions, Implemented
 from palaver.kernel import config_schema, hooks, loader
+from palaver.kernel.component_settings import ComponentSettings, PrivilegeSettings
 from palaver.kernel.config_schema import Key
 from palaver.kernel.endpoint import Endpoint
 from palaver.kernel.environment import PREFIX
 from palaver.kernel.extension import Extension
-from palaver.kernel.settings import ComponentSettings, DomainSettings, HostSettings, Settings
+from palaver.kernel.settings import DomainSettings, HostSettings, Settings
 from palaver.specifications import Rfc, Xep
 
 _GENERATED = "<!-- Made from the code by `make docs`: do not edit. -->"
@@ -166,9 +167,18 @@ def _components() -> list[str]:
         2,
         "One section for each external component, named by its address: a gateway, a bot, any "
         "program that speaks XEP-0114. Its domain belongs to it alone; where it is below a host "
-        "(`irc.example.org` below `example.org`), clients find it there.",
+        "(`irc.example.org` below `example.org`), clients find it there. "
+        '`[components."irc.example.org".delegations."example.org"]` has the namespaces that it '
+        "answers for, each with the attributes that requests must have for that, as in "
+        '`"urn:xmpp:mam:2" = ["node"]`.',
     )
-    return parts
+    root = config_schema.schema_of(PrivilegeSettings)
+    own = _section('[components."irc.example.org".privileges."example.org"]', root, root)
+    own.append(
+        'The key `iq` is a section: `iq."http://jabber.org/protocol/pubsub" = "both"` with '
+        "`get`, `set` or `both`."
+    )
+    return parts + own
 
 
 def _domains() -> list[str]:

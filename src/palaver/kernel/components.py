@@ -6,8 +6,8 @@ from zlib import crc32
 
 from palaver import jid
 from palaver.jid import JID, BareJID
+from palaver.kernel.component_settings import ComponentSettings
 from palaver.kernel.session import Wire
-from palaver.kernel.settings import ComponentSettings
 from palaver.wire.errors import StanzaError, StreamError
 from palaver.wire.stanza import Stanza
 

@@ -86,7 +86,7 @@ def parse(
     origin = Origin(file, key_lines(document), variables)
     keys = merged(written, changed)
     settings = _checked(Settings, keys, origin)
-    problems = list(_written_twice(keys, origin))
+    problems = [*_written_twice(keys, origin), *_without_host(settings, origin)]
     if problems:
         raise ConfigError(*problems)
     return settings.with_origin(origin)
@@ -111,6 +111,26 @@ def _written_twice(keys: Mapping[str, Any], origin: Origin) -> Iterator[Problem]
                     else "Give the component an address of its own.",
                     *origin.where((section, name)),
                 )
+
+
+def _without_host(settings: Settings, origin: Origin) -> Iterator[Problem]:
+    """Find what components are granted on hosts that there are not, or that two of them answer."""
+    answered: dict[tuple[str, str], str] = {}
+    for component, section in settings.components.items():
+        for key, hosts in (
+            ("privileges", section.privileges),
+            ("delegations", section.delegations),
+        ):
+            for host in hosts.keys() - settings.hosts.keys():
+                hint = suggest(host, settings.hosts)
+                path: Location = ("components", component, key, host)
+                yield origin.problem(path, f'there is no host "{host}"', hint)
+        for host, namespaces in section.delegations.items():
+            for namespace in namespaces:
+                first = answered.setdefault((host, namespace), component)
+                if first != component:
+                    path = ("components", component, "delegations", host, namespace)
+                    yield origin.problem(path, f"is answered by {first} already", "")
 
 
 def extension_enabled(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from palaver.jid import JID, BareJID, FullJID
     from palaver.kernel.account import Account
+    from palaver.kernel.components import Component, Link
     from palaver.kernel.extension import Request
     from palaver.kernel.host import Host
     from palaver.kernel.management import StreamManager
@@ -104,6 +105,19 @@ presence_for_nobody: "Hook[[Stanza], None]" = Hook(
     "A presence came for an address of ours that is no account's. It is dropped after this.",
 )
 
+presence_broadcast: "Hook[[Stanza, Session], None]" = Hook(
+    "presence_broadcast",
+    "The presence of a session, available or not, went to all who are subscribed to it.",
+)
+contact_presence: "Hook[[Stanza, Account], None]" = Hook(
+    "contact_presence",
+    "A presence for an account came, available or not, that was no broadcast of a session here.",
+)
+component_connected: "Hook[[Component, Link], None]" = Hook(
+    "component_connected",
+    "An instance of an external component proved who it is; nothing was sent to it since.",
+)
+
 # -- sessions --------------------------------------------------------------------------------------
 
 session_bound: "Hook[[Session], None]" = Hook(
@@ -176,6 +190,10 @@ contact_changed: "Hook[[Account, BareJID, str], None]" = Hook(
     "contact_changed",
     "The roster of an account has something else about a contact: its name, its groups, or the "
     "subscription, which was the one given. It is stored already.",
+)
+roster_pushed: "Hook[[Account, BareJID], None]" = Hook(
+    "roster_pushed",
+    "Clients of an account were sent how its roster shows a contact from now on.",
 )
 item_publishing: "Hook[[Account, str, str, Element], Awaitable[None]]" = Hook(
     "item_publishing",
@@ -315,6 +333,9 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     delivered,
     host_message,
     presence_for_nobody,
+    presence_broadcast,
+    contact_presence,
+    component_connected,
     session_bound,
     session_resumed,
     bind_requested,
@@ -329,6 +350,7 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     account_creating,
     account_created,
     contact_changed,
+    roster_pushed,
     item_publishing,
     node_changed,
     node_imported,

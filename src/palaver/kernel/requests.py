@@ -20,7 +20,7 @@ class Requests:
     def __init__(self, send: Callable[[Stanza], None]) -> None:
         """Send by ``send``."""
         self._send = send
-        self._waiting: dict[tuple[JID, BareJID, str], asyncio.Future[Element | None]] = {}
+        self._waiting: dict[tuple[JID, BareJID, str], asyncio.Future[Stanza]] = {}
 
     async def ask(self, type_: str, sender: BareJID, to: JID, payload: Element) -> Element | None:
         """Ask ``to`` in the name of a host or an account; return the payload of its result.
@@ -28,9 +28,20 @@ class Requests:
         Raises:
             StanzaError: the answer is an error, or (remote-server-timeout) there is none.
         """
+        answer = await self.exchange(type_, sender, to, payload)
+        if answer.type == "error":
+            raise _error_of(answer)
+        return answer.payload
+
+    async def exchange(self, type_: str, sender: BareJID, to: JID, payload: Element) -> Stanza:
+        """Ask likewise; return the result or error as it came.
+
+        Raises:
+            StanzaError: remote-server-timeout, there is none.
+        """
         id_ = secrets.token_hex(8)
         key = (to, sender, id_)
-        future: asyncio.Future[Element | None] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Stanza] = asyncio.get_running_loop().create_future()
         self._waiting[key] = future
         try:
             self._send(Stanza.make("iq", sender, to, {"type": type_, "id": id_}, payload))
@@ -47,10 +58,7 @@ class Requests:
         future = self._waiting.get((stanza.sender, asker.bare, stanza.id or ""))
         if future is None or future.done():
             return
-        if stanza.type == "error":
-            future.set_exception(_error_of(stanza))
-        else:
-            future.set_result(stanza.payload)
+        future.set_result(stanza)
 
 
 def _error_of(stanza: Stanza) -> StanzaError:

@@ -79,6 +79,14 @@ class Router:
         finally:
             self.source = None
 
+    def submit_for(self, stanza: Stanza, session: Session) -> None:
+        """Take a stanza that counts as sent by a session, whose sender and address are set.
+
+        Raises:
+            StanzaError: it is refused.
+        """
+        self._send_on(stanza, session)
+
     def _send_on(self, stanza: Stanza, session: Session) -> None:
         dispatch = session.host.dispatch
         for handle in dispatch.outgoing[stanza.kind][stanza.names]:

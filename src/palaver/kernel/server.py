@@ -15,7 +15,7 @@ from palaver.kernel.account import Account, Accounts
 from palaver.kernel.answering import Answering
 from palaver.kernel.bytestreams import Rendezvous
 from palaver.kernel.clock import Clock
-from palaver.kernel.components import Component
+from palaver.kernel.components import Component, Link
 from palaver.kernel.config import extension_enabled
 from palaver.kernel.dispatch import Dispatch
 from palaver.kernel.extension import Extension, Task, declarations
@@ -166,6 +166,11 @@ class Server:
             for method, mark in declarations(type(extension)):
                 if isinstance(mark, Task):
                     self.spawn(self._repeat(getattr(extension, method), mark.every))
+
+    def component_connected(self, component: Component, link: Link) -> None:
+        """Tell the extensions of an instance of a component that proved who it is."""
+        for handle in self._whole.handlers(hooks.component_connected):
+            self.guarded(handle, component, link)
 
     async def stop(self) -> None:
         """End every session with ``system-shutdown``, let extensions finish, commit what waits."""

@@ -11,6 +11,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
+from palaver.kernel.component_settings import ComponentSettings
 from palaver.kernel.config_error import Origin
 from palaver.kernel.endpoint import Endpoint
 from palaver.kernel.federation_settings import DomainSettings as DomainSettings
@@ -134,22 +135,6 @@ class ListenSettings(Section):
         le=65535,
         description="Connections the system holds until the server takes them.",
         json_schema_extra=unit("connections"),
-    )
-
-
-class ComponentSettings(Section):
-    """One external component, in ``[components."irc.example.org"]``."""
-
-    secret: str = Field(
-        min_length=1,
-        json_schema_extra=SECRET,
-        description="What the component proves to know (XEP-0114 §3). There is no default.",
-        examples=["Yah4ooch7eiQuah0"],
-    )
-    share: bool = Field(
-        False,
-        description="Whether several instances share the work. Otherwise one that connects takes "
-        "the place of the one before.",
     )
 
 

@@ -152,6 +152,7 @@ class ComponentConnection(Carrier):
         self.component = component
         component.join(self)
         log.info("component connected", component=domain, peer=self.peer)
+        self._components.server.component_connected(component, self)
 
     def eof_received(self) -> bool:
         """Let the transport close."""

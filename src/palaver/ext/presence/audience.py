@@ -14,6 +14,7 @@ from palaver.ext.presence.lanes import Lanes
 from palaver.ext.presence.shown import shown_by
 from palaver.ext.roster.roster import roster_of
 from palaver.jid import BareJID
+from palaver.kernel import hooks
 from palaver.kernel.account import Account
 from palaver.kernel.dispatch import Handler
 from palaver.kernel.hooks import STOP
@@ -47,6 +48,8 @@ class Audience:
             self._to_accounts(watchers.here, stanza, session, before, after)
         for contact in watchers.elsewhere:
             self.tell(contact, stanza, session)
+        for handle in session.host.dispatch.handlers(hooks.presence_broadcast):
+            self._server.guarded(handle, stanza, session)
 
     def _to_accounts(
         self,

@@ -301,6 +301,9 @@ class Presence(Extension[PresenceConfig]):
             self._forget_directed(stanza, account)
         elif kind not in ("available", "unavailable"):
             raise StanzaError("bad-request", "there is no such presence")
+        else:
+            for handle in account.host.dispatch.handlers(hooks.contact_presence):
+                self.server.guarded(handle, stanza, account)
         return None
 
     @on(hooks.presence_for_nobody)

@@ -193,11 +193,16 @@ class Rosters(Extension[RosterConfig], Portable):
 
     def push(self, account: Account, contact: BareJID) -> None:
         """Send a contact as it now is to all interested resources (RFC 6121 §2.1.6)."""
-        roster = roster_of(account)
-        item = roster.shown(contact)
         sessions = [session for session in account.sessions.values() if interested.get(session)]
-        version = max(item.version, roster.shared_version)
-        _push(sessions, item if item.listed else contact, version)
+        _push(sessions, *_shown(account, contact))
+        for handle in account.host.dispatch.handlers(hooks.roster_pushed):
+            self.server.guarded(handle, account, contact)
+
+    @staticmethod
+    def pushed(account: Account, contact: BareJID) -> Element:
+        """Return what a push tells of a contact now."""
+        what, version = _shown(account, contact)
+        return query_of((what,), version_text(version))
 
     # -- requests ----------------------------------------------------------------------------------
 
@@ -319,6 +324,13 @@ class Rosters(Extension[RosterConfig], Portable):
         So a roster restored from a backup does not use versions again that clients have seen.
         """
         return max(roster.version + 1, int(self.server.clock.now() * 1000))
+
+
+def _shown(account: Account, contact: BareJID) -> tuple[RosterItem | BareJID, int]:
+    """Return a contact as it now is, and since which version."""
+    roster = roster_of(account)
+    item = roster.shown(contact)
+    return item if item.listed else contact, max(item.version, roster.shared_version)
 
 
 def _worth_it(roster: Roster, since: int) -> bool:
