@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from palaver.ext.presence.shown import shown
@@ -17,6 +17,7 @@ from palaver.wire.stanza import Stanza
 
 _KNOWN: Final = 20_000  # clients of contacts elsewhere that are remembered for one component
 _AT_ONCE: Final = 64  # presences in one turn of the loop
+_NOBODY: Final[Mapping[JID, Stanza]] = {}
 _PAUSE: Final = 0.05  # seconds until a component that does not keep up is looked at again
 
 
@@ -49,6 +50,10 @@ class Watching:
             known = self._known.setdefault(component.address, OrderedDict[JID, Stanza]())
             if sender in known or roster_of(account).state_of(sender).sees:
                 self._learnt(stanza, component, known)
+
+    def _last(self, component: Component) -> Mapping[JID, Stanza]:
+        """Return what contacts elsewhere said last."""
+        return self._known.get(component.address, _NOBODY)
 
     def _gets(self, component: Component, host: str) -> bool:
         return self._granted.privileges(component, host).presence != "none"
@@ -83,7 +88,7 @@ class Watching:
 
     async def catch_up(self, component: Component, link: Link) -> None:
         """Send an instance all that it would have, had it been connected before (§8 rule 1)."""
-        known = self._known.get(component.address) or {}
+        known = self._last(component)
         now = [
             session.presence.addressed(session.jid, component.address)
             for session in self._server.sessions()
@@ -110,7 +115,7 @@ class Watching:
         session = account.sessions.get(stanza.sender.resource) if account else None
         if session is not None:
             return session.presence is not None and _same(session.presence, stanza)
-        last = (self._known.get(component.address) or {}).get(stanza.sender)
+        last = self._last(component).get(stanza.sender)
         return last is not None and _same(last, stanza)
 
 
