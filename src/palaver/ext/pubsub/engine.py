@@ -115,10 +115,18 @@ class Engine:
             raise StanzaError("not-acceptable", text)
         if await self.nodes.count(place.address, who.bare) >= self.limits(place).nodes:
             raise StanzaError("policy-violation", "there are too many nodes", type="wait")
-        self.check_config(place, name, config)
-        node = Node(0, place.address, name, who.bare, self.now(), config)
+        node = self.planned(place, name, who, config)
         owners = [] if place.address.local else [who.bare]
         return await self.nodes.create(node, place.account_id, owners)
+
+    def planned(self, place: Place, name: str, who: JID, config: NodeConfig) -> Node:
+        """Return a node that is stored nowhere yet.
+
+        Raises:
+            StanzaError: as `check_config` does.
+        """
+        self.check_config(place, name, config)
+        return Node(0, place.address, name, who.bare, self.now(), config)
 
     def default(self, place: Place, name: str, type_: str) -> NodeConfig:
         """Return what a node of this name and ``pubsub#type`` begins with."""

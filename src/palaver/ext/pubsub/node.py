@@ -84,7 +84,7 @@ class Subscription:
 class Node:
     """A node of an account or a service.
 
-    ``id``             its key in tables
+    ``id``             its key in tables; 0 as long as it is stored nowhere
     ``service``        the address it is at
     ``name``           its name there
     ``items``, ``bytes``  how many items it has, and the size of their payloads
@@ -122,6 +122,11 @@ class Node:
         if bare == self.service:
             return Affiliation.OWNER
         return self.affiliations.get(bare, Affiliation.NONE)
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether it is stored nowhere yet."""
+        return self.id == 0
 
     @property
     def owners(self) -> list[BareJID]:

@@ -49,6 +49,9 @@ class Publishing:
             item = await self._item(place, node, who, items)
             if item is not None and place.account is not None:
                 await _ask_others(place.account, name, item.item, items[0])
+            await self._check_fitting(place, node, item)
+            if node.is_new:  # not before it is clear that it gets its first item
+                node = await self._engine.create(place, name, who, node.config)
             await self._put(place, node, item)
         told = None if item is None else Element("item", NS, {"id": item.item})
         return Element("pubsub", NS, None, Element("publish", NS, {"node": name}, told))
@@ -68,6 +71,7 @@ class Publishing:
     async def _node(
         self, place: Place, name: str, who: JID, conditions: Preconditions | None
     ) -> Node:
+        """Return the node that is published to, or what it would be."""
         engine = self._engine
         node = await engine.find(place, name)
         if node is None and not engine.may_create(place, who):
@@ -79,7 +83,7 @@ class Publishing:
         if node is None:
             default = engine.default(place, name, "" if conditions is None else conditions.type)
             config = default if conditions is None else conditions.applied_to(default)
-            return await engine.create(place, name, who, config)
+            return engine.planned(place, name, who, config)
         default = engine.default(place, name, node.config.type)
         unmet = "" if conditions is None else conditions.unmet(node.config, default)
         if unmet:
@@ -117,15 +121,20 @@ class Publishing:
         engine = self._engine
         gone: list[str] = []
         if item is not None and node.config.persist_items:
-            most = node.config.most_items(engine.limits(place).items)
-            await self._check_full(node, item, most)
-            await engine.check_room(place, node, item.size)
-            gone = await engine.items.put(node, item, most)
+            gone = await engine.items.put(node, item, self._most(place, node))
         await engine.tell(node, events.published(node, item))
         # Where one item replaces another, what is new says enough.
         tells = node.config.notify_retract and node.config.publish_node_full == "retract-oldest"
         if gone and tells and node.config.max_items != 1:
             await engine.tell(node, events.retracted(node, gone))
+
+    async def _check_fitting(self, place: Place, node: Node, item: Item | None) -> None:
+        if item is not None and node.config.persist_items:
+            await self._check_full(node, item, self._most(place, node))
+            await self._engine.check_room(place, node, item.size)
+
+    def _most(self, place: Place, node: Node) -> int:
+        return node.config.most_items(self._engine.limits(place).items)
 
     async def _check_full(self, node: Node, item: Item, most: int) -> None:
         old = await self._engine.items.get(node, [item.item])

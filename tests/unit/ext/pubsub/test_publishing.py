@@ -90,6 +90,21 @@ async def test_publish_options_make_a_node_and_are_conditions_later(hamlet: Clie
     assert await items(hamlet, "n") == ["a"]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<publish node='fresh'/>",
+        "<publish node='fresh'><item/></publish>",
+        publish("fresh", "x" * 3_000),
+        publish("fresh", more=options(max_payload_size="10")),
+    ],
+)
+async def test_what_is_refused_makes_no_node(hamlet: Client, content: str) -> None:
+    await refused(hamlet, "set", content)
+    found = await refused(hamlet, "get", "<items node='fresh'/>")
+    assert found == "cancel item-not-found"
+
+
 async def test_others_publish_nothing(hamlet: Client, romeo: Client) -> None:
     assert await refused(romeo, "set", publish("n"), HAMLET) == "cancel item-not-found"
     await done(hamlet, "set", publish("n", "a", more=options(access_model="open")))
