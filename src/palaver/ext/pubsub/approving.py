@@ -1,6 +1,5 @@
 """Subscriptions that an owner has to approve (XEP-0060 §8.6)."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -80,8 +79,3 @@ async def settle(engine: Engine, node: Node, waiting: Subscription, *, allow: bo
     engine.notifier.tell_always(node, told, [waiting.jid])
     if allow:
         await engine.send_last(node, waiting.jid)
-
-
-def pending(nodes: Iterable[Node]) -> list[Node]:
-    """Return those of the nodes that somebody waits for."""
-    return [node for node in nodes if any(not each.active for each in node.subscriptions)]

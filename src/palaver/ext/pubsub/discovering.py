@@ -36,7 +36,7 @@ async def nodes(engine: Engine, inquiry: Inquiry) -> list[Item]:
     if place is None or (place.account is not None and place.account.temporary):
         return []
     found = []
-    for node in await engine.nodes.of_service(place.address, limit=_MOST):
+    for node in await engine.nodes.of_service(place.address, inquiry.sender, limit=_MOST):
         door = await door_of(engine.server, node)
         if door.refusal(inquiry.sender, subscribing=True) is None:
             found.append(Item(place.address, node.config.title, node.name))

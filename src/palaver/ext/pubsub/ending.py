@@ -26,8 +26,8 @@ class Ending:
 
     async def expire_items(self) -> None:
         """Delete items that are older than their node keeps them."""
-        for found in await self._engine.nodes.expiring():
-            async with self._engine.changing(found) as node:
+        for key in await self._engine.nodes.expiring():
+            async with self._engine.changing_at(key) as node:
                 if node is not None:
                     await self._expire(node)
 
@@ -61,8 +61,8 @@ class Ending:
         """End the subscriptions whose time is over, and those of who is not online any more."""
         engine = self._engine
         now = engine.now()
-        for found in await engine.nodes.ending(now):
-            async with engine.changing(found) as node:
+        for key in await engine.nodes.ending(now):
+            async with engine.changing_at(key) as node:
                 if node is None:
                     continue
                 for each in node.subscriptions:

@@ -17,7 +17,7 @@ from palaver.ext.pubsub.node import Node, Subscription
 from palaver.ext.pubsub.notifying import Notifier
 from palaver.ext.pubsub.place import Place
 from palaver.ext.pubsub.settings import NodeConfig
-from palaver.ext.pubsub.storage import NodeStore
+from palaver.ext.pubsub.storage import Key, NodeStore
 from palaver.ext.pubsub.tables import NODE_BYTES
 from palaver.ext.roster.turns import Turns
 from palaver.jid import JID
@@ -62,8 +62,14 @@ class Engine:
     @asynccontextmanager
     async def changing(self, node: Node) -> AsyncIterator[Node | None]:
         """Take a node's turn, and give it as it is then; None when it is gone."""
-        async with self._turns.of((node.service, node.name)):
-            yield await self.nodes.find(node.service, node.name)
+        async with self.changing_at((node.service, node.name)) as now:
+            yield now
+
+    @asynccontextmanager
+    async def changing_at(self, key: Key) -> AsyncIterator[Node | None]:
+        """Do the same for the node of a service and a name."""
+        async with self._turns.of(key):
+            yield await self.nodes.find(*key)
 
     async def node(self, place: Place, name: str | None) -> Node:
         """Return a node.

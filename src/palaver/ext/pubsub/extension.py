@@ -362,7 +362,7 @@ class PubSub(Extension[PubSubConfig], Discoverable, Portable):
         Before its subscriptions to presence end, for those who have them are told.
         """
         engine = self.engine
-        for found in await engine.nodes.of_service(account.jid):
+        for found in await engine.nodes.of_service(account.jid, account.jid):
             async with engine.changing(found) as node:
                 if node is not None:
                     await engine.delete(node)

@@ -43,7 +43,7 @@ async def greet_from(
     engine: Engine, session: Session, names: frozenset[str], services: Sequence[BareJID]
 ) -> None:
     """Send the last items of the nodes of these names at some accounts."""
-    found = await engine.nodes.of_services(services, names)
+    found = await engine.nodes.of_services(services, names, session.jid)
     found = [n for n in found if n.config.send_last_published_item == _ON_PRESENCE]
     found.sort(key=lambda node: (node.service, node.name))
     nodes = [node async for node in _open_to(engine, session, found)]
@@ -58,7 +58,7 @@ async def greet_contact(
         return
     nodes = [
         node
-        for node in await engine.nodes.of_services([account.jid], names)
+        for node in await engine.nodes.of_services([account.jid], names, address)
         if node.config.send_last_published_item == _ON_PRESENCE
         and node.config.deliver_notifications
         and (await door_of(engine.server, node)).admits(address)

@@ -80,13 +80,14 @@ class Pending:
         owned = await self._owned(place, who)
         if not owned:
             raise StanzaError("forbidden", "you own no node")
-        options = tuple(Option(node.name) for node in approving.pending(owned))
+        waited_for = await self._engine.nodes.waited_for(place.address)
+        options = tuple(Option(node.name) for node in owned if node.name in waited_for)
         choice = ListSingle(_NODE.var, "Node", required=True, options=options)
         return Form((choice,), form_type=SUBSCRIBE_AUTHORIZATION, title=NAME).blank()
 
     async def _owned(self, place: Place, who: JID) -> list[Node]:
         if place.is_owned_by(who):
-            return await self._engine.nodes.of_service(place.address)
+            return await self._engine.nodes.of_service(place.address, who)
         found = await self._engine.nodes.concerning(place.address, who)
         return [node for node in found if _owns(node, who)]
 

@@ -49,7 +49,7 @@ class NodeStore:
             self._kept.move_to_end((service, name))
             return node
         query = select(nodes).where(nodes.c.service == str(service), nodes.c.name == name)
-        found = await self._database.read(lambda connection: _load(connection, query))
+        found = await self._database.read(lambda connection: _load(connection, query, {}))
         return self._keep(found[0]) if found else None
 
     def _keep(self, node: Node) -> Node:
@@ -60,21 +60,29 @@ class NodeStore:
         return kept
 
     async def of_service(
-        self, service: BareJID, *, after: str = "", limit: int = 10_000
+        self, service: BareJID, who: JID | None = None, *, after: str = "", limit: int = 10_000
     ) -> list[Node]:
-        """Return the nodes of a service in the order of their names, after one."""
+        """Return the nodes of a service in the order of their names, after one.
+
+        ``who`` has `_several` explained.
+        """
         query = (
             select(nodes)
             .where(nodes.c.service == str(service), nodes.c.name > after)
             .order_by(nodes.c.name)
             .limit(limit)
         )
-        return await self._several(query)
+        return await self._several(query, who)
 
-    async def of_services(self, services: Iterable[BareJID], names: Iterable[str]) -> list[Node]:
-        """Return those nodes of several services that have one of these names."""
+    async def of_services(
+        self, services: Iterable[BareJID], names: Iterable[str], who: JID
+    ) -> list[Node]:
+        """Return those nodes of several services that have one of these names and any items.
+
+        ``who`` has `_several` explained.
+        """
         wanted = nodes.c.service.in_(list(map(str, services))), nodes.c.name.in_(list(names))
-        return await self._several(select(nodes).where(*wanted, nodes.c["items"] > 0))
+        return await self._several(select(nodes).where(*wanted, nodes.c["items"] > 0), who)
 
     async def with_rules(self, of: Sequence[Node]) -> set[BareJID]:
         """Return the accounts of nodes that may refuse somebody (XEP-0016, XEP-0191)."""
@@ -90,12 +98,12 @@ class NodeStore:
     async def concerning(self, service: BareJID, who: JID) -> list[Node]:
         """Return the nodes of a service with which an address is affiliated or subscribed."""
         query = select(nodes).where(_has_to_do_with(who.bare), nodes.c.service == str(service))
-        return await self._several(query.order_by(nodes.c.name))
+        return await self._several(query.order_by(nodes.c.name), who)
 
     async def anywhere(self, who: BareJID) -> list[Node]:
         """Return the nodes of all services with which an address has to do, or that it created."""
         created = nodes.c.creator == str(who)
-        return await self._several(select(nodes).where(or_(_has_to_do_with(who), created)))
+        return await self._several(select(nodes).where(or_(_has_to_do_with(who), created)), who)
 
     async def count(self, service: BareJID, creator: BareJID) -> int:
         """Count the nodes of a service that somebody created."""
@@ -114,9 +122,20 @@ class NodeStore:
 
         return await self._database.read(work)
 
-    async def expiring(self) -> list[Node]:
+    async def expiring(self) -> list[Key]:
         """Return the nodes whose items expire."""
-        return await self._several(select(nodes).where(nodes.c.expire > 0))
+        return await self._keys(nodes.c.expire > 0)
+
+    async def _keys(self, which: ColumnElement[bool]) -> list[Key]:
+        async with self._database.connect() as connection:
+            rows = await connection.execute(select(nodes.c.service, nodes.c.name).where(which))
+            return [(jid.parse_bare(service), name) for service, name in rows]
+
+    async def waited_for(self, service: BareJID) -> set[str]:
+        """Return the names of a service's nodes to which somebody would like to be subscribed."""
+        waiting = select(subscriptions.c.node_id).where(subscriptions.c.state == "pending")
+        of_service = nodes.c.service == str(service)
+        return {name for _, name in await self._keys(of_service & nodes.c.id.in_(waiting))}
 
     @property
     def are_emptied(self) -> bool:
@@ -149,16 +168,21 @@ class NodeStore:
     async def subscribed(self, who: BareJID) -> list[Node]:
         """Return the nodes of all services to which an address is subscribed."""
         mine = select(subscriptions.c.node_id).where(subscriptions.c.jid == str(who))
-        return await self._several(select(nodes).where(nodes.c.id.in_(mine)))
+        return await self._several(select(nodes).where(nodes.c.id.in_(mine)), who)
 
-    async def ending(self, now: int) -> list[Node]:
+    async def ending(self, now: int) -> list[Key]:
         """Return the nodes that have subscriptions which ended, or may end with a presence."""
         ended = select(subscriptions.c.node_id).where(subscriptions.c.expires <= now)
-        return await self._several(select(nodes).where(nodes.c.id.in_(ended)))
+        return await self._keys(nodes.c.id.in_(ended))
 
-    async def _several(self, query: Select[Any]) -> list[Node]:
+    async def _several(self, query: Select[Any], who: JID | None) -> list[Node]:
+        """Return nodes for a look at them; they are not kept.
+
+        Those that are not kept anyway know of ``who`` and of the owners only, if it is given: a
+        node may have 100,000 subscribers, which is too much to read for each of them who comes.
+        """
         async with self._database.connect() as connection:
-            found = await connection.run_sync(_load, query)
+            found = await connection.run_sync(_load, query, self._kept, who)
         return [self._kept.get((node.service, node.name), node) for node in found]
 
     # -- changes -----------------------------------------------------------------------------------
@@ -259,24 +283,43 @@ def _affiliation_row(node: Node, who: BareJID) -> dict[str, object]:
     return {"node_id": node.id, "jid": str(who), "affiliation": node.affiliations[who].value}
 
 
-def _load(connection: Connection, query: Select[Any]) -> list[Node]:
-    """Read nodes with their affiliations and subscriptions."""
-    found: dict[int, Node] = {}
-    for row in connection.execute(query):
-        service, creator = jid.parse_bare(row.service), jid.parse_bare(row.creator)
-        config = from_json(row.config)
-        node = found[row.id] = Node(row.id, service, row.name, creator, row.created, config)
-        node.items, node.bytes = row.items, row.bytes
-    ids = list(found)
+def _load(
+    connection: Connection, query: Select[Any], kept: Mapping[Key, Node], who: JID | None = None
+) -> list[Node]:
+    """Read nodes with their affiliations and subscriptions, or with those that concern ``who``."""
+    found = [_node(row, kept) for row in connection.execute(query)]
+    fresh = {node.id: node for node in found if kept.get((node.service, node.name)) is not node}
+    ids = list(fresh)
     for start in range(0, len(ids), _PART):
-        some = ids[start : start + _PART]
-        for row in connection.execute(select(affiliations).where(affiliations.c.node_id.in_(some))):
-            node = found[row.node_id]
+        affiliated, subscribed = _details(ids[start : start + _PART], who)
+        for row in connection.execute(affiliated):
+            node = fresh[row.node_id]
             node.affiliations[jid.parse_bare(row.jid)] = Affiliation(row.affiliation)
-        mine = select(subscriptions).where(subscriptions.c.node_id.in_(some))
-        for row in connection.execute(mine):
-            found[row.node_id].put(_subscription(row))
-    return list(found.values())
+        for row in connection.execute(subscribed):
+            fresh[row.node_id].put(_subscription(row))
+    return found
+
+
+def _details(ids: Sequence[int], who: JID | None) -> tuple[Select[Any], Select[Any]]:
+    """Return how to read affiliations and subscriptions."""
+    affiliated = select(affiliations).where(affiliations.c.node_id.in_(ids))
+    subscribed = select(subscriptions).where(subscriptions.c.node_id.in_(ids))
+    if who is None:
+        return affiliated, subscribed
+    mine, owners = affiliations.c.jid == str(who.bare), affiliations.c.affiliation == "owner"
+    return affiliated.where(or_(mine, owners)), subscribed.where(
+        subscriptions.c.jid == str(who.bare)
+    )
+
+
+def _node(row: Any, kept: Mapping[Key, Node]) -> Node:
+    service = jid.parse_bare(row.service)
+    node = kept.get((service, row.name))
+    if node is None:
+        creator, config = jid.parse_bare(row.creator), from_json(row.config)
+        node = Node(row.id, service, row.name, creator, row.created, config)
+        node.items, node.bytes = row.items, row.bytes
+    return node
 
 
 def _subscription(row: Any) -> Subscription:

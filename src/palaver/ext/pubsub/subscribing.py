@@ -180,7 +180,7 @@ class Subscribing:
         if name:
             return [await self._engine.node(place, name)]
         if place.is_owned_by(who):
-            return await self._engine.nodes.of_service(place.address)
+            return await self._engine.nodes.of_service(place.address, who)
         return await self._engine.nodes.concerning(place.address, who)
 
 

@@ -186,3 +186,24 @@ async def test_a_large_node_is_paged_by_its_index(tmp_path: Path, count: int) ->
             steps = " ".join(row[3] for row in plan)
         assert "SCAN" not in steps
         assert "TEMP B-TREE" not in steps
+
+
+async def test_a_subscriber_who_comes_reads_no_other_subscriptions(
+    database_url: str, tmp_path: Path
+) -> None:
+    storage = f'[storage]\nurl = "{database_url}"\n'
+    async with open_house(tmp_path, *EXTENSIONS, configuration=storage) as house:
+        hamlet = await house.client(f"{HAMLET}/denmark")
+        romeo = await house.client(f"{ROMEO}/orchard")
+        await done(hamlet, "set", "<create node='n'/>", SERVICE)
+        for client, address in ((hamlet, HAMLET), (romeo, ROMEO)):
+            await done(client, "set", f"<subscribe node='n' jid='{address}'/>", SERVICE)
+    async with open_house(tmp_path, *EXTENSIONS, configuration=storage) as house:
+        engine = house.server.extension(PubSub).engine
+        romeo = await house.client(f"{ROMEO}/orchard")
+        (found,) = await engine.nodes.subscribed(romeo.session.jid.bare)
+        assert [str(each.jid) for each in found.subscriptions] == [ROMEO]
+        assert [str(each) for each in found.owners] == [HAMLET]
+        kept = await engine.nodes.find(house.server.services[SERVICE].address, "n")
+        assert kept is not None
+        assert len(kept.subscriptions) == 2
