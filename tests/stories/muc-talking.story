@@ -114,3 +114,26 @@ Wiccarocks sends:
     <iq type="result" to="coven@conference.localhost/thirdwitch" id="{asked}"><query xmlns="jabber:iq:version"><name>Cauldron</name></query></iq>
 Hag receives:
     <iq type="result" from="coven@conference.localhost/secondwitch" to="hag66@localhost/pda" id="v1"><query xmlns="jabber:iq:version"><name>Cauldron</name></query></iq>
+
+== A slow room lets a participant speak once in a while, and keeps links to members
+
+Crone1 sends:
+    <iq type="set" to="coven@conference.localhost" id="slow"><query xmlns="http://jabber.org/protocol/muc#owner"><x xmlns="jabber:x:data" type="submit"><field var="x-muc#roomconfig_slowmode"><value>600</value></field><field var="x-muc#roomconfig_media"><value>members</value></field></x></query></iq>
+Crone1 skips what came
+Hecate comes online
+Hecate sends:
+    <presence to="coven@conference.localhost/hecate"><x xmlns="http://jabber.org/protocol/muc"><history maxstanzas="0"/></x></presence>
+Hecate skips what came
+Hecate sends:
+    <message to="coven@conference.localhost" type="groupchat" id="s1"><body>Have I not reason, https://beldams.example/</body></message>
+Hecate receives:
+    <message from="coven@conference.localhost" type="error" id="s1"><error type="auth"><forbidden/></error></message>
+Hecate sends:
+    <message to="coven@conference.localhost" type="groupchat" id="s2"><body>Beldams as you are?</body></message>
+    <message to="coven@conference.localhost" type="groupchat" id="s3"><body>Saucy and overbold?</body></message>
+Hecate receives:
+    <message from="coven@conference.localhost/hecate" type="groupchat" id="s2"><body>Beldams as you are?</body><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/><stanza-id xmlns="urn:xmpp:sid:0" id="{any}" by="coven@conference.localhost"/></message>
+    <message from="coven@conference.localhost" type="error" id="s3"><error type="wait"><policy-violation/></error></message>
+Crone1 skips what came
+Hag skips what came
+Wiccarocks skips what came

@@ -55,6 +55,10 @@ class RoomConfig:
     ``lock_nicks`` who reserved a nickname has no other here (§7.10)
     ``contacts``   addresses to ask about the room
     ``logs``       where the messages can be read by others, as a URL
+    ``slow_seconds``  between two messages of one participant, at least; 0 for no limit
+    ``media``      who may post links and files: "participants" (whoever has voice), "members",
+                   "moderators"
+    ``entries``    how many without an affiliation may enter in a minute; 0 for no limit
     """
 
     name: str = ""
@@ -80,6 +84,9 @@ class RoomConfig:
     lock_nicks: bool = False
     contacts: tuple[str, ...] = ()
     logs: str = ""
+    slow_seconds: int = 0
+    media: str = "participants"
+    entries: int = 0
 
     @property
     def anonymous(self) -> bool:
@@ -194,6 +201,27 @@ _FIELDS: Final[dict[str, Field[Any]]] = {
         "forwardmentions", "Forward messages with mentions to members who are not in the room"
     ),
     "history": Number("muc#maxhistoryfetch", "Most messages of history for who enters", minimum=0),
+    "slow_seconds": Number(
+        _OUR_PREFIX + "slowmode",
+        "Seconds between two messages of one participant; 0 for no limit",
+        minimum=0,
+        maximum=86_400,
+    ),
+    "media": ListSingle(
+        _OUR_PREFIX + "media",
+        "Who may post links and files",
+        options=(
+            Option("participants", "Anyone with voice"),
+            Option("members", "Members"),
+            Option("moderators", "Moderators only"),
+        ),
+    ),
+    "entries": Number(
+        _OUR_PREFIX + "entries",
+        "How many who are no members may enter in a minute; 0 for no limit",
+        minimum=0,
+        maximum=1_000_000,
+    ),
     "registering": ListSingle(
         _OUR_PREFIX + "registering",
         "Who may register, and become a member by that",

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from math import ceil
 from typing import Any, Final
 
 from palaver.ext.delay import delay
@@ -35,6 +36,7 @@ _NOBODY_THERE: Final = frozenset(
     }
 )
 _LONGEST_PRESENCE: Final = 16_384  # bytes; all see it, and whoever enters later
+_MINUTE: Final = 60.0  # seconds
 _SPARE: Final = 50  # admins and owners who may enter a full room
 
 
@@ -106,6 +108,7 @@ class Entry:
         self._admit(room, sender, affiliation, password)
         wished, nick = nick, locked_nick(room, sender, nick)
         self._check_free(room, sender, nick)
+        self._check_pace(room, sender, affiliation)
         wanted = history.limits_of(
             None if request is None else request.find("history"), engine.now()
         )
@@ -157,6 +160,21 @@ class Entry:
         if holder is not None and len(holder.attendants) >= most:
             raise StanzaError("resource-constraint", f"at most {most} devices have one nickname")
 
+    def _check_pace(self, room: Room, who: FullJID, affiliation: Affiliation) -> None:
+        """Check that neither one address nor all strangers enter a room too often.
+
+        Raises:
+            StanzaError: resource-constraint, of the type wait.
+        """
+        now = self._engine.server.clock.monotonic()
+        most = self._engine.limits(room.host).entries
+        wait = room.entering_again.take(most, _MINUTE, who.bare, now)
+        if not wait and affiliation < Affiliation.MEMBER:
+            wait = room.entering.take(room.config.entries, _MINUTE, "", now)
+        if wait:
+            text = f"too many enter this room: try again in {ceil(wait)} seconds"
+            raise StanzaError("resource-constraint", text, type="wait")
+
     def _welcome(
         self,
         room: Room,
@@ -203,6 +221,8 @@ class Entry:
                 raise StanzaError("not-acceptable", f"your nickname in this room is {nick}")
         if nick != attendant.nick:
             self._check_change(room, occupant, nick)
+        if request is not None:
+            self._check_pace(room, attendant.jid, Affiliation.MEMBER)
         attendant.content, attendant.lang = said(stanza), stanza.lang
         attendant.seen = self._engine.now()
         occupant.shown = attendant

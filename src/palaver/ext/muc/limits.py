@@ -50,6 +50,12 @@ class MucConfig(ExtensionConfig):
     sessions: int = Field(
         10, ge=1, le=1_000, description="Most devices of one person under one nickname."
     )
+    entries: int = Field(
+        120,
+        ge=0,
+        le=1_000_000,
+        description="How often one address may enter the same room in a minute; 0 for no limit.",
+    )
     affiliations: int = Field(
         20_000, ge=1, description="Most addresses with an affiliation to one room."
     )

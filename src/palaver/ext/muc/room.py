@@ -11,6 +11,7 @@ from palaver.ext.muc.history import History
 from palaver.ext.muc.occupant import Attendant, Occupant
 from palaver.ext.muc.pages import Pages
 from palaver.ext.muc.privileges import Affiliation, Role
+from palaver.ext.muc.throttle import Throttle
 from palaver.jid import JID, BareJID, FullJID
 from palaver.kernel.host import Host
 
@@ -65,12 +66,31 @@ class Room:
     ``attendants``  the devices that are in it, by real address
     ``pages``       all occupants, by pages
     ``gathered``    what others are to be told soon of occupants
+    ``speaking``    how often each participant may say something
+    ``entering``, ``entering_again``  how often strangers, and how often each address may enter
     ``locked``      it waits for its first configuration (§10.1.1): nobody else may enter
     """
 
     __slots__ = (
-        "_first_words", "attendants", "changes", "config", "creator", "gathered", "history", "host",
-        "id", "jid", "locked", "occupants", "pages", "reserved", "standings", "subject",
+        "_first_words",
+        "attendants",
+        "changes",
+        "config",
+        "creator",
+        "entering",
+        "entering_again",
+        "gathered",
+        "history",
+        "host",
+        "id",
+        "jid",
+        "locked",
+        "occupants",
+        "pages",
+        "reserved",
+        "speaking",
+        "standings",
+        "subject",
     )  # fmt: skip
 
     def __init__(
@@ -92,6 +112,9 @@ class Room:
         self.attendants: dict[FullJID, Attendant] = {}
         self.pages = Pages()
         self.gathered = Gathered()
+        self.speaking = Throttle()
+        self.entering = Throttle()
+        self.entering_again = Throttle()
 
     # -- for good ----------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from typing import Any, Final
 
 from palaver.ext.keeping import judge
+from palaver.ext.muc import manners
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.history import Past
 from palaver.ext.muc.mentions import Mentions, Said
@@ -55,7 +56,8 @@ class Speaking:
 
         Raises:
             StanzaError: not-acceptable, the sender is not in the room; forbidden, it has no voice
-                or may not set the subject; resource-constraint, it cannot be stored now.
+                or may not set the subject, or post links and files; policy-violation, it said
+                something a moment ago; resource-constraint, it cannot be stored now.
         """
         attendant = room.attendants.get(stanza.sender)  # type: ignore[call-overload]  # bare: never there
         if attendant is None:
@@ -63,6 +65,7 @@ class Speaking:
         occupant = room.occupants[attendant.nick]
         if occupant.role < Role.PARTICIPANT:
             raise StanzaError("forbidden", "you have no voice in this room")
+        manners.check(stanza, room, occupant, self._engine.server.clock.monotonic())
         names = stanza.names
         is_subject, kept = (_remembered if len(names) <= _FEW else _judged)(names)
         if is_subject:
