@@ -108,7 +108,7 @@ class EjabberdAbroad(Ejabberd):
 
     def __init__(self, directory: Path, authority: Authority, *, secure: bool) -> None:
         super().__init__(directory, authority, new_schema=False)
-        self.port = self.ports[3]
+        self.port = self.direct_port = self.ports[3]
         text = EJABBERD.format(
             host=HOST,
             both=directory / "both.pem",

@@ -44,7 +44,10 @@ def names() -> Iterator[Names]:
 
 @pytest.fixture(
     scope="module",
-    params=[(kind, how) for kind in SERVERS for how in ("certificate", "dialback")],
+    params=[
+        *((kind, how) for kind in SERVERS for how in ("certificate", "dialback")),
+        ("prosody", "direct"),
+    ],
     ids="-".join,
 )
 def both(
@@ -54,9 +57,12 @@ def both(
     palaver_command: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Both]:
-    """Start both servers; with dialback ours has a certificate that the other does not accept."""
+    """Start both servers; with dialback ours has a certificate that the other does not accept.
+
+    "direct" is with certificates, and TLS from the first byte (XEP-0368).
+    """
     kind, how = request.param
-    secure = how == "certificate"
+    secure, direct = how != "dialback", how == "direct"
     directory = tmp_path_factory.mktemp(kind)
     port, direct_port = free_ports(2)
     (directory / "here").mkdir()
@@ -73,7 +79,7 @@ def both(
             },
             "federation": {
                 "enabled": True,
-                "authentication": how,
+                "authentication": "certificate" if secure else "dialback",
                 "ca": str(authority.publish(directory)),
                 "nameservers": [names.address],
                 "this_machine": True,
@@ -83,10 +89,11 @@ def both(
     server = Server(options, directory / "here", command=palaver_command, authority=ours)
     (directory / "abroad").mkdir()
     abroad = SERVERS[kind](directory / "abroad", authority, secure=secure)
-    for domain, where in ((HERE, port), (HOST, abroad.port)):
+    ports = (direct_port, abroad.direct_port) if direct else (port, abroad.port)
+    for domain, where in zip((HERE, HOST), ports, strict=True):
         for prefix in ("", "conference.", "pubsub."):
             names.forget(prefix + domain)
-            names.service(prefix + domain, where)
+            names.service(prefix + domain, where, direct=direct)
     with server, abroad.running():
         server.add_account(f"romeo@{HERE}", PASSWORD)
         abroad.register("juliet", PASSWORD)
