@@ -247,3 +247,14 @@ async def test_a_server_on_a_block_list_is_kept_away(
     await juliet.send("<message to='a@spam.example' id='s1'><body>?</body></message>")
     answer = await juliet.expect(lambda stanza: stanza.get("id") == "s1")
     assert error_of(answer) == "not-allowed"
+
+
+async def test_a_header_may_leave_out_who_it_is_from(
+    capulet: Domain, trust: ssl.SSLContext
+) -> None:
+    """RFC 6120 §4.7.1: nothing is proved then but by dialback."""
+    async with connected(capulet, trust, header().replace(f" from='{MALLORY}'", "")) as raw:
+        await raw.read_until(b"</stream:features>")
+        assert b"EXTERNAL" not in raw.received
+        await raw.send(f"<db:result from='{MALLORY}' to='{CAPULET}'>0</db:result>")
+        await raw.read_until(b"type='valid'")  # by its certificate

@@ -201,7 +201,7 @@ class Policies:
         self._domains = domains
 
     def of(self, domain: str) -> Policy:
-        """Return what is asked of the server of a domain."""
+        """Return what is asked of the server of a domain; of one that does not say, if empty."""
         federation, own = self._federation, self._domains.get(domain)
         authentication = (own.authentication if own else None) or federation.authentication
         encryption = (own.encryption if own else None) or federation.encryption
@@ -211,7 +211,7 @@ class Policies:
                 authentication != "forbidden"
                 and listed
                 and not _listed(domain, federation.block)
-                and not self.blocked(domain)
+                and not (domain and self.blocked(domain))
             ),
             certificate=authentication == "certificate",
             encryption=encryption == "required",
