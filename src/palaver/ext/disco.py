@@ -119,7 +119,10 @@ class Discoverable:
         return ()
 
     async def disco_node(self, inquiry: Inquiry) -> Info | None:
-        """Tell what a node is, or None if it is not one of yours."""
+        """Tell what a node is, or None if it is not one of yours, or not to be known by who asks.
+
+        That is asked for strangers as well, to whom an account with no such node is nobody.
+        """
         return None
 
     async def disco_node_items(self, inquiry: Inquiry) -> Sequence[Item] | None:
@@ -185,13 +188,14 @@ class Disco(Extension[DiscoConfig]):
     def info(self, request: Request) -> Answer | Awaitable[Answer]:
         """Tell what an entity or a node is (XEP-0030 §3).
 
-        A stranger cannot tell an account from an address that does not exist (§8).
+        A stranger cannot tell an account from an address that does not exist (§8), unless it has a
+        node that is open to everybody.
         """
         inquiry = _inquiry(request)
-        if not inquiry.trusted:
-            raise StanzaError("service-unavailable")
         if inquiry.node:
             return self._node(inquiry)
+        if not inquiry.trusted:
+            raise StanzaError("service-unavailable")
         if inquiry.address is not None:
             return self._served(inquiry)
         if inquiry.service is not None:
@@ -227,6 +231,8 @@ class Disco(Extension[DiscoConfig]):
             if found is not None:
                 features = _features(found.features, (NS_INFO,))
                 return replace(found, features=features).element(inquiry.node)
+        if not inquiry.trusted:
+            raise StanzaError("service-unavailable")
         raise StanzaError("item-not-found", "there is no such node")
 
     # -- items -------------------------------------------------------------------------------------

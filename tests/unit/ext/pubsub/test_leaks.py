@@ -108,6 +108,14 @@ async def test_every_way_leads_to_the_items_of_an_open_node(
     assert ITEM in await ITEMS[way](stranger, place)
 
 
+async def test_strangers_are_told_what_an_open_node_is(
+    hamlet: Client, stranger: Client, place: str
+) -> None:
+    await fill(hamlet, place, access_model="open")
+    for read in BY_DISCOVERY:
+        assert "secret title" in await read(stranger, place)
+
+
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("way", ITEMS)
 async def test_no_way_leads_to_the_items_of_a_closed_node(
