@@ -210,18 +210,17 @@ class Engine:
         """Send the last item to whom a change of the configuration has let in (§12.2)."""
         if node.config.send_last_published_item != "on_sub_and_presence":
             return
-        for address in await self.audience(node) - before:
-            await self.send_last(node, address)
+        await self.send_last(node, *(await self.audience(node) - before))
 
-    async def send_last(self, node: Node, to: JID) -> None:
-        """Send the last item to a new subscriber, with the time it is from (§6.1.7)."""
+    async def send_last(self, node: Node, *to: JID) -> None:
+        """Send the last item to new subscribers, with the time it is from (§6.1.7)."""
         config = node.config
         if config.send_last_published_item == "never" or not config.deliver_notifications:
             return
         item = (await self.items.last_of([node])).get(node.id)
         if item is not None:
             stamp = delay(node.service, item.published)
-            await self.notifier.tell_one(node, to, events.published(node, item), stamp)
+            await self.notifier.tell_those(node, to, events.published(node, item), stamp)
 
     @staticmethod
     def instant_name() -> str:

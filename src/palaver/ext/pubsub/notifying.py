@@ -85,7 +85,17 @@ class Notifier:
 
     async def tell_one(self, node: Node, to: JID, event: Element, *more: Element) -> None:
         """Tell one address."""
-        self._sender(self._stanza(node, event, *more))(to)
+        await self.tell_those(node, (to,), event, *more)
+
+    async def tell_those(
+        self, node: Node, to: Iterable[JID], event: Element, *more: Element
+    ) -> None:
+        """Tell these addresses."""
+        send = self._sender(self._stanza(node, event, *more))
+        for number, address in enumerate(to, 1):
+            if number % _BREATH == 0:
+                await asyncio.sleep(0)
+            send(address)
 
     def tell_always(self, node: Node, event: Element, to: Iterable[JID]) -> None:
         """Tell these, whatever they want to hear."""
