@@ -94,6 +94,9 @@ class Accounts(Extension):
             CommandError: ``exists``, ``look-alike``, ``bad-password``, ``tombstone``.
             StorageUnavailable: the database does not answer.
         """
+        if await self.server.store.find(jid.domain, jid.local) is not None:
+            raise CommandError("exists", f"{jid} exists already.")
+        # Not before: of an account that goes in between, the tombstone is there already.
         if not despite_tombstone:
             await self.check_name(jid)
         if not allow_look_alike:

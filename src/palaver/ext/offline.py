@@ -22,6 +22,7 @@ from palaver.kernel import hooks
 from palaver.kernel.account import Account
 from palaver.kernel.extension import Extension, ExtensionConfig, Xep, on
 from palaver.kernel.hooks import STOP, Phase, Verdict
+from palaver.kernel.router import Resume
 from palaver.kernel.session import Session
 from palaver.kernel.slots import Slot
 from palaver.kernel.storage import LogEntry, StorageUnavailable, timestamp_of
@@ -81,7 +82,7 @@ class Offline(Extension[OfflineConfig]):
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
         """Begin with nobody's messages being handed over."""
         super().__init__(server, settings)
-        self._held: dict[Account, list[tuple[Stanza, Callable[[], None]]]] = {}
+        self._held: dict[Account, list[tuple[Stanza, Resume]]] = {}
         self._more: set[Account] = set()  # of those, where more waits that was passed over
 
     # -- keeping -----------------------------------------------------------------------------------
@@ -217,7 +218,7 @@ class Offline(Extension[OfflineConfig]):
         held = self._held[account]
         if len(held) >= _MOST_HELD:
             raise StanzaError("resource-constraint", "older messages are still being delivered")
-        held.append((stanza, self.server.router.put_off()))
+        held.append((stanza, self.server.router.set_aside(stanza)))
         return STOP
 
     async def _hand_over(self, account: Account, session: Session) -> None:
@@ -234,9 +235,9 @@ class Offline(Extension[OfflineConfig]):
 
     def _release(self, account: Account) -> None:
         """Let go on what waited for the handing over to end."""
-        for stanza, done in self._held.pop(account, ()):
-            self.server.router.route(stanza)
-            done()
+        route = self.server.router.route
+        for stanza, resume in self._held.pop(account, ()):
+            resume(partial(route, stanza))
 
     @on(hooks.server_stopping)
     async def release_all(self) -> None:

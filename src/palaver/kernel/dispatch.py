@@ -177,7 +177,11 @@ def _within_phase(entries: list[Attached]) -> list[Attached]:
 
 
 def _is_before(entry: Attached, other: Attached) -> bool:
-    """Tell whether a handler wants to run before another; "*" stands for all that do not."""
+    """Tell whether a handler wants to run before another.
+
+    "*" stands for all that do not want that too, nor name its extension.
+    """
     if "*" not in entry.mark.before:
         return other.extension in entry.mark.before
-    return other.extension != entry.extension and "*" not in other.mark.before
+    first = {"*", entry.extension}
+    return other.extension != entry.extension and first.isdisjoint(other.mark.before)

@@ -20,6 +20,9 @@ Taker = Callable[[Stanza], Link | None]
 """Takes a stanza for a domain, and returns what carries it on (None: nothing, it is dealt with);
 raises `StanzaError`."""
 
+Resume = Callable[[Callable[[], None]], None]
+"""Goes on with a stanza that was set aside, by the function that it is given."""
+
 _IQ_TYPES: Final = frozenset({"get", "set", "result", "error"})
 
 
@@ -208,12 +211,35 @@ class Router:
         elif not to.local:
             self.answering.to_host(stanza, host, self.asking(stanza))
         else:
-            done = self.put_off()
-            self.accounts.when_loaded(to.bare, lambda outcome: self._arrive(stanza, outcome, done))
+            resume = self.set_aside(stanza)
+            self.accounts.when_loaded(
+                to.bare, lambda outcome: resume(lambda: self._arrive(stanza, outcome))
+            )
 
     def put_off(self) -> Callable[[], None]:
         """Take note that the stanza being handled takes longer, as `Session.put_off` does."""
         return _nothing if self.source is None else self.source.put_off()
+
+    def set_aside(self, stanza: Stanza) -> Resume:
+        """Take note that the stanza being handled is gone on with later.
+
+        What is returned goes on as if it came only then: it may be put off once more, and an error
+        goes back to its sender.
+        """
+        later = _SetAside(self.source) if self.source is not None else None
+
+        def resume(go_on: Callable[[], None]) -> None:
+            before, self.source = self.source, later
+            try:
+                go_on()
+            except Exception as error:
+                self.refuse(stanza, refusal_for(error, stanza=repr(stanza)))
+            finally:
+                self.source = before
+                if later is not None:
+                    later.done()
+
+        return resume
 
     def asking(self, stanza: Stanza) -> Session | None:
         """Return the session that sent the stanza being handled, if it is that one's own."""
@@ -222,15 +248,14 @@ class Router:
             return source
         return None
 
-    def _arrive(self, stanza: Stanza, outcome: Outcome, done: Callable[[], None]) -> None:
-        """Go on with a stanza that waited for its account; nobody above catches errors here."""
+    def _arrive(self, stanza: Stanza, outcome: Outcome) -> None:
+        """Go on with a stanza that waited for its account."""
         if isinstance(outcome, StanzaError):
             self.refuse(stanza, outcome)
         elif outcome is None:
             self._to_nobody(stanza)
         else:
             self.deliver(stanza, outcome)
-        done()
 
     def _to_nobody(self, stanza: Stanza) -> None:
         """Answer for an account that does not exist (RFC 6121 §8.5.1)."""
@@ -302,6 +327,30 @@ class Router:
             return
         if link is not None and self.source is not None and link.congested:
             self.source.wire.wait_for(link)
+
+
+class _SetAside:
+    """The source of a stanza that is gone on with later; what puts it off again shares its place.
+
+    Its source has others in hand by then, and would take a new one to be about those.
+    """
+
+    __slots__ = ("_done", "_left", "jid", "wire")
+
+    def __init__(self, source: Source) -> None:
+        self.jid = source.jid
+        self.wire = source.wire
+        self._done = source.put_off()
+        self._left = 1
+
+    def put_off(self) -> Callable[[], None]:
+        self._left += 1
+        return self.done
+
+    def done(self) -> None:
+        self._left -= 1
+        if not self._left:
+            self._done()
 
 
 def _no_remote(_stanza: Stanza) -> Link | None:

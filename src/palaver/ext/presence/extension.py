@@ -22,6 +22,7 @@ from palaver.kernel.dispatch import Handler
 from palaver.kernel.extension import Extension, ExtensionConfig, on
 from palaver.kernel.hooks import STOP, Phase, Verdict
 from palaver.kernel.host import Host
+from palaver.kernel.router import Resume
 from palaver.kernel.session import Session
 from palaver.kernel.slots import Slot
 from palaver.kernel.storage import StorageUnavailable
@@ -56,7 +57,7 @@ class Presence(Extension[PresenceConfig]):
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
         super().__init__(server, settings)
         self._lanes = Lanes(self._go_on)
-        self._held: dict[Stanza, Callable[[], None]] = {}
+        self._held: dict[Stanza, Resume] = {}
         self._open = self._lanes.open
         self._audience = Audience(server, self._lanes, self._is_ours)
         self._subscriptions_made: Subscriptions | None = None
@@ -259,16 +260,17 @@ class Presence(Extension[PresenceConfig]):
     def hold(self, stanza: Stanza, account: Account) -> Verdict:
         """Keep stanzas from overtaking a subscription stanza of the same sender."""
         if self._open and self._lanes.hold(stanza, account.jid):
-            self._held[stanza] = self.server.router.put_off()
+            self._held[stanza] = self.server.router.set_aside(stanza)
             return STOP
         return None
 
     def _go_on(self, stanza: Stanza) -> None:
         """Route what was held; only now is it handled."""
-        done = self._held.pop(stanza, None)
-        self.server.router.route(stanza)
-        if done is not None:
-            done()
+        router, resume = self.server.router, self._held.pop(stanza, None)
+        if resume is None:
+            router.route(stanza)
+        else:
+            resume(lambda: router.route(stanza))
 
     @on(hooks.incoming, phase=Phase.GUARD, kind="presence", before=("*",))
     def withdraw(self, stanza: Stanza, account: Account) -> Verdict:

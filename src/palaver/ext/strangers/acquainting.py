@@ -62,6 +62,14 @@ class Register:
                     connection, acquaintances, rows, ["account_id", "peer"]
                 )
 
+    async def forget(self, peer: BareJID) -> None:
+        """Let nobody know an address any more."""
+        for key in [key for key in self._unwritten if key[1] == peer]:
+            del self._unwritten[key]
+        query = delete(acquaintances).where(acquaintances.c.peer == str(peer))
+        async with self._server.database.begin() as connection:
+            await connection.execute(query)
+
     async def tidy(self) -> None:
         """Forget those of years ago."""
         query = delete(acquaintances).where(acquaintances.c.since < now() - _KEPT)

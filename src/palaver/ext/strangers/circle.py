@@ -49,6 +49,12 @@ class Circle:
         _add(self.known, peer, _MOST_KNOWN)
         self.known.setdefault(own)
 
+    def forget(self, peer: BareJID) -> None:
+        """Know somebody no longer."""
+        self.passing.discard(peer)
+        for each in (self.known, self.met, self.asked):
+            each.pop(peer, None)
+
     def knows(self, account: Account, peer: BareJID) -> bool:
         """Tell whether somebody is known, or a contact; remember it until the roster changes."""
         if peer not in self.known and not _is_contact(account, peer):

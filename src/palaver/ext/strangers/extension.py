@@ -5,8 +5,9 @@ administrators of the user's own server are none, nor is whoever got directed pr
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import structlog
 from sqlalchemy import Connection
@@ -60,6 +61,7 @@ class Strangers(Extension[StrangersConfig]):
         self._limits: dict[str, Limits] = {}
         self._storing: set[asyncio.Task[None]] = set()
         self._quarantine = Quarantine(server.database)
+        self._in_order = asyncio.Lock()
 
     # -- for commands ------------------------------------------------------------------------------
 
@@ -156,6 +158,17 @@ class Strangers(Extension[StrangersConfig]):
             return STOP
         return self._hold(stanza, account) if policy == "quarantine" else STOP
 
+    @on(hooks.incoming, phase=Phase.GUARD, kind="presence", before=("presence",))
+    def be_asked_no_more(self, stanza: Stanza, account: Account) -> None:
+        """Forget a request that is held back when its sender takes it back (RFC 6121 §3.3)."""
+        if stanza.type != "unsubscribe":
+            return
+        circle, sender = CIRCLE.get(account), stanza.sender.bare
+        if circle is None or account.record is None or circle.knows(account, sender):
+            return
+        if len(self._storing) < _MOST_UNDER_WAY:
+            self._begin(self._take_back(account, sender))
+
     @on(hooks.incoming, phase=Phase.GUARD, kind="iq", after=("privacy",))
     def be_requested(self, stanza: Stanza, account: Account) -> None:
         """Refuse requests to a client of who does not take messages of strangers."""
@@ -210,19 +223,31 @@ class Strangers(Extension[StrangersConfig]):
             raise _unavailable()
         if len(self._storing) >= _MOST_UNDER_WAY:
             raise StanzaError("resource-constraint", "too much at once")
+        self._begin(self._keep(stanza, account))
+        return STOP
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Begin to store something for the stanza being handled."""
         done = self.server.router.put_off()
-        task = self.server.spawn(self._keep(stanza, account))
+        task = self.server.spawn(work)
         self._storing.add(task)
         task.add_done_callback(self._storing.discard)
         task.add_done_callback(lambda _: done())
-        return STOP
+
+    async def _take_back(self, account: Account, sender: BareJID) -> None:
+        with suppress(StorageUnavailable):
+            async with self._in_order:
+                await self._quarantine.take_back(account.id, sender)
 
     async def _keep(self, stanza: Stanza, account: Account) -> None:
         config = self.config(account.host.name)
         stanza = stanza.addressed(stanza.sender, stanza.to)
         held = Held(0, stanza.sender.bare, stanza.to_bytes().decode(), now())
         try:
-            kept = await self._quarantine.add(account.id, held, config.held, config.held_per_sender)
+            async with self._in_order:  # and one at a time, for the limits
+                kept = await self._quarantine.add(
+                    account.id, held, config.held, config.held_per_sender
+                )
         except StorageUnavailable:
             self._refuse(stanza, StanzaError("resource-constraint", "it cannot be stored now"))
             return
@@ -249,6 +274,16 @@ class Strangers(Extension[StrangersConfig]):
         circle = CIRCLE.get(account)
         if circle is not None:
             circle.passing.discard(contact)
+
+    @on(hooks.account_deleting)
+    @on(hooks.account_created)
+    async def forget(self, account: Account) -> None:
+        """Let a name be a stranger's again: whoever has it next is somebody else."""
+        for other in self.server.accounts.all():
+            circle = CIRCLE.get(other)
+            if circle is not None and other is not account:
+                circle.forget(account.jid)
+        await self._register.forget(account.jid)
 
     # -- what is sent ------------------------------------------------------------------------------
 

@@ -57,6 +57,13 @@ class Quarantine:
         async with self._database.begin() as connection:
             await connection.execute(delete(quarantine).where(_c.id.in_(ids)))
 
+    async def take_back(self, account_id: int, peer: BareJID) -> None:
+        """Delete the request of a sender."""
+        own = _c.account_id == account_id, _c.peer == str(peer)
+        async with self._database.begin() as connection:
+            requests = _c.stanza.startswith(_REQUEST)
+            await connection.execute(delete(quarantine).where(*own, requests))
+
     async def expire(self, host: str, before: int) -> int:
         """Delete what is held back for the accounts of a host since before a moment; count it."""
         accounts = quarantine.metadata.tables["accounts"].c

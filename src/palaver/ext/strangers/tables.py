@@ -28,6 +28,7 @@ acquaintances: Final = Table(
     account_column(primary_key=True),
     Column("peer", JidText, primary_key=True),
     Column("since", Timestamp, nullable=False),
+    Index(None, "peer"),
 )
 
 quarantine: Final = Table(

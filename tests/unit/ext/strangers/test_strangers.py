@@ -1,14 +1,17 @@
 """Strangers: who is one, what becomes of what they send, and how many there may be."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.house import Client, House, open_house
 from tests.support.rosters import befriend, connect
 
 from palaver import jid
+from palaver.ext.accounts import Accounts
 from palaver.ext.strangers.commands import (
     AccountArguments,
     ChooseArguments,
@@ -16,6 +19,9 @@ from palaver.ext.strangers.commands import (
     StrangerCommands,
 )
 from palaver.ext.strangers.extension import Strangers
+from palaver.ext.strangers.quarantine import Quarantine
+from palaver.ext.stream_management.extension import StreamManagement
+from palaver.jid import parse_bare
 from palaver.kernel.clock import SystemClock
 from palaver.kernel.errors import CommandError
 from palaver.kernel.storage import LogFilter
@@ -288,7 +294,6 @@ async def test_a_request_is_held_back_once(house: House) -> None:
     _, romeo = await couple(house, "quarantine")
     for _ in range(3):
         romeo.send(f"<presence to='{JULIET}' type='subscribe'/>")
-        romeo.send(f"<presence to='{JULIET}' type='unsubscribe'/>")
         await house.settled()
     assert (await listed(house))[0]["stanzas"] == 1
 
@@ -468,3 +473,61 @@ async def test_commands_about_nobody(house: House) -> None:
     await house.account(JULIET)
     with pytest.raises(CommandError):
         await release(house, "@@")
+
+
+async def test_what_waits_for_its_account_is_not_acknowledged_before_it_is_held(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.account(JULIET)
+    romeo = await connect(house, f"{ROMEO}/orchard")
+    await choose(house, "quarantine")
+    house.server.extension(StreamManagement).enable(romeo.session, resume=True, seconds=None)
+    house.server.accounts.forget(parse_bare(JULIET))
+    began, go_on, add = asyncio.Event(), asyncio.Event(), Quarantine.add
+
+    async def slow(kept: Quarantine, *held: Any) -> bool:
+        began.set()
+        await go_on.wait()
+        return await add(kept, *held)
+
+    monkeypatch.setattr(Quarantine, "add", slow)
+    romeo.session.handled = 1
+    romeo.send(write())
+    romeo.session.handled = 3  # others were handled meanwhile
+    await began.wait()
+    assert romeo.session.unfinished == [1]
+    go_on.set()
+    await house.settled()
+    assert romeo.session.unfinished == []
+    assert [row["stanzas"] for row in await listed(house)] == [1]
+
+
+async def test_a_request_that_is_taken_back_is_not_held_any_more(house: House) -> None:
+    _, romeo = await couple(house, "quarantine")
+    romeo.send(f"<presence to='{JULIET}' type='subscribe'/>")
+    romeo.send(write("Hello"))
+    romeo.send(f"<presence to='{JULIET}' type='unsubscribe'/>")
+    await house.settled()
+    assert [row["stanzas"] for row in await listed(house)] == [1]
+    romeo.send(f"<presence to='{JULIET}' type='unsubscribe'/>")
+    romeo.send(f"<presence to='{JULIET}' type='subscribe'/>")
+    await house.settled()
+    assert [row["stanzas"] for row in await listed(house)] == [2]
+
+
+async def test_a_later_owner_of_a_name_is_not_known(house: House) -> None:
+    juliet, romeo = await couple(house, "quarantine")
+    juliet.send(write(to=ROMEO))
+    romeo.send(write())
+    assert await juliet.bodies() == ["Hello"]
+    record = await house.server.store.find("montague.example", "romeo")
+    assert record is not None
+    await house.server.extension(Accounts).delete(record)
+    again = await connect(house, f"{ROMEO}/orchard")
+    again.send(write("It is me"))
+    assert await juliet.bodies() == []
+    assert [row["stanzas"] for row in await listed(house)] == [1]
+    house.server.accounts.forget(juliet.session.bare)
+    juliet = await connect(house, f"{JULIET}/other")
+    again.send(write("Really"))
+    assert await juliet.bodies() == []
