@@ -46,6 +46,10 @@ class Caps(Extension, Discoverable):
             known = self._known[host] = (host.dispatch, ver)
         return known[1]
 
+    def forget(self, host: Host) -> None:
+        """Compute the string of a host anew: something else is told of it now."""
+        self._known.pop(host, None)
+
     @on(hooks.features_after_login)
     def stream_feature(self, host: Host) -> Element:
         """Advertise the capabilities (XEP-0115 §6.3)."""

@@ -4,7 +4,7 @@ The features come from what extensions declare. An extension with more to tell (
 items, nodes) is `Discoverable` as well; it is asked as long as it is loaded on the host.
 """
 
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final, NamedTuple
 
@@ -160,7 +160,12 @@ class Disco(Extension[DiscoConfig]):
 
     def about(self, host: Host, account: Account | None = None) -> Info:
         """Return all that is told of a host, or of an account."""
-        found = [each.disco_about(host, account) for each in self._discoverable(host)]
+        replaced = host.replaced
+        found = [
+            each.disco_about(host, account)
+            for name, each in self._discoverable_by_name(host)
+            if name not in replaced
+        ]
         declared = self.server.features(host, of_account=account is not None)
         identities = [self._identity(host, account)]
         identities += [identity for info in found for identity in info.identities]
@@ -176,11 +181,14 @@ class Disco(Extension[DiscoConfig]):
         return Identity("account", "anonymous" if account.temporary else "registered")
 
     def _discoverable(self, host: Host) -> list[Discoverable]:
-        return [
-            extension
+        return [each for _, each in self._discoverable_by_name(host)]
+
+    def _discoverable_by_name(self, host: Host) -> Iterator[tuple[str, Discoverable]]:
+        return (
+            (name, extension)
             for name, extension in self.server.extensions.items()
             if isinstance(extension, Discoverable) and name in host.extensions
-        ]
+        )
 
     # -- info --------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Answers the IQ requests that are for an account or a host of ours, by their handlers."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -17,6 +17,8 @@ from palaver.wire.stanza import Stanza
 
 Handler = Callable[[Request], Answer | Awaitable[Answer]]
 log = structlog.get_logger()
+
+_DELEGABLE: Final = frozenset({Target.HOST, Target.ACCOUNT, Target.CONTACT, Target.NOBODY})
 
 
 class Answering:
@@ -91,8 +93,7 @@ class Answering:
         done: Callable[[], None] | None = None,
     ) -> None:
         try:
-            dispatch = host.dispatch if service is None else service.dispatch
-            handler = dispatch.iq.get((target, stanza.type, stanza.names[0]))
+            handler = _handler(stanza, target, host, service)
             if handler is None:
                 raise StanzaError("service-unavailable")
             payload = stanza.payload
@@ -154,6 +155,18 @@ class Answering:
             self.send(answer)
         elif not session.closed:
             session.send(answer)
+
+
+def _handler(stanza: Stanza, target: Target, host: Host, service: Service | None) -> Handler | None:
+    """Find who answers a request: whom it is delegated to (XEP-0355), or an extension."""
+    if service is not None:
+        return service.dispatch.iq.get((target, stanza.type, stanza.names[0]))
+    if host.delegations and target in _DELEGABLE:
+        delegate = host.delegations.get(stanza.names[0].partition(" ")[0])
+        handler = delegate(stanza, target) if delegate is not None else None
+        if handler is not None:
+            return handler
+    return host.dispatch.iq.get((target, stanza.type, stanza.names[0]))
 
 
 def _result(stanza: Stanza, answer: Answer) -> Stanza:

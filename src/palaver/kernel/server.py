@@ -151,9 +151,12 @@ class Server:
         return found
 
     def features(self, host: Host, *, of_account: bool = False) -> list[str]:
-        """Return the disco features that the host's extensions declare, sorted (XEP-0030)."""
+        """Return the disco features that the host's extensions declare, sorted (XEP-0030).
+
+        Those in whose place somebody else answers are left out.
+        """
         found: set[str] = set()
-        for name in host.extensions:
+        for name in host.extensions - host.replaced:
             extension = self._extensions[name]
             found.update(extension.account_features if of_account else extension.features)
         return sorted(found)

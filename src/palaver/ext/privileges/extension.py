@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 import structlog
 
-from palaver.ext.privileges.encapsulated import FORWARD, address, only, packed, unpacked
+from palaver.ext.forwarding import FORWARD, address, only, packed, unpacked
 from palaver.ext.privileges.granted import NS, OLD, Granted, advertisement
 from palaver.ext.privileges.watching import Watching
 from palaver.ext.roster.extension import Rosters

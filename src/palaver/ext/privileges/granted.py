@@ -11,8 +11,8 @@ from palaver.wire.element import Element
 
 NS: Final = "urn:xmpp:privilege:2"
 OLD: Final = "urn:xmpp:privilege:1"
-"""COMPAT: slixmpp before 1.9 and what is built on it (2026-11) speak this version, which has no
-requests in the name of users and is the same otherwise."""
+"""COMPAT: components from before XEP-0356 0.4 (2022) that were not changed since (2026-11-21). This
+version has no requests in the name of users, and is the same otherwise."""
 
 
 class Granted:
