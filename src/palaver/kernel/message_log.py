@@ -68,11 +68,13 @@ class IndexedMessage(NamedTuple):
     ``words``     what it is found by
     ``ids``       how later messages may call it
     ``retracts``  how it calls the message that it takes back; None where it does no such thing
+    ``entry``     the id in this log of the message that it takes back, where it says that
     """
 
     words: Sequence[str] = ()
     ids: Sequence[str] = ()
     retracts: str | None = None
+    entry: int | None = None
 
 
 class Tombstone(NamedTuple):
@@ -100,6 +102,12 @@ class MessageReader(Protocol):
 
         Both have the same ``outgoing`` and the same ``peer``.
         """
+
+    def stone(self, original: LogEntry, retraction: LogEntry) -> bytes | None:
+        """Return what remains of a message that is retracted; None where it cannot be read."""
+
+    def corrects(self, later: LogEntry, original: LogEntry) -> bool:
+        """Tell whether a later message of the same author is to replace another."""
 
 
 def stanza_id(id_: int) -> str:
@@ -188,6 +196,15 @@ class MessageLog(Protocol):
         """Wait until the account's messages are indexed; tell whether all are.
 
         It does not wait for very many. Raises StorageUnavailable.
+        """
+
+    async def bury(
+        self, account_id: int, id_: int, stone: Callable[[LogEntry], bytes | None]
+    ) -> list[int]:
+        """Replace an archived entry, and what corrects it, by what ``stone`` makes of each.
+
+        Return the ids of those that were replaced: not the ones for which it is None, and none
+        at all when the first is among those. Raises StorageUnavailable.
         """
 
     async def flush(self) -> None:

@@ -6,7 +6,7 @@ back is indexed by then, and none is forgotten in a crash.
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -174,9 +174,7 @@ class Indexer:
         for entry in entries:
             found = self._read(entry, with_words=with_words)
             if found.retracts is not None:
-                these = ids.get(found.retracts, ())
-                carry_out = partial(retractions.carry_out, connection, entry, self._reader)
-                for buried in carry_out(found.retracts, these):
+                for buried in self._carry_out(connection, entry, found, ids):
                     rows.pop(buried, None)
             if found.words or found.ids:
                 rows[entry.id] = row_of_index(entry, found)
@@ -185,6 +183,38 @@ class Indexer:
         if rows:
             self._write(connection, list(rows.values()))
 
+    def _carry_out(
+        self,
+        connection: Connection,
+        retraction: LogEntry,
+        found: IndexedMessage,
+        unindexed: Mapping[str, Sequence[int]],
+    ) -> list[int]:
+        assert found.retracts is not None
+        reader = self._reader
+        if found.entry is not None:
+            original = retractions.named(connection, retraction.account_id, found.entry)
+            if original is not None and _same_author(original, retraction):
+                stone = partial(reader.stone, retraction=retraction)
+                return retractions.bury(connection, original, reader, stone, unindexed)
+        these = unindexed.get(found.retracts, ())
+        return retractions.carry_out(connection, retraction, reader, found.retracts, these)
+
+    async def bury(
+        self, account_id: int, id_: int, stone: Callable[[LogEntry], bytes | None]
+    ) -> list[int]:
+        """Replace an entry and what corrects it, as `MessageLog.bury` says."""
+        await self.catch_up(account_id)
+
+        def work(connection: Connection) -> list[int]:
+            original = retractions.named(connection, account_id, id_)
+            if original is None:
+                return []
+            return retractions.bury(connection, original, self._reader, stone, {})
+
+        async with self._turn:
+            return await self._database.transact(work)
+
     def _read(self, entry: LogEntry, *, with_words: bool) -> IndexedMessage:
         """Read a message; one that cannot be read must not keep those behind it from the index."""
         try:
@@ -192,6 +222,14 @@ class Indexer:
         except Exception:
             logger.exception("a message cannot be indexed", account_id=entry.account_id)
             return IndexedMessage([])
+
+
+def _same_author(original: LogEntry, retraction: LogEntry) -> bool:
+    return (
+        original.id < retraction.id
+        and original.peer == retraction.peer
+        and original.outgoing == retraction.outgoing
+    )
 
 
 def row_of_index(entry: LogEntry, found: IndexedMessage) -> Indexed:

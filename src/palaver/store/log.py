@@ -156,6 +156,14 @@ class SqlMessageLog:
 
     # Appending
 
+    async def bury(
+        self, account_id: int, id_: int, stone: Callable[[LogEntry], bytes | None]
+    ) -> list[int]:
+        """Replace an archived entry, and what corrects it; return the ids of those replaced."""
+        await self.flush()
+        assert self._indexer is not None, "the log is not indexed"
+        return await self._indexer.bury(account_id, id_, stone)
+
     @property
     def size(self) -> int:
         """Entries not yet settled."""

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, text
 from palaver.kernel.storage import Dialect, LogFilter
 
 NAME: Final = "log_words"
-_LAST: Final = (1 << 63) - 1
+LAST: Final = (1 << 63) - 1
 _NEAR: Final = 2_000  # rows that are looked at one by one before a search uses the index
 CREATE: Final[dict[str, tuple[str, ...]]] = {
     "sqlite": (
@@ -120,7 +120,7 @@ def search(account_id: int, which: LogFilter) -> Search:
     tokens = [(token(account_id, word.text), word.beginning) for word in which.words or ()]
     if which.peer is not None:
         tokens.append((peer_token(account_id, which.peer), False))
-    return Search(account_id, tuple(tokens), which.after, which.before or _LAST)
+    return Search(account_id, tuple(tokens), which.after, which.before or LAST)
 
 
 def find(connection: Connection, wanted: Search, most: int, *, newest: bool) -> list[int]:

@@ -32,9 +32,10 @@ class Reader:
         return host == "example.org"
 
     def read(self, stanza: bytes, origin_id: str | None, *, with_words: bool) -> IndexedMessage:
-        assert with_words
         assert origin_id is None
         words = re.findall(r"\w+", stanza.decode())
+        if not with_words:
+            return IndexedMessage([], words[:1])
         if words[:1] == ["unreadable"]:
             raise ValueError("a mistake")
         if words[:1] == ["not"]:
@@ -43,6 +44,13 @@ class Reader:
 
     def tombstone(self, original: LogEntry, _retraction: LogEntry) -> Tombstone:
         return Tombstone(b"gone", is_last=not original.stanza.startswith(b"again"))
+
+    def stone(self, _original: LogEntry, retraction: LogEntry) -> bytes | None:
+        return b"gone"
+
+    def corrects(self, later: LogEntry, original: LogEntry) -> bool:
+        same = later.peer == original.peer
+        return same and later.stanza.startswith(original.stanza.split()[0] + b" again")
 
 
 @pytest.fixture
@@ -289,3 +297,17 @@ async def test_common_words_and_rare_ones_are_found_together_among_many(
         "m4999 common1 1",
     ]
     assert await found(log, account, "common*", "nowhere*") == []
+
+
+async def test_what_is_buried_goes_with_its_corrections(log: SqlMessageLog, account: int) -> None:
+    first = keep(log, account, "m1 said")
+    again = keep(log, account, "m1 again m1 better")
+    other = keep(log, account, "m1 by another", peer="nurse@example.org")
+    assert await log.bury(account, first - 1, lambda _entry: b"gone") == []
+    assert await log.bury(account, first, lambda _entry: None) == []
+    assert await log.bury(account, first, lambda _entry: b"gone") == [first, again]
+    kept = await log.page(account, LogFilter(), 10)
+    assert {row.id: row.stanza for row in kept}[other] == b"m1 by another"
+    assert {row.id: row.stanza for row in kept}[first] == b"gone"
+    assert [row.id for row in await log.page(account, LogFilter(words=(Word("said"),)), 10)] == []
+    assert {row.id: row.stanza for row in kept}[again] == b"gone"

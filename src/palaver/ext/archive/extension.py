@@ -87,7 +87,7 @@ class Archive(Extension[ArchiveConfig], Discoverable):
     default: ClassVar = True
     implements: ClassVar = (
         Xep(313, "1.1.3", "for accounts", partial=True),
-        Xep(424, "0.4.2", "tombstones, in the archives of accounts"),
+        Xep(424, "0.4.2", "tombstones, in the archives of accounts and rooms"),
         Xep(431, "0.2.0"),
         Xep(441, "0.2.0"),
         *result_sets.IMPLEMENTS,

@@ -9,6 +9,7 @@ from palaver.ext.muc.discovering import may_read
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.names import USER
 from palaver.ext.muc.privileges import Affiliation, Role
+from palaver.ext.muc.retracting import Retracting
 from palaver.ext.muc.room import Room
 from palaver.jid import JID
 from palaver.kernel.extension import Answer, Request
@@ -24,8 +25,9 @@ _CLOSING: Final = b"</message>"
 class RoomArchive:
     """Takes the questions to the archives of rooms."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, retracting: Retracting) -> None:
         self._engine = engine
+        self._retracting = retracting
 
     def _check(self, room: Room, who: JID) -> None:
         """Check that somebody may read an archive.
@@ -54,6 +56,7 @@ class RoomArchive:
         revealing = self._sees_addresses(room, request.sender)
         if asked.which.peer is not None and not revealing:
             raise StanzaError("forbidden", "who said what is not for you to know here")
+        await self._retracting.settle(room)
         asker = self._asker(room, request, revealing=revealing)
         return await answer(self._engine.server.log, room.id, asked, asker, most)
 

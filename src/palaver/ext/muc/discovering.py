@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from palaver import jid
 from palaver.ext.disco import NS_INFO, NS_ITEMS, Identity, Info, Inquiry, Item
-from palaver.ext.muc import names
+from palaver.ext.muc import names, retracting
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.privileges import Affiliation
 from palaver.ext.muc.room import Room
@@ -19,6 +19,7 @@ from palaver.wire.errors import StanzaError
 _MOST: Final = 10_000  # rooms in one answer
 _REGISTER: Final = "jabber:iq:register"
 _ARCHIVE: Final = ("urn:xmpp:mam:2", "urn:xmpp:mam:2#extended", "urn:xmpp:sid:0")
+_WITH_ARCHIVE: Final = (*_ARCHIVE, *retracting.FEATURES)
 _OF_ROOM: Final = (
     names.MUC, names.STABLE_ID, names.SELF_PING, names.OCCUPANT_ID, names.REQUEST,
 )  # fmt: skip
@@ -82,7 +83,7 @@ def features(room: Room) -> tuple[str, ...]:
         "muc_semianonymous" if config.anonymous else "muc_nonanonymous",
     )
     registers = () if config.registering == "closed" else (_REGISTER,)
-    return (*_OF_ROOM, *registers, *kinds, *(_ARCHIVE if config.logging else ()))
+    return (*_OF_ROOM, *registers, *kinds, *(_WITH_ARCHIVE if config.logging else ()))
 
 
 def _form(engine: Engine, room: Room, inquiry: Inquiry) -> Element:

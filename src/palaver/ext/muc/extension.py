@@ -17,6 +17,7 @@ from palaver.ext.muc.owner import Owning
 from palaver.ext.muc.private import Private
 from palaver.ext.muc.privileges import Affiliation
 from palaver.ext.muc.registering import Registering
+from palaver.ext.muc.retracting import MODERATE, Retracting
 from palaver.ext.muc.room import Room
 from palaver.ext.muc.rooms import Outcome
 from palaver.ext.muc.speaking import Speaking
@@ -58,6 +59,7 @@ class Muc(Extension[MucConfig], Discoverable):
         Xep(45, "1.35.5", partial=True),
         Xep(410, "1.1.0"),
         Xep(421, "1.0.1"),
+        Xep(425, "0.3.0"),
         Xep(452, "0.2.2"),
     )
     requires: ClassVar = ("disco", "privacy", "roster", "stanza_ids")
@@ -68,15 +70,16 @@ class Muc(Extension[MucConfig], Discoverable):
         """Begin without a room in memory."""
         super().__init__(server, settings)
         engine = self.engine = Engine(server, self.config)
+        retracting = self._retracting = Retracting(engine)
         self._entry, self._speaking, self._private = (
             Entry(engine),
-            Speaking(engine),
+            Speaking(engine, retracting),
             Private(engine),
         )
         self._ghosts = Ghosts(engine)
         self._inviting, self._voice = Inviting(engine), Voice(engine)
         self._owning, self._admin = Owning(engine), Administration(engine)
-        self._registering, self._archive = Registering(engine), RoomArchive(engine)
+        self._registering, self._archive = Registering(engine), RoomArchive(engine, retracting)
 
     # -- the service -------------------------------------------------------------------------------
 
@@ -216,6 +219,13 @@ class Muc(Extension[MucConfig], Discoverable):
 
     def _refuse(self, stanza: Stanza, error: Exception) -> None:
         self.server.router.refuse(stanza, refusal_for(error, stanza=repr(stanza)))
+
+    @iq("set", MODERATE, "moderate", to=Target.SERVED)
+    async def moderate(self, request: Request) -> Answer:
+        """Take back what somebody said in a room."""
+        room = await self._room(request)
+        await self._retracting.moderate(room, request.sender, request.payload)
+        return None
 
     # -- the archive -------------------------------------------------------------------------------
 

@@ -67,6 +67,13 @@ class History:
             if b"<body" in row.stanza:
                 self.add(_past(row, room), most)
 
+    def drop(self, end: bytes) -> None:
+        """Forget the messages that end so: with what the room adds to each."""
+        kept = [past for past in self._past if not past.after.endswith(end)]
+        if len(kept) < len(self._past):
+            self._past = deque(kept)
+            self._bytes = sum(len(past.after) for past in kept)
+
     def clear(self) -> None:
         """Forget all."""
         self._past.clear()

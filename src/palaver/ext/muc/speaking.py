@@ -16,6 +16,7 @@ from palaver.ext.muc.mentions import Mentions, Said
 from palaver.ext.muc.names import DELAY, UNTRUSTED
 from palaver.ext.muc.occupant import Occupant
 from palaver.ext.muc.privileges import Role
+from palaver.ext.muc.retracting import RETRACT_KEY, Retracting
 from palaver.ext.muc.room import Room, Subject
 from palaver.ext.muc.sheets import Copies
 from palaver.ext.stanza_ids import stamp
@@ -46,18 +47,22 @@ _remembered: Final = lru_cache(1024)(_judged)
 class Speaking:
     """Takes messages of type "groupchat"."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, retracting: Retracting) -> None:
         self._engine = engine
         self._mentions = Mentions(engine)
+        self._retracting = retracting
         self._tried = 0.0
 
     def say(self, stanza: Stanza, room: Room) -> Coroutine[Any, Any, None] | None:
-        """Pass a message on to all; return the work of storing the subject that it sets.
+        """Pass a message on to all; return the work of storing what else it does.
+
+        That is setting the subject, or taking back another message.
 
         Raises:
-            StanzaError: not-acceptable, the sender is not in the room; forbidden, it has no voice
-                or may not set the subject, or post links and files; policy-violation, it said
-                something a moment ago; resource-constraint, it cannot be stored now.
+            StanzaError: not-acceptable, the sender is not in the room; forbidden, it has no voice,
+                may not set the subject, post links and files, or speak for a moderator;
+                policy-violation, it said something a moment ago; resource-constraint, it cannot
+                be stored now.
         """
         attendant = room.attendants.get(stanza.sender)  # type: ignore[call-overload]  # bare: never there
         if attendant is None:
@@ -74,6 +79,9 @@ class Speaking:
             stanza = stanza.without(lambda key, _child: key in UNTRUSTED)
         if DELAY in stanza.names:
             stanza = _without_our_delays(stanza, room)
+        retracts = None
+        if RETRACT_KEY in stanza.names:
+            retracts = self._retracting.begin(stanza, room, occupant)
         rest = _rest(stanza, occupant)
         if not (kept and room.config.logging):
             after = rest + _CLOSING
@@ -94,6 +102,8 @@ class Speaking:
             room.history.add(Past(at, occupant.opening, after), room.config.history)
         if kept:
             self._tell_absent(Said(stanza, occupant.jid, copies, at), room)
+        if retracts is not None:
+            return self._retracting.finish(stanza, room, retracts)
         return None
 
     def _tell_absent(self, said: Said, room: Room) -> None:
