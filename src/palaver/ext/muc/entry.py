@@ -156,6 +156,9 @@ class Entry:
             raise StanzaError("conflict", "somebody else in the room has this nickname")
         if room.reserved.get(nick, who.bare) != who.bare:
             raise StanzaError("conflict", "somebody else reserved this nickname")
+        alike = None if holder is not None else room.looks.like(nick)
+        if alike is not None and room.occupants[alike].bare != who.bare:
+            raise StanzaError("conflict", "this looks like the nickname of somebody else")
         most = self._engine.limits(room.host).sessions
         if holder is not None and len(holder.attendants) >= most:
             raise StanzaError("resource-constraint", f"at most {most} devices have one nickname")

@@ -8,6 +8,7 @@ from palaver import jid
 from palaver.ext.muc.configuration import RoomConfig
 from palaver.ext.muc.gathering import Gathered
 from palaver.ext.muc.history import History
+from palaver.ext.muc.looks import Looks
 from palaver.ext.muc.occupant import Attendant, Occupant
 from palaver.ext.muc.pages import Pages
 from palaver.ext.muc.privileges import Affiliation, Role
@@ -63,6 +64,7 @@ class Room:
     ``reserved``    who reserved a nickname, by that
     ``changes``     how often anybody's standing has changed since it is in memory
     ``occupants``   who is in it, by nickname
+    ``looks``       how the nicknames of those look
     ``attendants``  the devices that are in it, by real address
     ``pages``       all occupants, by pages
     ``gathered``    what others are to be told soon of occupants
@@ -85,6 +87,7 @@ class Room:
         "id",
         "jid",
         "locked",
+        "looks",
         "occupants",
         "pages",
         "reserved",
@@ -109,6 +112,7 @@ class Room:
         self.changes = 0
         self._first_words: dict[str, list[str]] | None = None
         self.occupants: dict[str, Occupant] = {}
+        self.looks = Looks()
         self.attendants: dict[FullJID, Attendant] = {}
         self.pages = Pages()
         self.gathered = Gathered()
@@ -184,6 +188,7 @@ class Room:
             occupant = Occupant(address, attendant, role, occupant_id)
             self.occupants[attendant.nick] = occupant
             self.pages.add(occupant)
+            self.looks.add(attendant.nick)
         else:
             occupant.attendants[attendant.jid] = attendant
             occupant.shown = attendant
@@ -198,6 +203,7 @@ class Room:
         if not occupant.attendants:
             del self.occupants[attendant.nick]
             self.pages.remove(occupant)
+            self.looks.remove(attendant.nick)
         elif occupant.shown is attendant:
             occupant.shown = next(reversed(occupant.attendants.values()))
             occupant.changed()
@@ -206,6 +212,8 @@ class Room:
     def rename(self, occupant: Occupant, nick: str) -> None:
         """Let an occupant have another nickname."""
         del self.occupants[occupant.nick]
+        self.looks.remove(occupant.nick)
+        self.looks.add(nick)
         occupant.rename(self.jid.with_resource(nick))
         self.occupants[occupant.nick] = occupant
 
