@@ -103,15 +103,16 @@ class Accounts(Extension):
             await self._refuse_look_alike(jid)
         keys = await self.keys(password)
         try:
-            record = await self.server.store.create(new_account(jid, () if waiting else keys, role))
+            new = new_account(jid, keys, role)
+            if waiting is not None:
+                new = replace(new, credentials=(), disabled=waiting[0])
+            record = await self.server.store.create(new)
         except AccountExists:
             raise CommandError("exists", f"{jid} exists already.") from None
         if waiting is None:
             await self.announce(jid)
             return record
-        why, enter = waiting
-        await self.server.store.set_disabled(record.id, why)
-        await enter(record.id)
+        await waiting[1](record.id)
         await self.server.store.set_keys(record.id, keys)
         self.server.accounts.created(jid)
         return record

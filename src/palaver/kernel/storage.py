@@ -148,7 +148,8 @@ class Credential:
 class NewAccount:
     """An account to create; ``host`` and ``localpart`` are prepared (RFC 7622).
 
-    ``skeleton`` is the form that look-alike names share (Unicode TR 39 §4).
+    ``skeleton`` is the form that look-alike names share (Unicode TR 39 §4); with ``disabled``, a
+    reason, it begins disabled.
     """
 
     host: str
@@ -156,6 +157,7 @@ class NewAccount:
     skeleton: str
     role: Role = "member"
     credentials: Sequence[Credential] = ()
+    disabled: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

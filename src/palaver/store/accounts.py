@@ -299,6 +299,8 @@ def _account_row(account: NewAccount, created: int) -> dict[str, Any]:
         "skeleton": stored_skeleton(account.skeleton),
         "created": created,
         "role": account.role,
+        "disabled_at": None if account.disabled is None else created,
+        "disabled_reason": account.disabled,
     }
 
 

@@ -94,14 +94,14 @@ class EntityLists(Extension):
         """Refuse what comes from somebody with whom nothing is exchanged; presence disappears.
 
         Raises:
-            StanzaError: not-allowed.
+            StanzaError: service-unavailable, as if there was no account: it would tell who has one.
         """
         if self._lists:
             lists = self._lists.get(account.host.name)
             if lists is not None and not _permits(lists, stanza.sender, account):
                 if stanza.kind == "presence":
                     return STOP
-                raise StanzaError("not-allowed", "this server exchanges nothing with you")
+                raise StanzaError("service-unavailable")
         return None
 
     # -- the lists ---------------------------------------------------------------------------------

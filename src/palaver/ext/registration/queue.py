@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
 from palaver import jid as addresses
+from palaver.ext.accounts import AccountArguments as EnableArguments
 from palaver.ext.accounts import Accounts
 from palaver.ext.delay import timestamp
 from palaver.ext.registration import requests
@@ -34,6 +35,7 @@ WAITING: Final = "it waits for the approval of an administrator"
 _DAY: Final = 86_400_000_000  # microseconds
 _TOLD: Final = 20  # messages to administrators in an hour
 _HOUR: Final = 3600.0
+_HALF_MADE: Final = 3_600_000_000  # microseconds after which nobody is at work on it any more
 
 
 class HostArguments(BaseModel):
@@ -121,17 +123,21 @@ class RegistrationQueue(Extension):
     async def expire(self) -> None:
         """Delete accounts on which nobody has decided in time."""
         for each in await self._kept.over(self._now):
-            log.info("request for an account is over", account=str(_address(each)))
-            await self._delete(each)
+            if await self._kept.remove(each.account_id):
+                log.info("request for an account is over", account=str(_address(each)))
+                await self._delete(each.account_id, _address(each))
         await self._kept.tidy()
+        # What a crash, or storage, cut short in `add` or on the way to a deletion.
+        for id_, host, name in await self._kept.half_made(WAITING, self._now - _HALF_MADE):
+            await self._delete(id_, addresses.make(name, host).bare)
 
-    async def _delete(self, waiting: Waiting) -> None:
+    async def _delete(self, account_id: int, address: BareJID) -> None:
         """Delete an account that nobody has ever used: there is nobody to say goodbye to."""
-        self.server.accounts.forget(_address(waiting))
-        await self.server.log.forget(waiting.account_id)
+        self.server.accounts.forget(address)
+        await self.server.log.forget(account_id)
         with suppress(LookupError):  # somebody else was faster
-            await self.server.store.delete(waiting.account_id)
-        self.server.accounts.forget(_address(waiting))
+            await self.server.store.delete(account_id)
+        self.server.accounts.forget(address)
 
     # -- commands ----------------------------------------------------------------------------------
 
@@ -155,12 +161,12 @@ class RegistrationQueue(Extension):
     async def approve(self, arguments: AccountArguments, _progress: Progress) -> dict[str, object]:
         """Let somebody who asked for an account have it."""
         waiting = await self._find(arguments.jid)
-        address = _address(waiting)
+        address, accounts = _address(waiting), self.server.extension(Accounts)
+        await accounts.enable(EnableArguments(jid=str(address)), _progress)
         if not await self._kept.remove(waiting.account_id):
-            raise _no_request(address)
-        await self.server.store.set_disabled(waiting.account_id, None)
+            raise _no_request(address)  # somebody has rejected it meanwhile
         self.server.accounts.forget(address)  # it is loaded anew, with what it may do now
-        await self.server.extension(Accounts).announce(address)
+        await accounts.announce(address)
         log.info("account approved", account=str(address))
         return {"approved": str(address)}
 
@@ -168,9 +174,12 @@ class RegistrationQueue(Extension):
     async def reject(self, arguments: AccountArguments, _progress: Progress) -> dict[str, object]:
         """Let somebody who asked for an account have none."""
         waiting = await self._find(arguments.jid)
-        await self._delete(waiting)
-        log.info("account rejected", account=str(_address(waiting)))
-        return {"rejected": str(_address(waiting))}
+        address = _address(waiting)
+        if not await self._kept.remove(waiting.account_id):
+            raise _no_request(address)  # somebody has approved it meanwhile
+        await self._delete(waiting.account_id, address)
+        log.info("account rejected", account=str(address))
+        return {"rejected": str(address)}
 
     async def _find(self, text: str) -> Waiting:
         address = self.server.extension(Accounts).address(text)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Table, delete, func, insert, select
+from sqlalchemy import Column, ColumnElement, Table, delete, exists, func, insert, or_, select
 
 from palaver.kernel.storage import Database, Name, Timestamp, account_column, metadata
 
@@ -84,6 +84,22 @@ class Requests:
         query = delete(table).where(_c.account_id == account_id)
         async with self._database.begin() as connection:
             return (await connection.execute(query)).rowcount > 0
+
+    async def half_made(self, why: str, before: int) -> Sequence[tuple[int, str, str]]:
+        """Return accounts disabled for a reason since before a moment that cannot be decided on.
+
+        Each with its id, host and localpart: they are not in the queue, or no password fits.
+        """
+        accounts, keys = _accounts().c, metadata.tables["credentials"].c
+        waits = exists().where(_c.account_id == accounts.id)
+        has_keys = exists().where(keys.account_id == accounts.id)
+        query = select(accounts.id, accounts.host, accounts.localpart).where(
+            accounts.disabled_at < before,
+            accounts.disabled_reason == why,
+            or_(~waits, ~has_keys),
+        )
+        async with self._database.connect() as connection:
+            return [(id_, host, name) for id_, host, name in await connection.execute(query)]
 
     async def tidy(self) -> None:
         """Take off those that an administrator has enabled in another way."""

@@ -10,6 +10,7 @@ from palaver.ext.administration.entity_lists import EntityList, EntityLists
 
 ADMIN = "http://jabber.org/protocol/admin"
 HOST = "capulet.example"
+NOBODY = "service-unavailable"  # what those get who write to no account
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ async def allow(bard: Client, *jids: str) -> None:
     await run(bard, f"{ADMIN}#edit-whitelist", {"whitelistjids": list(jids)})
 
 
-async def arrives(sender: Client, to: Client) -> bool:
+async def arrives(sender: Client, to: Client, refusal: str = "not-allowed") -> bool:
     """Send a message and tell whether it comes; if not, its sender is told so."""
     await sender.taken()
     await to.taken()
@@ -38,7 +39,7 @@ async def arrives(sender: Client, to: Client) -> bool:
         assert [each.get("type") for each in back] == ["error"]
         error = back[0].find("error", "jabber:client")
         assert error is not None
-        assert next(iter(error)).name == "not-allowed"
+        assert next(iter(error)).name == refusal
     return came
 
 
@@ -76,7 +77,7 @@ async def test_nothing_goes_to_and_from_a_blocked_domain(
     assert await arrives(juliet, romeo)
     await block(bard, "montague.example")
     assert not await arrives(juliet, romeo)
-    assert not await arrives(romeo, juliet)
+    assert not await arrives(romeo, juliet, NOBODY)
     await block(bard)
     assert await arrives(juliet, romeo)
     assert await arrives(romeo, juliet)
@@ -88,7 +89,7 @@ async def test_a_blocked_user_of_the_host_is_cut_off_from_the_others(
     tybalt = await house.client(f"tybalt@{HOST}/hall")
     await block(bard, f"tybalt@{HOST}")
     assert not await arrives(juliet, tybalt)
-    assert not await arrives(tybalt, juliet)
+    assert not await arrives(tybalt, juliet, NOBODY)
     own = await house.client(f"tybalt@{HOST}/street")
     assert await arrives(tybalt, own)
     answer = await tybalt.ask(
@@ -118,7 +119,7 @@ async def test_with_a_whitelist_others_are_shut_out_but_not_the_hosts_own_users(
     nurse = await house.client(f"nurse@{HOST}/kitchen")
     await allow(bard, "verona.example")
     assert not await arrives(juliet, romeo)
-    assert not await arrives(romeo, juliet)
+    assert not await arrives(romeo, juliet, NOBODY)
     assert await arrives(juliet, nurse)
     await allow(bard, "verona.example", "romeo@montague.example")
     assert await arrives(juliet, romeo)
@@ -177,3 +178,20 @@ async def test_what_cannot_be_blocked(bard: Client, wrong: str) -> None:
     with pytest.raises(Refused) as caught:
         await block(bard, wrong)
     assert caught.value.detail == "bad-payload"
+
+
+async def test_a_refusal_does_not_tell_who_has_an_account(
+    bard: Client, juliet: Client, romeo: Client
+) -> None:
+    await block(bard, "montague.example")
+    for stanza in (
+        "<message to='{}' type='chat'><body>x</body></message>",
+        "<iq id='v' type='get' to='{}'><vCard xmlns='vcard-temp'/></iq>",
+    ):
+        errors = []
+        for name in (f"juliet@{HOST}", f"nobody@{HOST}"):
+            await romeo.taken()
+            romeo.send(stanza.format(name))
+            answer = (await romeo.taken())[-1]
+            errors.append(str(answer.find("error")).replace(name, ""))
+        assert errors[0] == errors[1]

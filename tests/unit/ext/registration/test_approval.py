@@ -1,5 +1,6 @@
 """Registration by approval: a reason, a queue, a decision, and nobody in before it."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,8 +13,10 @@ from tests.unit.net.serving import HOST, Serving, serving
 
 from palaver.ext.invitations.extension import CreateArguments, Inviting
 from palaver.ext.registration.queue import AccountArguments, HostArguments, RegistrationQueue
+from palaver.ext.registration.requests import Requests
 from palaver.kernel.clock import SystemClock
 from palaver.kernel.errors import CommandError
+from palaver.kernel.storage import StorageUnavailable
 
 NS = "jabber:iq:register"
 ERRORS = "{urn:ietf:params:xml:ns:xmpp-stanzas}"
@@ -31,6 +34,13 @@ class Later(SystemClock):
 
     def now(self) -> float:
         return super().now() + 4 * 86_400
+
+
+class InTwoHours(SystemClock):
+    """The machine's clock in two hours."""
+
+    def now(self) -> float:
+        return super().now() + 2 * 3_600
 
 
 def nothing_done(_done: int, _of: int) -> None:
@@ -189,3 +199,38 @@ async def test_there_is_nothing_to_decide_about_others(net: Serving, name: str) 
     with pytest.raises(CommandError):
         await queue(net).list(HostArguments(host="nowhere.example"), nothing_done)
     assert await net.server.store.find(HOST, "boss")
+
+
+async def test_of_two_decisions_at_once_one_counts(net: Serving) -> None:
+    for number in range(4):
+        name = f"newcomer{number}"
+        assert condition(await apply(net, name)) == "registered"
+        both = [decide(net, name, approve=bool(which ^ number % 2)) for which in (0, 1)]
+        outcomes = await asyncio.gather(*both, return_exceptions=True)
+        (made,) = [each for each in outcomes if not isinstance(each, BaseException)]
+        assert isinstance(made, dict)
+        record = await net.server.store.find(HOST, name)
+        assert (record is not None) == ("approved" in made)
+        (refused,) = [each for each in outcomes if isinstance(each, BaseException)]
+        assert isinstance(refused, CommandError)
+        assert refused.code == "not-found"
+
+
+async def test_an_account_that_was_made_only_half_is_deleted(
+    net: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise StorageUnavailable("the machine stops here")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Requests, "add", fail)
+        assert condition(await apply(net, "newcomer")) != "registered"
+    await queue(net).expire()
+    record = await net.server.store.find(HOST, "newcomer")
+    assert record is not None
+    assert record.is_disabled(net.server.clock.now())
+    assert condition(await apply(net, "another")) == "registered"
+    net.server.clock = InTwoHours()
+    await queue(net).expire()
+    assert await net.server.store.find(HOST, "newcomer") is None
+    assert [row["jid"] for row in await listed(net)] == [f"another@{HOST}"]
