@@ -51,7 +51,7 @@ class Restrictions(Extension):
         """
         if _KEPT_IN not in session.account.slots or stanza.to is None:
             return
-        if not _may_exchange(session.account, stanza.to):
+        if not self._may_exchange(session.account, stanza.to):
             raise StanzaError("forbidden", "your account may write to its contacts only")
 
     @on(hooks.incoming, phase=Phase.GUARD, kind="presence")
@@ -59,11 +59,13 @@ class Restrictions(Extension):
         """Drop requests of strangers to see the presence of a restricted account."""
         if _KEPT_IN not in account.slots or stanza.type != "subscribe":
             return None
-        return None if _may_exchange(account, stanza.sender) else STOP
+        return None if self._may_exchange(account, stanza.sender) else STOP
 
-
-def _may_exchange(account: Account, other: JID) -> bool:
-    host, domain = account.host.name, other.domain
-    if domain == host or domain.endswith(f".{host}"):
-        return True
-    return roster_of(account).state_of(other).subscription != "none"
+    def _may_exchange(self, account: Account, other: JID) -> bool:
+        host, domain = account.host.name, other.domain
+        if domain == host:
+            return True
+        # By name alone it could be another server's, or another host here.
+        if domain.endswith(f".{host}") and domain in self.server.router.services:
+            return True
+        return roster_of(account).state_of(other).subscription != "none"

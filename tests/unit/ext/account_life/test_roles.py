@@ -169,6 +169,7 @@ async def test_restricted_accounts_write_to_their_host_and_their_contacts(
     assert await sent(juliet, "<presence type='subscribe' to='romeo@montague.example'/>") == [
         "forbidden"
     ]
+    assert await sent(juliet, message.format(f"x@elsewhere.{HOST}")) == ["forbidden"]  # no service
     assert await sent(juliet, message.format(f"nurse@{HOST}")) == []
     romeo.send(f"<presence type='subscribe' to='{JULIET}'/>")
     assert [each.name for each in await juliet.taken()] == []
