@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from palaver.kernel.storage import Word
+from palaver.kernel.unaccented import unaccented
 from palaver.wire import element
 from palaver.wire.errors import WireError
 
@@ -95,6 +96,6 @@ def _pairs(run: str) -> Iterable[str]:
 def _folded(text: str) -> str:
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    apart = unaccented(text.casefold())
     bare = "".join(each for each in apart if unicodedata.category(each) != "Mn")
     return unicodedata.normalize("NFC", bare)

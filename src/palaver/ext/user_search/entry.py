@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from palaver.kernel.unaccented import unaccented
 from palaver.wire.element import Element
 
 FIELDS: Final = ("first", "last", "nick", "email", "x-name")
@@ -58,9 +59,7 @@ def split(field: str, text: str) -> Iterable[str]:
 
 def fold(text: str) -> str:
     """Return a text without what does not matter for a search."""
-    apart = unicodedata.normalize("NFKD", text)
-    bare = "".join(each for each in apart if not unicodedata.combining(each))
-    return unicodedata.normalize("NFKC", bare).casefold()
+    return unicodedata.normalize("NFKC", unaccented(text)).casefold()
 
 
 def _cut(word: str) -> str:
