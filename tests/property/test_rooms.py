@@ -145,6 +145,8 @@ class Rooms(RuleBasedStateMachine):
             self.affiliate("owner", who, affiliation)
         for number, who in enumerate(("ada", "bob", "cyd"), 1):
             self.enter(who, f"n{number}")
+        for who, nick in (("bob", "n2"), ("cyd", "n3")):
+            self.register(who, nick)
 
     # -- occupants ---------------------------------------------------------------------------------
 
@@ -213,7 +215,7 @@ class Rooms(RuleBasedStateMachine):
         by=_chief,
         moderated=st.booleans(),
         members_only=_seldom,
-        locked=_seldom,
+        locked=st.booleans(),
         password=_seldom,
         open_=_seldom,
     )
