@@ -35,6 +35,8 @@ def prepare_password(password: str) -> bytes:
 
     Raises ValueError when it is empty, too long, or has a character that SASLprep prohibits.
     """
+    if len(password) > MAX_PASSWORD_BYTES:  # before work that grows by the square of it
+        raise ValueError(f"the password is longer than {MAX_PASSWORD_BYTES} characters")
     prepared = password if _is_plain(password) else _saslprep(password)
     encoded = prepared.encode("utf-8")
     if not encoded:

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from palaver.sasl.preparation import MAX_PASSWORD_BYTES, prepare_password
@@ -51,3 +53,10 @@ def test_the_length_of_a_password_is_limited() -> None:
     for long in ("x" * (MAX_PASSWORD_BYTES + 1), "é" * (MAX_PASSWORD_BYTES // 2 + 1)):
         with pytest.raises(ValueError, match="longer"):
             prepare_password(long)
+
+
+def test_what_is_too_long_is_refused_before_it_is_put_in_order() -> None:
+    began = time.process_time()
+    with pytest.raises(ValueError, match="longer"):
+        prepare_password("a" + "\u0301\u0316" * 40_000)
+    assert time.process_time() - began < 2
