@@ -106,7 +106,7 @@ class Vcard(Extension[VcardConfig], Portable):
 
         Raises StorageUnavailable.
         """
-        await self._store(account, None if card is None else card.to_bytes().decode())
+        await self.store(account.id, None if card is None else card.to_bytes().decode())
         for handle in account.host.dispatch.handlers(hooks.vcard_changed):
             try:
                 await handle(account, card)
@@ -215,12 +215,13 @@ class Vcard(Extension[VcardConfig], Portable):
             found: str | None = await connection.scalar(query)
         return None if found is None else element.parse(found.encode())
 
-    async def _store(self, account: Account, vcard: str | None) -> None:
+    async def store(self, account_id: int, vcard: str | None) -> None:
+        """Store a vCard, or none, without telling anybody; raises StorageUnavailable."""
         async with self.server.database.begin() as connection:
             if vcard is None:
-                await connection.execute(delete(table).where(table.c.account_id == account.id))
+                await connection.execute(delete(table).where(table.c.account_id == account_id))
             else:
-                row = {"account_id": account.id, "vcard": vcard}
+                row = {"account_id": account_id, "vcard": vcard}
                 await self.server.database.upsert(connection, table, row, ["account_id"])
 
 

@@ -5,12 +5,13 @@ from typing import Any, Final
 
 from palaver import jid
 from palaver.ext.disco import NS_INFO, NS_ITEMS, Identity, Info, Inquiry, Item
-from palaver.ext.muc import names, retracting
+from palaver.ext.muc import names, picturing, retracting
 from palaver.ext.muc.engine import Engine
+from palaver.ext.muc.picturing import Picturing
 from palaver.ext.muc.privileges import Affiliation
 from palaver.ext.muc.room import Room
 from palaver.jid import JID
-from palaver.kernel.forms import Boolean, Field, Form, JidMulti, TextSingle
+from palaver.kernel.forms import Boolean, Field, Form, JidMulti, TextMulti, TextSingle
 from palaver.kernel.services import Service
 from palaver.wire import element
 from palaver.wire.element import Element
@@ -34,19 +35,20 @@ _CONTACTS: Final = JidMulti("muc#roominfo_contactjid", "Contact addresses")
 _HISTORY: Final = TextSingle("muc#maxhistoryfetch", "Most messages of history")
 _PUBSUB: Final = TextSingle("muc#roominfo_pubsub", "Associated node")
 _LOGS: Final = TextSingle("muc#roominfo_logs", "URL of what was said")
+_PICTURES: Final = TextMulti("muc#roominfo_avatarhash", "Avatar hash")
 _FORM: Final = Form(
     (
         _DESCRIPTION, _LANGUAGE, _OCCUPANTS, _SUBJECT, _SUBJECT_OPEN, _CONTACTS, _HISTORY, _PUBSUB,
-        _LOGS,
+        _LOGS, _PICTURES,
     ),
     form_type=names.ROOM_INFO,
 )  # fmt: skip
 
 
-def service(engine: Engine, service: Service) -> Info:
+def service(engine: Engine, service: Service, pictures: Picturing) -> Info:
     """Tell what the service is (§6.2)."""
     limits = engine.limits(service.host)
-    return Info((Identity("conference", "text", limits.name),), OF_SERVICE)
+    return Info((Identity("conference", "text", limits.name),), (*OF_SERVICE, *_cards(pictures)))
 
 
 async def room_of(engine: Engine, inquiry: Inquiry) -> Room | None:
@@ -62,13 +64,19 @@ async def room_of(engine: Engine, inquiry: Inquiry) -> Room | None:
     return room
 
 
-async def info(engine: Engine, inquiry: Inquiry) -> Info | None:
+async def info(engine: Engine, inquiry: Inquiry, pictures: Picturing) -> Info | None:
     """Tell what a room is (§6.4)."""
     room = await room_of(engine, inquiry)
     if room is None:
         return None
     identity = Identity("conference", "text", room.config.name or room.jid.local)
-    return Info((identity,), features(room), (_form(engine, room, inquiry),))
+    hashes = await pictures.hashes(room)
+    offered = (*features(room), *_cards(pictures))
+    return Info((identity,), offered, (_form(engine, room, inquiry, hashes),))
+
+
+def _cards(pictures: Picturing) -> tuple[str, ...]:
+    return (picturing.NS,) if pictures.available() else ()
 
 
 def features(room: Room) -> tuple[str, ...]:
@@ -86,7 +94,7 @@ def features(room: Room) -> tuple[str, ...]:
     return (*_OF_ROOM, *registers, *kinds, *(_WITH_ARCHIVE if config.logging else ()))
 
 
-def _form(engine: Engine, room: Room, inquiry: Inquiry) -> Element:
+def _form(engine: Engine, room: Room, inquiry: Inquiry, hashes: Sequence[str]) -> Element:
     """Tell more; the subject only to those who might enter (§15.4)."""
     config = room.config
     filled: list[tuple[Field[Any], Any]] = [
@@ -98,6 +106,7 @@ def _form(engine: Engine, room: Room, inquiry: Inquiry) -> Element:
         (_PUBSUB, config.pubsub),
         (_LOGS, config.logs),
         (_CONTACTS, config.contacts),
+        (_PICTURES, "\n".join(hashes)),
     ]
     if may_read(engine, room, inquiry.sender) and room.subject.content:
         filled.append((_SUBJECT, _subject(room)))

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from palaver.ext.disco import Discoverable, Info, Inquiry, Item
-from palaver.ext.muc import archive, discovering, lasting, names, registering, tables
+from palaver.ext.muc import archive, discovering, lasting, names, picturing, registering, tables
 from palaver.ext.muc.admin import Administration
 from palaver.ext.muc.archive import RoomArchive
 from palaver.ext.muc.engine import Engine
@@ -14,6 +14,7 @@ from palaver.ext.muc.ghosts import Ghosts
 from palaver.ext.muc.inviting import Inviting
 from palaver.ext.muc.limits import MucConfig
 from palaver.ext.muc.owner import Owning
+from palaver.ext.muc.picturing import Picturing
 from palaver.ext.muc.private import Private
 from palaver.ext.muc.privileges import Affiliation
 from palaver.ext.muc.registering import Registering
@@ -61,6 +62,7 @@ class Muc(Extension[MucConfig], Discoverable):
         Xep(421, "1.0.1"),
         Xep(425, "0.3.0"),
         Xep(452, "0.2.2"),
+        Xep(486, "0.1.0"),
     )
     requires: ClassVar = ("disco", "privacy", "roster", "stanza_ids")
     serves_addresses: ClassVar = True
@@ -70,6 +72,7 @@ class Muc(Extension[MucConfig], Discoverable):
         """Begin without a room in memory."""
         super().__init__(server, settings)
         engine = self.engine = Engine(server, self.config)
+        self._picturing = Picturing(engine)
         retracting = self._retracting = Retracting(engine)
         self._entry, self._speaking, self._private = (
             Entry(engine),
@@ -220,6 +223,18 @@ class Muc(Extension[MucConfig], Discoverable):
     def _refuse(self, stanza: Stanza, error: Exception) -> None:
         self.server.router.refuse(stanza, refusal_for(error, stanza=repr(stanza)))
 
+    @iq("get", picturing.NS, "vCard", to=Target.SERVED)
+    async def card(self, request: Request) -> Answer:
+        """Return the vCard of a room."""
+        return await self._picturing.card(await self._room(request))
+
+    @iq("set", picturing.NS, "vCard", to=Target.SERVED)
+    async def publish(self, request: Request) -> Answer:
+        """Give a room a vCard."""
+        room = await self._room(request)
+        await self._picturing.publish(room, request.sender, request.payload)
+        return None
+
     @iq("set", MODERATE, "moderate", to=Target.SERVED)
     async def moderate(self, request: Request) -> Answer:
         """Take back what somebody said in a room."""
@@ -249,11 +264,11 @@ class Muc(Extension[MucConfig], Discoverable):
 
     def disco_service(self, service: Service) -> Info:
         """Tell what the service is."""
-        return discovering.service(self.engine, service)
+        return discovering.service(self.engine, service, self._picturing)
 
     async def disco_served(self, inquiry: Inquiry) -> Info | None:
         """Tell what a room is."""
-        return await discovering.info(self.engine, inquiry)
+        return await discovering.info(self.engine, inquiry, self._picturing)
 
     async def disco_items(self, inquiry: Inquiry) -> Sequence[Item]:
         """List rooms, or occupants."""

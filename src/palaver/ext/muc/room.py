@@ -70,6 +70,7 @@ class Room:
     ``gathered``    what others are to be told soon of occupants
     ``speaking``    how often each participant may say something
     ``entering``, ``entering_again``  how often strangers, and how often each address may enter
+    ``pictures``    the hashes of its avatars; None where they have not been looked up
     ``locked``      it waits for its first configuration (§10.1.1): nobody else may enter
     """
 
@@ -89,7 +90,7 @@ class Room:
         "locked",
         "looks",
         "occupants",
-        "pages",
+        "pages", "pictures",
         "reserved",
         "speaking",
         "standings",
@@ -109,6 +110,7 @@ class Room:
         self.subject = Subject()
         self.history = History()
         self.locked = False
+        self.pictures: tuple[str, ...] | None = None
         self.changes = 0
         self._first_words: dict[str, list[str]] | None = None
         self.occupants: dict[str, Occupant] = {}
