@@ -43,12 +43,12 @@ class Answering:
         """
         if stanza.kind == "iq":
             self.ask(stanza, Target.HOST, host, None, session)
-        elif stanza.kind == "message" and not self._taken(stanza, host):
+        elif not self._taken(stanza, host) and stanza.kind == "message":
             raise StanzaError("service-unavailable", "a host does not read messages")
 
     @staticmethod
     def _taken(stanza: Stanza, host: Host) -> bool:
-        handlers = host.dispatch.host_message["message"][stanza.names]
+        handlers = host.dispatch.host_message[stanza.kind][stanza.names]
         taken = any(handle(stanza, host) is STOP for handle in handlers)
         return taken or stanza.type in ("error", "headline")
 

@@ -13,6 +13,7 @@ import structlog
 
 from palaver.kernel.components import Link
 from palaver.kernel.federation_settings import FederationSettings, Policies
+from palaver.kernel.sharing import Lane, Sharing, originals
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
@@ -69,9 +70,12 @@ class Route:
     ``link``      the stream that is there, or None
     ``trying``    whether one is being made, or will be tried again
     ``failure``   why the last attempt failed
+    ``lane``      what is sent once for many
     """
 
-    __slots__ = ("_retry_at", "failure", "failures", "link", "pair", "size", "trying", "waiting")
+    __slots__ = (
+        "_retry_at", "failure", "failures", "lane", "link", "pair", "size", "trying", "waiting",
+    )  # fmt: skip
 
     def __init__(self, pair: Pair) -> None:
         self.pair = pair
@@ -81,6 +85,7 @@ class Route:
         self.failures = 0
         self.size = 0
         self.waiting: deque[tuple[float, Stanza]] = deque()
+        self.lane = Lane()
         self._retry_at = 0.0
 
     def refused(self, now: float) -> Failure | None:
@@ -103,6 +108,7 @@ class Federation:
     ``failed``  the last failures
     ``dial``    begins to make a stream for a route: calls `joined` or `failed_to_reach` in time
     ``streams`` lists the streams that there are
+    ``sharing`` sends one stanza for many, where that is possible; None: never
     """
 
     def __init__(
@@ -122,6 +128,7 @@ class Federation:
         self.failed: deque[Failed] = deque(maxlen=_TOLD)
         self.dial: Callable[[Route], None] = _nobody_dials
         self.streams: Callable[[], list[Stream]] = list
+        self.sharing: Sharing | None = None
         self._ours = ours
         self._refuse = refuse
         self._monotonic = monotonic
@@ -145,10 +152,40 @@ class Federation:
             route = self._new(pair)
         link = route.link
         if link is not None:
-            link.carry(stanza)
+            if self.sharing is None or not self.sharing.took(route, stanza):
+                link.carry(stanza)
             return link
         self._keep(route, stanza)
         return None
+
+    def share(
+        self, soon: Callable[[Callable[[], None]], object], ask: Callable[[Pair], None]
+    ) -> Sharing:
+        """Send one stanza for many from now on; see `Sharing`."""
+        self.sharing = Sharing(self._carry, soon, self._monotonic)
+        self.sharing.ask = ask
+        return self.sharing
+
+    def _carry(self, route: Route, stanza: Stanza) -> None:
+        """Send what was gathered; nobody above catches errors here."""
+        if route.link is None:
+            for each in originals(stanza):
+                self._try_to_keep(route, each)
+            return
+        try:
+            route.link.carry(stanza)
+        except StanzaError as error:
+            self._return(stanza, error)
+
+    def _try_to_keep(self, route: Route, stanza: Stanza) -> None:
+        try:
+            self._keep(route, stanza)
+        except StanzaError as error:
+            self._refuse(stanza, error)
+
+    def _return(self, stanza: Stanza, error: StanzaError) -> None:
+        for each in originals(stanza):
+            self._refuse(each, error)
 
     def _new(self, pair: Pair) -> Route:
         if not self._ours(pair[0]):
@@ -221,6 +258,7 @@ class Federation:
         route = self.routes.get(pair) or self.routes.setdefault(pair, Route(pair))
         self._try_no_more(route)
         route.link = link
+        route.lane.forget()
         route.failures = 0
         route.failure = None
         for stanza in self._take_back(route, float("inf")):
@@ -231,6 +269,8 @@ class Federation:
         route = self.routes.get(pair)
         if route is not None and route.link is link:
             route.link = None
+            if self.sharing is not None:
+                self.sharing.flush(route)
 
     def put_back(self, stanzas: Iterable[Stanza]) -> None:
         """Keep stanzas for another stream, before all that waits: theirs did not get them across.
@@ -238,7 +278,7 @@ class Federation:
         Nobody knows whether the other server has them already; see `arrived`.
         """
         until = self._monotonic() + self.settings.hold_time
-        for stanza in reversed(list(stanzas)):
+        for stanza in reversed(_single(stanzas)):
             assert stanza.to is not None
             pair = (stanza.sender.domain, stanza.to.domain)
             route = self.routes.get(pair) or self.routes.setdefault(pair, Route(pair))
@@ -251,7 +291,7 @@ class Federation:
 
     def arrived(self, stanzas: Iterable[Stanza]) -> None:
         """Forget stanzas that were put back: the other server has them."""
-        for stanza in stanzas:
+        for stanza in _single(stanzas):
             assert stanza.to is not None
             route = self.routes.get((stanza.sender.domain, stanza.to.domain))
             found = [each for each in route.waiting if each[1] is stanza] if route else ()
@@ -293,6 +333,10 @@ class Federation:
         """Remember for administrators what failed."""
         log.info("federation failed", pair=" → ".join(pair), reason=reason, incoming=incoming)
         self.failed.append(Failed(pair, self._now(), reason, incoming))
+
+
+def _single(stanzas: Iterable[Stanza]) -> list[Stanza]:
+    return [each for stanza in stanzas for each in originals(stanza)]
 
 
 def _nobody_dials(_route: Route) -> None:

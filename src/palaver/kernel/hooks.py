@@ -97,8 +97,8 @@ delivered: "Hook[[Stanza, Account, tuple[Session, ...]], None]" = Hook(
 )
 host_message: "Hook[[Stanza, Host], Verdict]" = Hook(
     "host_message",
-    "A message came for a host itself. The first handler that returns `STOP` took it; otherwise "
-    "the sender gets an error.",
+    "A message or a presence came for a host itself. The first handler that returns `STOP` took "
+    "it; otherwise the sender of a message gets an error.",
 )
 presence_for_nobody: "Hook[[Stanza], None]" = Hook(
     "presence_for_nobody",

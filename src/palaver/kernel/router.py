@@ -34,6 +34,7 @@ class Router:
     ``source``    whose stanza is being handled, for back-pressure
     ``barrier``   tells of a stanza on its way whether it goes no further, having said so to its
                   sender where that is due; None while nobody is blocked, so that it costs nothing
+    ``returned``  takes an error of another server if it is about what was sent once for many
     """
 
     def __init__(self, hosts: Mapping[str, Host], accounts: Accounts, answering: Answering) -> None:
@@ -43,6 +44,7 @@ class Router:
         self.services: dict[str, Taker] = {}
         self.remote: Taker = _no_remote
         self.barrier: Callable[[Stanza], bool] | None = None
+        self.returned: Callable[[Stanza], bool] | None = None
         self.answering = answering
         answering.send = self.route_answer
         self._delivery = Delivery(self, answering)
@@ -179,6 +181,8 @@ class Router:
             raise StreamError("improper-addressing", str(error)) from error
         if (sender.domain, to.domain) not in authorised:
             raise StreamError("invalid-from", f"{sender.domain} → {to.domain} is not authorised")
+        if stanza.type == "error" and self.returned is not None and self.returned(stanza):
+            return
         self.source = source
         try:
             if stanza.kind == "iq":

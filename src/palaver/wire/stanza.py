@@ -205,6 +205,10 @@ class Stanza:
             copy._wire = b"".join((self._wire[: -len(closing)], data, closing))
         return copy
 
+    def with_parts(self, parts: list[tuple[str, bytes]]) -> "Stanza":
+        """Return this stanza with other children, each given as its key and its bytes."""
+        return self._of(self.kind, self.sender, self.to, self.attrs, parts)
+
     def without(self, unwanted: Callable[[str, Element], bool]) -> "Stanza":
         """Return this stanza without the children for which ``unwanted(key, element)`` holds."""
         parts = [

@@ -17,6 +17,7 @@ from palaver.ext.privacy import guard
 from palaver.ext.privacy.state import RULES, rules_of
 from palaver.kernel.session import Session, Wire
 from palaver.wire.rereading import reread
+from palaver.wire.stanza import Stanza
 
 if TYPE_CHECKING:
     from palaver.kernel.router import Router
@@ -35,11 +36,12 @@ class Fanout:
         before, after = copies
         join = b"".join
         slow: list[Wire] = []
+        abroad: list[Attendant] = []
         recipients = tuple(to)  # whoever cannot be reached leaves meanwhile
         for each in recipients:
             session = each.session
             if session is None:
-                slow += self._elsewhere(copies, each)
+                abroad.append(each)
                 continue
             data = join((before, each.to, after))
             if not session.closed and (
@@ -48,25 +50,34 @@ class Fanout:
                 session.write(data)
                 if session.wire.congested:
                     slow.append(session.wire)
+        if abroad:
+            slow += self._elsewhere(copies, abroad)
         source = self._router.source
         if slow and source is not None:
             slow_down(source, slow, len(recipients))
 
     def send_sheets(self, sheets: Iterable[Sheet], to: Iterable[Attendant]) -> None:
-        """Send several stanzas to all of these."""
-        for each in tuple(to):
-            session = each.session
+        """Send several stanzas to all of these.
+
+        Those elsewhere get each before the next, as one stanza may do for many of them.
+        """
+        recipients = tuple(to)
+        for each in recipients:
+            if each.session is not None:
+                for sheet in sheets:
+                    write(sheet, each, each.session)
+        abroad = [each for each in recipients if each.session is None]
+        if abroad:
             for sheet in sheets:
-                if session is None:
-                    for copies in sheet.copies:
-                        self._elsewhere(copies, each)
-                else:
-                    write(sheet, each, session)
+                for copies in sheet.copies:
+                    self._elsewhere(copies, abroad)
 
     def route(self, copies: Copies, to: Attendant) -> list[Wire]:
         """Send a stanza to a device elsewhere; return the link that cannot keep up, if so."""
+        return self._route(reread(b"".join((copies.before, to.to, copies.after))))
+
+    def _route(self, stanza: Stanza) -> list[Wire]:
         router = self._router
-        stanza = reread(b"".join((copies.before, to.to, copies.after)))
         source, router.source = router.source, (onlooker := Onlooker(stanza.sender))
         try:
             router.route(stanza)
@@ -74,11 +85,18 @@ class Fanout:
             router.source = source
         return onlooker.slow
 
-    def _elsewhere(self, copies: Copies, to: Attendant) -> list[Wire]:
-        if to.backlog is None:
-            return self.route(copies, to)
-        to.backlog.append(copies)
-        return []
+    def _elsewhere(self, copies: Copies, to: Iterable[Attendant]) -> list[Wire]:
+        """Send a stanza to devices elsewhere; it is read once, and all share its bytes."""
+        slow: list[Wire] = []
+        stanza: Stanza | None = None
+        for each in to:
+            if each.backlog is not None:
+                each.backlog.append(copies)
+                continue
+            if stanza is None:
+                stanza = reread(b"".join((copies.before, each.to, copies.after)))
+            slow += self._route(stanza.addressed(stanza.sender, each.jid))
+        return slow
 
 
 def write(sheet: Sheet, to: Attendant, session: Session) -> None:

@@ -1,0 +1,1 @@
+"""Stanzas for many, here and to other servers (XEP-0033)."""
