@@ -4,6 +4,9 @@ That happens when the acknowledgement of stream management is lost and the sessi
 (XEP-0198 §4). Such a message has the same origin-id (XEP-0359 §2.2), sender account and recipient.
 The last tens of thousands of the whole server are remembered, and after a restart the last ones in
 the logs of the accounts in use. A message that was refused may be sent again.
+
+What users here say in rooms here is remembered as well, but not over a restart: whoever reads the
+archive of the room finds it there.
 """
 
 from collections.abc import Callable
@@ -12,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from sqlalchemy import Connection
 
 from palaver.ext.stanza_ids import NS, origin_id
-from palaver.jid import BareJID
+from palaver.jid import BareJID, FullJID
 from palaver.kernel import hooks
 from palaver.kernel.account import Account
 from palaver.kernel.extension import Extension, ExtensionConfig, on
@@ -78,6 +81,8 @@ class Resends(Extension):
     @on(hooks.incoming, phase=Phase.GUARD, kind="message", payload=(NS, "origin-id"))
     def check_received(self, stanza: Stanza, account: Account) -> Verdict:
         """Stop what arrived before."""
+        if stanza.type == "groupchat":
+            return None  # all devices get it from the room, one by one
         if stanza.attrs is self._attrs:
             return None  # checked a moment ago, when it was sent
         number = self._number_of(stanza, account.jid)
@@ -86,7 +91,16 @@ class Resends(Extension):
     @on(hooks.delivered, kind="message", payload=(NS, "origin-id"))
     def remember(self, stanza: Stanza, account: Account, _sessions: tuple[Session, ...]) -> None:
         """Remember what was handed to sessions or is kept for them."""
+        if stanza.type == "groupchat":
+            return
         number = self._number_of(stanza, account.jid)
+        if number is not None:
+            self._seen.add(number)
+
+    @on(hooks.room_said)
+    def remember_said(self, _occupant: FullJID, stanza: Stanza) -> None:
+        """Remember what was said in a room here."""
+        number = self._number_of(stanza, stanza.sender.bare)
         if number is not None:
             self._seen.add(number)
 
@@ -115,7 +129,7 @@ class Resends(Extension):
 
 def _number_of(stanza: Stanza, default: BareJID) -> int | None:
     origin = origin_id(stanza)
-    if origin is None or stanza.type not in ("normal", "chat"):
+    if origin is None or stanza.type not in ("normal", "chat", "groupchat"):
         return None
     to = default if stanza.to is None else stanza.to.bare
     return hash((stanza.sender.bare, to, origin))
