@@ -242,3 +242,28 @@ async def test_components_that_are_connected_are_items_of_their_host(net: Servin
     assert SHARED not in await items(juliet)
     await component.close()
     assert IRC not in await items(juliet)
+
+
+async def test_a_gateway_is_found_and_registered_with(net: Serving) -> None:
+    """Clients find it and its kind (XEP-0100 §4.1), and its requests pass both ways."""
+    gateway = await net.component(IRC, SECRET).connect()
+    juliet = await net.client("juliet@capulet.example/balcony").connect()
+    assert IRC in await items(juliet)
+    for kind, namespace, answer in (
+        ("get", "http://jabber.org/protocol/disco#info", "<identity category='gateway' type='x'/>"),
+        ("get", "jabber:iq:register", "<instructions>Name?</instructions><username/>"),
+        ("set", "jabber:iq:register", ""),
+        ("get", "jabber:iq:gateway", "<desc>Whom?</desc><prompt/>"),
+        ("set", "jabber:iq:gateway", "<jid>them@irc.capulet.example</jid>"),
+    ):
+        query = f"<query xmlns='{namespace}'>{{}}</query>"
+        asked = asyncio.ensure_future(juliet.iq(kind, query.format(""), to=IRC))
+        request = await gateway.receive()
+        assert (request.get("from"), request[0].tag) == (juliet.jid, f"{{{namespace}}}query")
+        await gateway.send(
+            f"<iq type='result' id='{request.get('id')}' from='{IRC}' to='{juliet.jid}'>"
+            f"{query.format(answer)}</iq>"
+        )
+        result = await asked
+        assert result.get("type") == "result"
+        assert len(result[0]) == answer.count("<") - answer.count("</")

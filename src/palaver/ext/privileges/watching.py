@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from palaver.ext.presence.shown import shown
@@ -16,9 +16,37 @@ from palaver.kernel.session import Session
 from palaver.wire.stanza import Stanza
 
 _KNOWN: Final = 20_000  # clients of contacts elsewhere that are remembered for one component
+_KNOWN_BYTES: Final = 16 * 1024 * 1024  # of what they said
 _AT_ONCE: Final = 64  # presences in one turn of the loop
-_NOBODY: Final[Mapping[JID, Stanza]] = {}
 _PAUSE: Final = 0.05  # seconds until a component that does not keep up is looked at again
+
+
+class Known:
+    """What clients of contacts elsewhere said last; who was not heard for longest is forgotten."""
+
+    def __init__(self) -> None:
+        self._last: OrderedDict[JID, Stanza] = OrderedDict()
+        self._size = 0
+
+    def __contains__(self, sender: JID) -> bool:
+        return sender in self._last
+
+    def get(self, sender: JID) -> Stanza | None:
+        """Return what a client said last."""
+        return self._last.get(sender)
+
+    def available(self) -> list[Stanza]:
+        """Return the presence of those who are there."""
+        return [stanza for stanza in self._last.values() if stanza.type == "available"]
+
+    def put(self, stanza: Stanza) -> None:
+        """Remember a presence in place of the last one."""
+        before = self._last.pop(stanza.sender, None)
+        self._last[stanza.sender] = stanza
+        self._size += len(stanza.inner) - (len(before.inner) if before is not None else 0)
+        while len(self._last) > _KNOWN or self._size > _KNOWN_BYTES:
+            _, oldest = self._last.popitem(last=False)
+            self._size -= len(oldest.inner)
 
 
 class Watching:
@@ -31,7 +59,7 @@ class Watching:
     def __init__(self, server: Server, granted: Granted) -> None:
         self._server = server
         self._granted = granted
-        self._known: dict[str, OrderedDict[JID, Stanza]] = {}
+        self._known: dict[str, Known] = {}
 
     def told(self, stanza: Stanza, session: Session) -> None:
         """Pass on what a session of ours broadcast."""
@@ -47,26 +75,23 @@ class Watching:
                 continue
             if sender.domain in self._server.hosts and self._gets(component, sender.domain):
                 continue  # as a broadcast
-            known = self._known.setdefault(component.address, OrderedDict[JID, Stanza]())
+            known = self._last(component)
             if sender in known or roster_of(account).state_of(sender).sees:
                 self._learnt(stanza, component, known)
 
-    def _last(self, component: Component) -> Mapping[JID, Stanza]:
+    def _last(self, component: Component) -> Known:
         """Return what contacts elsewhere said last."""
-        return self._known.get(component.address, _NOBODY)
+        return self._known.setdefault(component.address, Known())
 
     def _gets(self, component: Component, host: str) -> bool:
         return self._granted.privileges(component, host).presence != "none"
 
     @staticmethod
-    def _learnt(stanza: Stanza, component: Component, known: OrderedDict[JID, Stanza]) -> None:
+    def _learnt(stanza: Stanza, component: Component, known: Known) -> None:
         before = known.get(stanza.sender)
         if before is not None and _same(before, stanza):
             return
-        known[stanza.sender] = stanza
-        known.move_to_end(stanza.sender)
-        if len(known) > _KNOWN:
-            known.popitem(last=False)
+        known.put(stanza)
         if component.links:
             component.take(stanza.addressed(stanza.sender, component.address))
 
@@ -94,11 +119,7 @@ class Watching:
             for session in self._server.sessions()
             if session.presence is not None and component in self._watching(session)
         ]
-        now += [
-            stanza.addressed(stanza.sender, component.address)
-            for stanza in known.values()
-            if stanza.type == "available"
-        ]
+        now += [stanza.addressed(stanza.sender, component.address) for stanza in known.available()]
         for number, stanza in enumerate(now, 1):
             if link not in component.links:
                 return

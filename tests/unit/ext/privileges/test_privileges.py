@@ -322,3 +322,34 @@ async def test_nobody_elses_presence_is_passed_on(net: Serving) -> None:
     await romeo.receive()
     await watcher.send(f"<message from='{WATCHER}' to='{WATCHER}' id='own'/>")
     assert (await watcher.receive()).get("id") == "own"
+
+
+async def test_the_presence_of_contacts_elsewhere_is_remembered(net: Serving) -> None:
+    """Several users have the same contact; a component connects after what it said (§8)."""
+    rogue = await net.component(ROGUE, SECRET).connect()
+    friend = f"friend@{ROGUE}"
+    for name in ("juliet", "nurse"):
+        user = await net.client(f"{name}@{HOST}/x").connect()
+        await user.send(f"<presence to='{friend}' type='subscribe'/>")
+        await rogue.expect(lambda each: each.get("type") == "subscribe")
+        await rogue.send(f"<presence from='{friend}' to='{name}@{HOST}' type='subscribed'/>")
+        account = net.server.accounts.loaded(f"{name}@{HOST}")
+        assert account is not None
+        roster = roster_of(account)
+        await net.until(lambda roster=roster: roster.state_of(jid.parse(friend)).sees)
+    presence = (
+        f"<presence from='{friend}/phone' to='{{}}@{HOST}' id='{{}}'><show>away</show></presence>"
+    )
+    await rogue.send(presence.format("juliet", "1") + presence.format("nurse", "2"))
+    await rogue.barrier()
+    watcher = await entering(net, WATCHER)
+    assert (await watcher.receive()).get("from") == f"{friend}/phone"
+    for name in ("juliet", "nurse"):
+        await rogue.send(
+            f"<presence from='{friend}/phone' to='{name}@{HOST}' type='unavailable'/>"
+            f"<presence from='stranger@{ROGUE}/phone' to='{name}@{HOST}'/>"
+        )
+    await rogue.barrier()
+    assert (await watcher.receive()).get("type") == "unavailable"
+    await watcher.send(f"<message from='{WATCHER}' to='{WATCHER}' id='own'/>")
+    assert (await watcher.receive()).get("id") == "own"
