@@ -29,8 +29,15 @@ class Components(Extension, Discoverable):
 
     @command("component list", NoArguments)
     async def list(self, _arguments: NoArguments, _progress: Progress) -> list[dict[str, object]]:
-        """List the components, with the addresses that are connected."""
+        """List the components, with the addresses that are connected, and what they may do."""
         return [
-            {"component": domain, "connected": [link.peer for link in component.links]}
+            {
+                "component": domain,
+                "connected": [link.peer for link in component.links],
+                "privileges": [*component.settings.privileges],
+                "delegations": {
+                    host: [*names] for host, names in component.settings.delegations.items()
+                },
+            }
             for domain, component in self.server.components.items()
         ]

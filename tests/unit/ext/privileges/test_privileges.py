@@ -7,10 +7,12 @@ from tests.unit.ext.privileges.conftest import HELPER, PUBSUB, ROGUE, SECRET, WA
 from tests.unit.net.serving import Serving
 
 from palaver import jid
+from palaver.ext.components import Components
 from palaver.ext.presence.extension import Presence
 from palaver.ext.roster.roster import roster_of
 from palaver.kernel.config import parse
 from palaver.kernel.config_error import ConfigError
+from palaver.kernel.extension import NoArguments
 
 NS = "urn:xmpp:privilege:2"
 OLD = "urn:xmpp:privilege:1"
@@ -77,6 +79,13 @@ async def test_a_component_without_privileges_is_told_nothing(
 def test_wrong_privileges_stop_the_start(privileges: str, reason: str) -> None:
     with pytest.raises(ConfigError, match=reason):
         parse(f'[components.c]\nsecret = "s"\n{privileges}')
+
+
+async def test_administrators_see_who_has_privileges(net: Serving, helper: Component) -> None:
+    listed = await net.server.extension(Components).list(NoArguments(), lambda _done, _of: None)
+    found = {each["component"]: (each["connected"], each["privileges"]) for each in listed}
+    assert found[HELPER] == (["127.0.0.1"], [HOST])
+    assert found[ROGUE] == ([], [])
 
 
 # -- rosters ---------------------------------------------------------------------------------------
