@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 DATA   ?= data
+# Processes that run tests at the same time; 0 for the shell's own, to use a debugger.
+WORKERS ?= 2
 
 .PHONY: run test check format fuzz faults bench docs dev clean
 
@@ -12,7 +14,7 @@ run: $(VENV)/.installed
 
 test: dev
 	@scripts/test-requirements
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: dev
 	$(BIN)/ruff format --check src tests benchmarks scripts

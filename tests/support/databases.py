@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-START_DEADLINE = 60.0
+START_DEADLINE = 180.0
 """Seconds for a server to begin to answer."""
 
 STOP_DEADLINE = 30.0

@@ -26,8 +26,8 @@ class Names:
         return text
 
     def serves(self, address: str) -> bool:
-        """Tell whether an address of the server's belongs to one of the story's hosts."""
-        return address.rpartition("@")[2] in self.hosts.values()
+        """Tell whether an address is an account or a room of one of the story's hosts."""
+        return address.rpartition("@")[2].removeprefix("conference.") in self.hosts.values()
 
     def to_story(self, text: str) -> str:
         """Replace the server's hosts by the story's."""
