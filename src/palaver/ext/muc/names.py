@@ -15,6 +15,7 @@ STABLE_ID: Final = f"{MUC}#stable_id"
 SELF_PING: Final = f"{MUC}#self-ping-optimization"
 RESERVED_NICK: Final = "x-roomuser-item"
 OCCUPANT_ID: Final = "urn:xmpp:occupant-id:0"
+HATS: Final = "urn:xmpp:hats:0"
 
 SHOWS_ADDRESSES: Final = 100
 AFFILIATION_CHANGED: Final = 101
@@ -39,6 +40,10 @@ USER_X: Final = f"{USER} x"
 STANZA_ID: Final = "urn:xmpp:sid:0 stanza-id"
 DELAY: Final = "urn:xmpp:delay delay"
 OCCUPANT_ID_KEY: Final = f"{OCCUPANT_ID} occupant-id"
+HATS_KEY: Final = f"{HATS} hats"
 
-UNTRUSTED: Final = frozenset({MUC_X, USER_X, STANZA_ID, OCCUPANT_ID_KEY})
-"""What occupants send is without these: the room adds its own (XEP-0045 §17.3, XEP-0421 §4)."""
+UNTRUSTED: Final = frozenset({MUC_X, USER_X, STANZA_ID, OCCUPANT_ID_KEY, HATS_KEY})
+"""What occupants send is without these: the room adds its own (XEP-0045 §17.3, XEP-0421 §4).
+
+Only the room says who wears which hat (XEP-0317 §3).
+"""

@@ -133,12 +133,15 @@ async def test_what_only_a_room_says_is_taken_out(house: House) -> None:
     nurse = await house.client(f"{NURSE}/x")
     forged = f"<x xmlns='{USER}'><item affiliation='owner' role='moderator'/></x>"
     forged += "<occupant-id xmlns='urn:xmpp:occupant-id:0' id='romeo'/>"
+    forged += "<hats xmlns='urn:xmpp:hats:0'><hat uri='urn:x' title='Host'/></hats>"
     await enter(nurse, "Nurse", content=forged)
     (presence,) = await romeo.taken()
     assert seen([presence]) == ["Nurse none participant"]
+    assert presence.find("hats", "urn:xmpp:hats:0") is None
     say(nurse, "Hello", forged + f"<stanza-id xmlns='urn:xmpp:sid:0' by='{ROOM}' id='1'/>")
     (message,) = await romeo.messages()
     assert message.find("x", USER) is None
+    assert message.find("hats", "urn:xmpp:hats:0") is None
     assert b"id='romeo'" not in message.to_bytes().replace(b'"', b"'")
     assert sum(each.name == "stanza-id" for each in message) == 1
 
