@@ -115,12 +115,12 @@ class SharedGroups(Extension):
     @command("group create", CreateArguments, access=Access.ADMINISTRATORS)
     async def create(self, arguments: CreateArguments, _progress: Progress) -> dict[str, object]:
         """Make a group that is in the rosters of its members."""
-        directory = self._directory(arguments.host)
-        name = _checked(directory, arguments.name)
-        if len(directory.groups) >= _MOST:
-            raise CommandError("too-many", f"A host may have {_MOST} groups.")
+        directory, name = self._directory(arguments.host), arguments.name
 
         async def change() -> None:
+            _checked(directory, name)
+            if len(directory.groups) >= _MOST:
+                raise CommandError("too-many", f"A host may have {_MOST} groups.")
             if arguments.everybody and not directory.wants_everybody:
                 directory.accounts = await self._storage.accounts(arguments.host)
             group = await self._storage.create(arguments.host, name, everybody=arguments.everybody)
@@ -141,7 +141,7 @@ class SharedGroups(Extension):
             for other in directory.groups.values():
                 other.shown_to.discard(group.id)
 
-        await self._change(arguments.host, directory, change)
+        await self._change(arguments.host, directory, change, group)
         return {"deleted": group.name}
 
     @command("group list", HostArguments, access=Access.ADMINISTRATORS)
@@ -175,15 +175,15 @@ class SharedGroups(Extension):
     async def rename(self, arguments: RenameArguments, _progress: Progress) -> dict[str, object]:
         """Give a group another name."""
         directory = self._directory(arguments.host)
-        group = _group(directory, arguments.name)
-        name = _checked(directory, arguments.to)
 
         async def change() -> None:
-            await self._storage.rename(group, name)
-            group.name = name
+            group = _group(directory, arguments.name)
+            _checked(directory, arguments.to)
+            await self._storage.rename(group, arguments.to)
+            group.name = arguments.to
 
         await self._change(arguments.host, directory, change)
-        return {"renamed": arguments.name, "to": name}
+        return {"renamed": arguments.name, "to": arguments.to}
 
     @command("group add", MemberArguments, access=Access.ADMINISTRATORS)
     async def add(self, arguments: MemberArguments, _progress: Progress) -> dict[str, object]:
@@ -199,7 +199,7 @@ class SharedGroups(Extension):
                 await self._storage.add(group, [record.id])
                 group.members.add(jid)
 
-        await self._change(jid.domain, directory, change)
+        await self._change(jid.domain, directory, change, group)
         return {"group": group.name, "added": str(jid)}
 
     @command("group remove", MemberArguments, access=Access.ADMINISTRATORS)
@@ -215,7 +215,7 @@ class SharedGroups(Extension):
             await self._storage.remove(group, record.id)
             group.members.discard(jid)
 
-        await self._change(jid.domain, directory, change)
+        await self._change(jid.domain, directory, change, group)
         return {"group": group.name, "removed": str(jid)}
 
     @command("group everybody", EverybodyArguments, access=Access.ADMINISTRATORS)
@@ -232,7 +232,7 @@ class SharedGroups(Extension):
             await self._storage.set_everybody(group, arguments.everybody)
             group.everybody = arguments.everybody
 
-        await self._change(arguments.host, directory, change)
+        await self._change(arguments.host, directory, change, group)
         return {"group": group.name, "everybody": group.everybody}
 
     @command("group show-to", DisplayArguments, access=Access.ADMINISTRATORS)
@@ -246,7 +246,7 @@ class SharedGroups(Extension):
                 await self._storage.show(group, to)
                 group.shown_to.add(to.id)
 
-        await self._change(arguments.host, directory, change)
+        await self._change(arguments.host, directory, change, group, to)
         return {"group": group.name, "shown_to": _names(directory, group)}
 
     @command("group hide-from", DisplayArguments, access=Access.ADMINISTRATORS)
@@ -261,7 +261,7 @@ class SharedGroups(Extension):
             await self._storage.hide(group, other)
             group.shown_to.discard(other.id)
 
-        await self._change(arguments.host, directory, change)
+        await self._change(arguments.host, directory, change, group, other)
         return {"group": group.name, "shown_to": _names(directory, group)}
 
     def _directory(self, host: str) -> Directory:
@@ -273,13 +273,23 @@ class SharedGroups(Extension):
     # -- changes -----------------------------------------------------------------------------------
 
     async def _change(
-        self, host: str, directory: Directory, change: Callable[[], Awaitable[None]]
+        self,
+        host: str,
+        directory: Directory,
+        change: Callable[[], Awaitable[None]],
+        *groups: Group,
     ) -> None:
         """Change groups, one after the other, and let rosters and presence follow.
 
         The version is stored first: a roster that changes must not go by one that clients know.
+
+        Raises:
+            CommandError: one of the groups has been deleted meanwhile.
         """
         async with self._turns.of(host):
+            for group in groups:
+                if directory.groups.get(group.id) is not group:
+                    raise CommandError("not-found", f"There is no group {group.name}.")
             version = max(directory.version + 1, int(self.server.clock.now() * 1000))
             await self._storage.set_version(host, version)
             await change()
@@ -337,7 +347,7 @@ def _group(directory: Directory, name: str) -> Group:
     return found
 
 
-def _checked(directory: Directory, name: str) -> str:
+def _checked(directory: Directory, name: str) -> None:
     """Check the name of a new group; raises `CommandError`."""
     if not name.strip() or not name.isprintable() or len(name.encode()) > NAME_BYTES:
         raise CommandError(
@@ -345,4 +355,3 @@ def _checked(directory: Directory, name: str) -> str:
         )
     if directory.find(name) is not None:
         raise CommandError("exists", f"There is a group {name} already.")
-    return name

@@ -1,5 +1,6 @@
 """Members of groups that administrators keep are in each other's rosters."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -228,6 +229,28 @@ async def test_what_cannot_be_is_refused(house: House) -> None:
             await run(house, name, **arguments)
     listed = await run(house, "group list")
     assert [(each["name"], each["members"]) for each in listed] == [("Team", 1)]
+
+
+async def test_commands_at_once_are_checked_one_after_the_other(house: House) -> None:
+    await team(house, JULIET)
+    await team(house, name="Other")
+    once = await asyncio.gather(
+        *(run(house, "group create", name="New") for _ in range(2)),
+        *(run(house, "group rename", name=name, to="Best") for name in ("Team", "Other")),
+        return_exceptions=True,
+    )
+    assert sorted(str(each.code) for each in once if isinstance(each, CommandError)) == [
+        "exists",
+        "exists",
+    ]
+    gone = await asyncio.gather(
+        run(house, "group delete", name="New"),
+        run(house, "group show-to", name="Best", to="New"),
+        run(house, "group add", name="New", jid=NURSE),
+        return_exceptions=True,
+    )
+    assert [each.code for each in gone if isinstance(each, CommandError)] == ["not-found"] * 2
+    assert not any(isinstance(each, Exception) for each in gone[:1])
 
 
 async def test_a_group_costs_rows_for_its_members_not_for_their_rosters(house: House) -> None:
