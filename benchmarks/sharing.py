@@ -27,6 +27,7 @@ from palaver.kernel.federation import Federation, Pair
 from palaver.kernel.federation_settings import Policies
 from palaver.kernel.server import Server
 from palaver.kernel.session import Session
+from palaver.kernel.sharing import NS, Form
 from palaver.kernel.storage import NewAccount
 from palaver.stream.foreign import written
 from palaver.wire import ns
@@ -234,17 +235,21 @@ async def room(world: World, people: int) -> Callable[[int], None]:
 Scenario = Callable[[World, int], Awaitable[Callable[[int], None]]]
 
 
-async def measure(scenario: Scenario, people: int, *, share: bool) -> tuple[int, int]:
+async def measure(scenario: Scenario, people: int, form: Form) -> tuple[int, int]:
     """Return the bytes sent, and the bytes that the recipients got."""
+    share = "false" if form is Form.PLAIN else "true"
     async with AsyncExitStack() as stack:
         servers = []
         for domain, accounts in ((HERE, ["juliet"]), (THERE, _users(people))):
             directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            text = f"[hosts.'{domain}']\n[extensions.multicast]\nshare = {str(share).lower()}\n"
+            text = f"[hosts.'{domain}']\n[extensions.multicast]\nshare = {share}\n"
             text += "[extensions.strangers]\nstrangers_per_hour = 0\n"
             server = await stack.enter_async_context(assembled(parse(text), directory))
             await server.store.create_many([NewAccount(domain, each, each) for each in accounts])
             servers.append(server)
+        if form is Form.STANDARD:
+            multicast = servers[1].extensions["multicast"]
+            setattr(multicast, "features", (NS,))  # noqa: B010 - as another implementation
         world = World(*servers)
         world.connect(world.here, world.there)
         world.connect(world.there, world.here)
@@ -267,14 +272,16 @@ def _users(people: int) -> Iterable[str]:
 
 
 async def run(people: int) -> None:
-    """Measure both, in both forms."""
-    print(f"{'':12} {'one by one':>12} {'together':>12} {'less':>8}")
+    """Measure both, in all forms."""
+    print(f"{'':12} {'one by one':>12} {'XEP-0033':>20} {'in lines':>20}")
     for name, scenario in (("presence", presence), ("room", room)):
-        plain, all_plain = await measure(scenario, people, share=False)
-        shared, all_shared = await measure(scenario, people, share=True)
-        if all_plain != all_shared or not all_plain:
-            raise SystemExit(f"{name}: the recipients got {all_plain} and {all_shared} bytes")
-        print(f"{name:12} {plain:>12,} {shared:>12,} {plain / shared:>7.1f}x", flush=True)
+        plain, all_plain = await measure(scenario, people, Form.PLAIN)
+        standard, _ = await measure(scenario, people, Form.STANDARD)
+        short, all_short = await measure(scenario, people, Form.SHORT)
+        if all_plain != all_short or not all_plain:
+            raise SystemExit(f"{name}: the recipients got {all_plain} and {all_short} bytes")
+        shared = [f"{each:>12,} {plain / each:>6.1f}x" for each in (standard, short)]
+        print(f"{name:12} {plain:>12,} {' '.join(shared)}", flush=True)
 
 
 def main() -> None:
