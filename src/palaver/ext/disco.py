@@ -53,6 +53,13 @@ class Item(NamedTuple):
     node: str = ""
 
 
+class Listing(NamedTuple):
+    """A page of what belongs to an entity, and the ``<set/>`` that tells which; None for all."""
+
+    items: Sequence[Item]
+    set: Element | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Info:
     """What an entity or a node is and can do; ``forms`` are of type "result" (XEP-0128)."""
@@ -117,6 +124,13 @@ class Discoverable:
     async def disco_items(self, inquiry: Inquiry) -> Sequence[Item]:
         """List what belongs to a host, an account or a service of yours, to who may see it."""
         return ()
+
+    async def disco_listing(self, inquiry: Inquiry, query: Element) -> Listing | None:
+        """List a page of what belongs to a service of yours (XEP-0059), as a request asks for it.
+
+        None where it comes in no pages: then you are asked for `disco_items`.
+        """
+        return None
 
     async def disco_node(self, inquiry: Inquiry) -> Info | None:
         """Tell what a node is, or None if it is not one of yours, or not to be known by who asks.
@@ -251,6 +265,11 @@ class Disco(Extension[DiscoConfig]):
         inquiry = _inquiry(request)
         if inquiry.node:
             return _items(await self._node_items(inquiry), inquiry.node)
+        if inquiry.service is not None and inquiry.address is None:
+            for each in self._asked(inquiry):
+                listing = await each.disco_listing(inquiry, request.payload)
+                if listing is not None:
+                    return _items(listing.items).add(listing.set)
         found = _resources(inquiry) + self._services(inquiry)
         for each in self._asked(inquiry):
             found += await each.disco_items(inquiry)

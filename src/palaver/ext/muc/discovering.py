@@ -4,27 +4,30 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from palaver import jid
-from palaver.ext.disco import NS_INFO, NS_ITEMS, Identity, Info, Inquiry, Item
+from palaver.ext.disco import NS_INFO, NS_ITEMS, Identity, Info, Inquiry, Item, Listing
 from palaver.ext.muc import names, picturing, retracting
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.picturing import Picturing
 from palaver.ext.muc.privileges import Affiliation
 from palaver.ext.muc.room import Room
-from palaver.jid import JID
+from palaver.jid import JID, BareJID
+from palaver.kernel import result_sets
 from palaver.kernel.forms import Boolean, Field, Form, JidMulti, TextMulti, TextSingle
+from palaver.kernel.result_sets import Page
 from palaver.kernel.services import Service
 from palaver.wire import element
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 
-_MOST: Final = 10_000  # rooms in one answer
 _REGISTER: Final = "jabber:iq:register"
 _ARCHIVE: Final = ("urn:xmpp:mam:2", "urn:xmpp:mam:2#extended", "urn:xmpp:sid:0")
 _WITH_ARCHIVE: Final = (*_ARCHIVE, *retracting.FEATURES)
 _OF_ROOM: Final = (
     names.MUC, names.STABLE_ID, names.SELF_PING, names.OCCUPANT_ID, names.REQUEST,
 )  # fmt: skip
-OF_SERVICE: Final = (names.MUC, names.STABLE_ID, names.OCCUPANT_ID, NS_INFO, NS_ITEMS)
+OF_SERVICE: Final = (
+    names.MUC, names.STABLE_ID, names.OCCUPANT_ID, NS_INFO, NS_ITEMS, result_sets.NS,
+)  # fmt: skip
 
 _DESCRIPTION: Final = TextSingle("muc#roominfo_description", "Description")
 _LANGUAGE: Final = TextSingle("muc#roominfo_lang", "Language")
@@ -48,7 +51,9 @@ _FORM: Final = Form(
 def service(engine: Engine, service: Service, pictures: Picturing) -> Info:
     """Tell what the service is (§6.2)."""
     limits = engine.limits(service.host)
-    return Info((Identity("conference", "text", limits.name),), (*OF_SERVICE, *_cards(pictures)))
+    searched = (names.SEARCH,) if limits.searches else ()
+    features = (*OF_SERVICE, *searched, *_cards(pictures))
+    return Info((Identity("conference", "text", limits.name),), features)
 
 
 async def room_of(engine: Engine, inquiry: Inquiry) -> Room | None:
@@ -129,22 +134,42 @@ def may_read(engine: Engine, room: Room, who: JID) -> bool:
     return not room.config.members_only and not room.config.password
 
 
-async def items(engine: Engine, inquiry: Inquiry) -> Sequence[Item]:
-    """List the rooms of the service that are public (§6.3), or the occupants of a room (§6.5).
+async def listing(engine: Engine, service: Service, page: Page) -> Listing:
+    """List the rooms of the service that are public (§6.3), in the order of their addresses.
 
-    Occupants are known to occupants only.
+    A page comes with the addresses of its first and last room, also where nobody asked for pages
+    but there are too many rooms for one answer.
     """
-    if inquiry.address is not None:
-        return await _occupants(engine, inquiry)
-    assert inquiry.service is not None
-    address = inquiry.service.address
-    found = await engine.store.listed(str(address), after="", limit=_MOST)
-    locked = {room.jid for room in engine.rooms.all() if room.locked}
-    rooms = [(jid.make(local, address), name) for local, name in found]
-    return [Item(room, name) for room, name in rooms if room not in locked]
+    address, most = str(service.address), engine.limits(service.host).rooms_page
+    most = most if page.most is None else min(page.most, most)
+    found = await engine.store.listed(
+        address, most + 1, after=_local(page.after), before=_local(page.before), last=page.last
+    )
+    more = len(found) > most
+    if more:
+        found = found[-most:] if page.last and most else found[:most]
+    rooms = [(jid.make(each.name, service.address), each.config.name) for each in found]
+    hidden = locked(engine, service)
+    items = [Item(room, name) for room, name in rooms if room not in hidden]
+    if page == Page() and not more:
+        return Listing(items)
+    count = max(len(items), await engine.store.count_listed(address) - len(hidden))
+    first, last = (str(rooms[0][0]), str(rooms[-1][0])) if rooms else (None, None)
+    return Listing(items, result_sets.write(first, last, count))
 
 
-async def _occupants(engine: Engine, inquiry: Inquiry) -> Sequence[Item]:
+def _local(address: str | None) -> str:
+    return (address or "").partition("@")[0]
+
+
+def locked(engine: Engine, service: Service) -> set[BareJID]:
+    """Return the public rooms of a service of which nobody may know yet (§10.1.1)."""
+    mine = (room for room in engine.rooms.all() if room.jid.domain == service.address)
+    return {room.jid for room in mine if room.locked and room.config.public}
+
+
+async def occupants(engine: Engine, inquiry: Inquiry) -> Sequence[Item]:
+    """List the occupants of a room (§6.5), which are known to occupants only."""
     room = await room_of(engine, inquiry)
     if room is None:
         raise StanzaError("item-not-found", "there is no such room")

@@ -4,8 +4,16 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from palaver.ext.disco import Discoverable, Info, Inquiry, Item
-from palaver.ext.muc import archive, discovering, lasting, names, picturing, registering, tables
+from palaver.ext.disco import Discoverable, Info, Inquiry, Item, Listing
+from palaver.ext.muc import (
+    archive,
+    discovering,
+    lasting,
+    names,
+    picturing,
+    registering,
+    tables,
+)
 from palaver.ext.muc.admin import Administration
 from palaver.ext.muc.archive import RoomArchive
 from palaver.ext.muc.engine import Engine
@@ -21,10 +29,11 @@ from palaver.ext.muc.registering import Registering
 from palaver.ext.muc.retracting import MODERATE, Retracting
 from palaver.ext.muc.room import Room
 from palaver.ext.muc.rooms import Outcome
+from palaver.ext.muc.searching import Searching
 from palaver.ext.muc.speaking import Speaking
 from palaver.ext.muc.voice import Voice
 from palaver.jid import JID
-from palaver.kernel import forms, hooks
+from palaver.kernel import forms, hooks, result_sets
 from palaver.kernel.account import Account
 from palaver.kernel.answering import refusal_for
 from palaver.kernel.extension import (
@@ -40,6 +49,7 @@ from palaver.kernel.extension import (
 )
 from palaver.kernel.host import Host
 from palaver.kernel.services import Service
+from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
@@ -61,6 +71,7 @@ class Muc(Extension[MucConfig], Discoverable):
         Xep(410, "1.1.0"),
         Xep(421, "1.0.1"),
         Xep(425, "0.3.0"),
+        Xep(433, "0.1.0"),
         Xep(452, "0.2.2"),
         Xep(486, "0.1.0"),
     )
@@ -79,7 +90,7 @@ class Muc(Extension[MucConfig], Discoverable):
             Speaking(engine, retracting),
             Private(engine),
         )
-        self._ghosts = Ghosts(engine)
+        self._ghosts, self._searching = Ghosts(engine), Searching(engine)
         self._inviting, self._voice = Inviting(engine), Voice(engine)
         self._owning, self._admin = Owning(engine), Administration(engine)
         self._registering, self._archive = Registering(engine), RoomArchive(engine, retracting)
@@ -271,12 +282,23 @@ class Muc(Extension[MucConfig], Discoverable):
         return await discovering.info(self.engine, inquiry, self._picturing)
 
     async def disco_items(self, inquiry: Inquiry) -> Sequence[Item]:
-        """List rooms, or occupants."""
-        return () if inquiry.service is None else await discovering.items(self.engine, inquiry)
+        """List occupants."""
+        return () if inquiry.address is None else await discovering.occupants(self.engine, inquiry)
+
+    async def disco_listing(self, inquiry: Inquiry, query: Element) -> Listing | None:
+        """List rooms."""
+        assert inquiry.service is not None
+        page = result_sets.read(query)
+        return await discovering.listing(self.engine, inquiry.service, page)
 
     async def disco_node(self, inquiry: Inquiry) -> Info | None:
         """Tell what somebody's own nickname in a room is."""
         return await discovering.node(self.engine, inquiry)
+
+    @iq("get", names.SEARCH, "search", to=Target.SERVICE)
+    async def search(self, request: Request) -> Answer:
+        """Search for rooms, or tell how that is done."""
+        return await self._searching.search(request)
 
     # -- what happens ------------------------------------------------------------------------------
 

@@ -73,6 +73,20 @@ class MucConfig(ExtensionConfig):
     page: int = Field(
         100, ge=1, le=10_000, description="Messages in one answer from an archive, at most."
     )
+    rooms_page: int = Field(
+        500,
+        ge=1,
+        le=10_000,
+        description="Rooms in one answer from the list of those that are public or from a search, "
+        "at most; the rest comes in pages.",
+    )
+    searches: int = Field(
+        30,
+        ge=0,
+        le=10_000,
+        description="Searches for rooms in a minute of one account, and of everybody at one other "
+        "domain; 0 for no searching.",
+    )
     nick: int = Field(
         100, ge=1, le=1_023, description="Longest nickname.", json_schema_extra=unit("characters")
     )

@@ -16,6 +16,7 @@ SELF_PING: Final = f"{MUC}#self-ping-optimization"
 RESERVED_NICK: Final = "x-roomuser-item"
 OCCUPANT_ID: Final = "urn:xmpp:occupant-id:0"
 HATS: Final = "urn:xmpp:hats:0"
+SEARCH: Final = "urn:xmpp:channel-search:0:search"
 
 SHOWS_ADDRESSES: Final = 100
 AFFILIATION_CHANGED: Final = 101

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from palaver import jid
@@ -29,6 +29,13 @@ class Row(NamedTuple):
     created: int
     config: RoomConfig
     affiliated: int
+
+
+class Listed(NamedTuple):
+    """A room that is public: its localpart, and how it is configured."""
+
+    name: str
+    config: RoomConfig
 
 
 class RoomStore:
@@ -148,17 +155,25 @@ class RoomStore:
 
     # -- many --------------------------------------------------------------------------------------
 
-    async def listed(self, service: str, *, after: str, limit: int) -> list[tuple[str, str]]:
-        """Return the rooms of a service that are public, as localpart and name, in that order."""
-        query = (
-            select(rooms.c.name, rooms.c.config)
-            .where(rooms.c.service == service, rooms.c.public, rooms.c.name > after)
-            .order_by(rooms.c.name)
-            .limit(limit)
-        )
-        async with self._database.connect() as connection:
-            found = await connection.execute(query)
-        return [(row.name, configuration.from_json(row.config).name) for row in found]
+    async def listed(
+        self, service: str, limit: int, *, after: str = "", before: str = "", last: bool = False
+    ) -> list[Listed]:
+        """Return rooms of a service that are public, in the order of their names.
+
+        Those next to ``after``, or, if it is to be the ``last`` ones, next to ``before``.
+        """
+        query = select(rooms.c.name, rooms.c.config).where(*_public(service), rooms.c.name > after)
+        if before:
+            query = query.where(rooms.c.name < before)
+        query = query.order_by(rooms.c.name.desc() if last else rooms.c.name).limit(limit)
+        found = await self._database.read(lambda connection: connection.execute(query).all())
+        rows = [Listed(row.name, configuration.from_json(row.config)) for row in found]
+        return rows[::-1] if last else rows
+
+    async def count_listed(self, service: str) -> int:
+        """Count the rooms of a service that are public."""
+        query = select(func.count()).select_from(rooms).where(*_public(service))
+        return await self._database.read(lambda connection: connection.scalar(query) or 0)
 
     async def page(self, service: str, *, prefix: str, after: str, limit: int) -> list[Row]:
         """Return what is stored of all rooms of a service, in the order of their names."""
@@ -219,6 +234,10 @@ class RoomStore:
         async with self._database.connect() as connection:
             found: Iterable[Any] = await connection.execute(query)
         return [jid.parse_bare(f"{row.name}@{row.service}") for row in found]
+
+
+def _public(service: str) -> tuple[ColumnElement[bool], ...]:
+    return rooms.c.service == service, rooms.c.public
 
 
 def _config_row(config: RoomConfig) -> dict[str, object]:
