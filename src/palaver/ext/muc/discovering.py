@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from palaver import jid
+from palaver.ext.adhoc.payload import NS as COMMANDS
 from palaver.ext.disco import NS_INFO, NS_ITEMS, Identity, Info, Inquiry, Item, Listing
 from palaver.ext.muc import names, picturing, retracting
 from palaver.ext.muc.engine import Engine
@@ -23,7 +24,8 @@ _REGISTER: Final = "jabber:iq:register"
 _ARCHIVE: Final = ("urn:xmpp:mam:2", "urn:xmpp:mam:2#extended", "urn:xmpp:sid:0")
 _WITH_ARCHIVE: Final = (*_ARCHIVE, *retracting.FEATURES)
 _OF_ROOM: Final = (
-    names.MUC, names.STABLE_ID, names.SELF_PING, names.OCCUPANT_ID, names.REQUEST,
+    names.MUC, names.STABLE_ID, names.SELF_PING, names.OCCUPANT_ID, names.REQUEST, names.HATS,
+    COMMANDS,
 )  # fmt: skip
 OF_SERVICE: Final = (
     names.MUC, names.STABLE_ID, names.OCCUPANT_ID, NS_INFO, NS_ITEMS, result_sets.NS,
@@ -38,11 +40,12 @@ _CONTACTS: Final = JidMulti("muc#roominfo_contactjid", "Contact addresses")
 _HISTORY: Final = TextSingle("muc#maxhistoryfetch", "Most messages of history")
 _PUBSUB: Final = TextSingle("muc#roominfo_pubsub", "Associated node")
 _LOGS: Final = TextSingle("muc#roominfo_logs", "URL of what was said")
+_HATS: Final = TextSingle("hats#hash", "Hats hash")
 _PICTURES: Final = TextMulti("muc#roominfo_avatarhash", "Avatar hash")
 _FORM: Final = Form(
     (
         _DESCRIPTION, _LANGUAGE, _OCCUPANTS, _SUBJECT, _SUBJECT_OPEN, _CONTACTS, _HISTORY, _PUBSUB,
-        _LOGS, _PICTURES,
+        _LOGS, _PICTURES, _HATS,
     ),
     form_type=names.ROOM_INFO,
 )  # fmt: skip
@@ -112,6 +115,7 @@ def _form(engine: Engine, room: Room, inquiry: Inquiry, hashes: Sequence[str]) -
         (_LOGS, config.logs),
         (_CONTACTS, config.contacts),
         (_PICTURES, "\n".join(hashes)),
+        (_HATS, room.hats.digest()),
     ]
     if may_read(engine, room, inquiry.sender) and room.subject.content:
         filled.append((_SUBJECT, _subject(room)))

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from palaver.ext.adhoc import payload as commands
 from palaver.ext.disco import Discoverable, Info, Inquiry, Item, Listing
 from palaver.ext.muc import (
     archive,
@@ -16,6 +17,7 @@ from palaver.ext.muc import (
 )
 from palaver.ext.muc.admin import Administration
 from palaver.ext.muc.archive import RoomArchive
+from palaver.ext.muc.dressing import Dressing
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.entry import Entry
 from palaver.ext.muc.ghosts import Ghosts
@@ -68,6 +70,7 @@ class Muc(Extension[MucConfig], Discoverable):
     name: ClassVar = "muc"
     implements: ClassVar = (
         Xep(45, "1.35.5", partial=True),
+        Xep(317, "0.3.1"),
         Xep(410, "1.1.0"),
         Xep(421, "1.0.1"),
         Xep(425, "0.3.0"),
@@ -77,13 +80,13 @@ class Muc(Extension[MucConfig], Discoverable):
     )
     requires: ClassVar = ("disco", "privacy", "roster", "stanza_ids")
     serves_addresses: ClassVar = True
-    tables: ClassVar = (tables.rooms, tables.affiliations)
+    tables: ClassVar = (tables.rooms, tables.affiliations, tables.hats, tables.hat_wearers)
 
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
         """Begin without a room in memory."""
         super().__init__(server, settings)
         engine = self.engine = Engine(server, self.config)
-        self._picturing = Picturing(engine)
+        self._picturing, self._dressing = Picturing(engine), Dressing(engine)
         retracting = self._retracting = Retracting(engine)
         self._entry, self._speaking, self._private = (
             Entry(engine),
@@ -253,6 +256,11 @@ class Muc(Extension[MucConfig], Discoverable):
         await self._retracting.moderate(room, request.sender, request.payload)
         return None
 
+    @iq("set", commands.NS, "command", to=Target.SERVED)
+    async def command(self, request: Request) -> Answer:
+        """Run a command of a room."""
+        return await self._dressing.execute(await self._room(request), request)
+
     # -- the archive -------------------------------------------------------------------------------
 
     @iq("set", archive.NS, "query", to=Target.SERVED)
@@ -292,8 +300,13 @@ class Muc(Extension[MucConfig], Discoverable):
         return await discovering.listing(self.engine, inquiry.service, page)
 
     async def disco_node(self, inquiry: Inquiry) -> Info | None:
-        """Tell what somebody's own nickname in a room is."""
-        return await discovering.node(self.engine, inquiry)
+        """Tell what somebody's own nickname in a room is, or a command of a room."""
+        command = await self._dressing.described(inquiry)
+        return command or await discovering.node(self.engine, inquiry)
+
+    async def disco_node_items(self, inquiry: Inquiry) -> Sequence[Item] | None:
+        """List the commands of a room that are for who asks."""
+        return await self._dressing.items(inquiry)
 
     @iq("get", names.SEARCH, "search", to=Target.SERVICE)
     async def search(self, request: Request) -> Answer:

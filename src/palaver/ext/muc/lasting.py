@@ -10,6 +10,7 @@ from palaver.ext.muc.owner import destroy
 from palaver.ext.muc.privileges import Affiliation
 from palaver.ext.muc.room import Room, Standing
 from palaver.ext.muc.shown import News
+from palaver.ext.muc.wardrobe import Wardrobe
 from palaver.jid import BareJID
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ async def _without(engine: Engine, room: Room, who: BareJID) -> None:
         if changes:
             await apply(engine, room, changes, quiet=True)
         await engine.store.disown(room, who)
+        if who in room.hats.worn:
+            await Wardrobe(engine.server).take_off(room, who, *room.hats.worn[who])
         left = {each.affiliation for each in room.standings.values()}
         if left <= {Affiliation.OUTCAST} and not room.attendants:
             destroy(engine, room)

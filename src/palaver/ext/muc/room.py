@@ -7,6 +7,7 @@ from typing import Final
 from palaver import jid
 from palaver.ext.muc.configuration import RoomConfig
 from palaver.ext.muc.gathering import Gathered
+from palaver.ext.muc.hats import Hats
 from palaver.ext.muc.history import History
 from palaver.ext.muc.looks import Looks
 from palaver.ext.muc.occupant import Attendant, Occupant
@@ -62,6 +63,7 @@ class Room:
     ``host``        the host to whose service it belongs
     ``standings``   who is affiliated, by bare address or, if a whole domain is, by that
     ``reserved``    who reserved a nickname, by that
+    ``hats``        its hats, and who wears them
     ``changes``     how often anybody's standing has changed since it is in memory
     ``occupants``   who is in it, by nickname
     ``looks``       how the nicknames of those look
@@ -83,6 +85,7 @@ class Room:
         "entering",
         "entering_again",
         "gathered",
+        "hats",
         "history",
         "host",
         "id",
@@ -108,6 +111,7 @@ class Room:
         self.standings: dict[str, Standing] = {}
         self.reserved: dict[str, BareJID] = {}
         self.subject = Subject()
+        self.hats = Hats()
         self.history = History()
         self.locked = False
         self.pictures: tuple[str, ...] | None = None

@@ -65,8 +65,9 @@ def copies_of(
     codes = {*news.codes, *((ONESELF, *news.own) if own else ())}
     statuses = "".join(f"<status code='{code}'/>" for code in sorted(codes))
     extra = f"<x xmlns='{USER}'>{item}{news.more}{statuses}</x>"
+    hats = b"" if news.gone else room.hats.xml_of(occupant.bare)
     after = b"".join(
-        (f"{kind}{lang}>".encode(), content, extra.encode(), occupant.id, b"</presence>")
+        (f"{kind}{lang}>".encode(), content, extra.encode(), hats, occupant.id, b"</presence>")
     )
     return Copies(f"<presence from='{occupant.jid.xml}'".encode(), after)
 

@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, se
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from palaver import jid
-from palaver.ext.muc import configuration
+from palaver.ext.muc import configuration, wardrobe
 from palaver.ext.muc.configuration import RoomConfig
 from palaver.ext.muc.privileges import AFFILIATIONS, Affiliation
 from palaver.ext.muc.room import Room, Standing, Subject
-from palaver.ext.muc.tables import affiliations, rooms
+from palaver.ext.muc.tables import affiliations, hat_wearers, rooms
 from palaver.jid import BareJID
 from palaver.kernel.host import Host
 from palaver.kernel.storage import AccountExists, NewAccount, StorageUnavailable
@@ -63,6 +63,7 @@ class RoomStore:
             for each in connection.execute(mine):
                 standing = Standing(AFFILIATIONS[each.affiliation], each.nick, each.reason)
                 room.put(jid.parse_bare(each.jid), standing)
+            wardrobe.load(connection, room)
             return room
 
         return await self._database.read(work)
@@ -225,9 +226,14 @@ class RoomStore:
         return await self._addresses(query)
 
     async def concerning(self, who: BareJID) -> list[BareJID]:
-        """Return the rooms with which an address is affiliated, or that it created."""
+        """Return the rooms with which an address is affiliated, where it wears a hat, or its own.
+
+        Its own are those that it created.
+        """
         affiliated = select(affiliations.c.account_id).where(affiliations.c.jid == who)
-        which = rooms.c.account_id.in_(affiliated) | (rooms.c.creator == who)
+        wearing = select(hat_wearers.c.account_id).where(hat_wearers.c.jid == who)
+        room = rooms.c.account_id
+        which = room.in_(affiliated) | room.in_(wearing) | (rooms.c.creator == who)
         return await self._addresses(select(rooms.c.service, rooms.c.name).where(which))
 
     async def _addresses(self, query: Any) -> list[BareJID]:

@@ -38,3 +38,21 @@ affiliations: Final = Table(
     Column("reason", Xml, nullable=False),
 )
 Index(None, affiliations.c.jid)
+
+hats: Final = Table(
+    "room_hats",
+    metadata,
+    account_column(primary_key=True),
+    Column("uri", Name(500), primary_key=True),
+    Column("title", Xml, nullable=False),
+    Column("hue", Name(16), nullable=False),
+)
+
+hat_wearers: Final = Table(
+    "room_hat_wearers",
+    metadata,
+    account_column(primary_key=True),
+    Column("uri", Name(500), primary_key=True),
+    Column("jid", JidText, primary_key=True),
+)
+Index(None, hat_wearers.c.jid)

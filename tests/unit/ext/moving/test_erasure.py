@@ -64,6 +64,14 @@ async def open_room(juliet: Client) -> None:
         query = f"<query xmlns='{muc}#{name}'>{payload}</query>"
         await juliet.ask(f"<iq type='set' id='{name}' to='{room}'>{query}</iq>")
     juliet.send(f"<message to='{room}' type='groupchat'><subject>Night</subject></message>")
+    hat = "<field var='hats#uri'><value>urn:x:sun</value></field>"
+    title = "<field var='hats#title'><value>The sun</value></field>"
+    whose = f"<field var='hats#jid'><value>{JULIET}</value></field>"
+    for word, fields in (("create", hat + title), ("assign", hat + whose)):
+        form = f"<x xmlns='jabber:x:data' type='submit'>{fields}</x>"
+        node = f"node='urn:xmpp:hats:commands:{word}'"
+        command = f"<command xmlns='http://jabber.org/protocol/commands' {node}>{form}</command>"
+        await juliet.ask(f"<iq type='set' id='{word}' to='{room}'>{command}</iq>")
 
 
 async def traces(connection: AsyncConnection, account_id: int) -> list[str]:
@@ -106,7 +114,7 @@ async def test_deletion_leaves_nothing_behind(house: House) -> None:
         filled = {each.partition(":")[0] for each in before}
         assert await words(connection, account_id)
     assert filled >= {"credentials", "roster", "vcards", "private_storage", "privacy_lists"}
-    assert filled >= {"rooms", "room_affiliations"}
+    assert filled >= {"rooms", "room_affiliations", "room_hat_wearers"}
     assert filled >= {"log", "push_registrations", "archive_preferences"} & set(metadata.tables)
     await Commands(house.server.extensions.values()).run("user delete", {"jid": JULIET})
     await house.settled()

@@ -43,7 +43,15 @@ HOSTS: Final = (
 )
 """Tables of hosts, which hold nothing of accounts but what administrators put there."""
 
-LIVED: Final = ("rooms", "room_affiliations", "accounts", "credentials", "deletions")
+LIVED: Final = (
+    "rooms",
+    "room_affiliations",
+    "room_hats",
+    "room_hat_wearers",
+    "accounts",
+    "credentials",
+    "deletions",
+)
 """Tables whose rows cannot stand alone: `test_erasure` fills them by using what they are for."""
 
 VALUES: Final[dict[tuple[str, str], object]] = {
