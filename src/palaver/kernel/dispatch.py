@@ -152,6 +152,24 @@ class Dispatch:
                 self.iq[key] = call
 
 
+class Dispatches:
+    """Builds tables, and the same ones once: most hosts have the same extensions."""
+
+    __slots__ = ("_built",)
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._built: dict[tuple[bool, tuple[Extension[Any], ...]], Dispatch] = {}
+
+    def of(self, extensions: Iterable[Extension[Any]], *, of_service: bool = False) -> Dispatch:
+        """Return the tables of these extensions, in this order; raises as `Dispatch` does."""
+        key = (of_service, tuple(extensions))
+        found = self._built.get(key)
+        if found is None:
+            found = self._built[key] = Dispatch(key[1], of_service=of_service)
+        return found
+
+
 def _ordered(entries: list[Attached]) -> list[Attached]:
     """Sort by phase, then by ``after`` and ``before``, else in the order of loading."""
     by_phase: dict[int, list[Attached]] = {}

@@ -5,7 +5,7 @@ tables from them, and replaces the tables as a whole.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, cast
@@ -313,8 +313,17 @@ class Extension(Generic[C]):
         return cast("C", self._settings(host))
 
 
-def declarations(extension: type[Extension[Any]]) -> Iterator[tuple[str, object]]:
-    """Iterate over (method name, mark) of all that an extension class declares."""
-    for name in dir(extension):
-        for mark in getattr(getattr(extension, name), _MARK, ()):
-            yield name, mark
+_declared: dict[type[Extension[Any]], tuple[tuple[str, object], ...]] = {}
+"""What was found, by class: every host asks."""
+
+
+def declarations(extension: type[Extension[Any]]) -> tuple[tuple[str, object], ...]:
+    """Return (method name, mark) of all that an extension class declares."""
+    found = _declared.get(extension)
+    if found is None:
+        found = _declared[extension] = tuple(
+            (name, mark)
+            for name in dir(extension)
+            for mark in getattr(getattr(extension, name), _MARK, ())
+        )
+    return found

@@ -17,7 +17,7 @@ from palaver.kernel.bytestreams import Rendezvous
 from palaver.kernel.clock import Clock
 from palaver.kernel.components import Component, Link
 from palaver.kernel.config import extension_enabled
-from palaver.kernel.dispatch import Dispatch
+from palaver.kernel.dispatch import Dispatch, Dispatches
 from palaver.kernel.extension import Extension, Task, declarations
 from palaver.kernel.federation import Federation
 from palaver.kernel.hooks import Hook
@@ -110,12 +110,13 @@ class Server:
             host: [e for e in loaded.values() if self._enabled(e, host)]
             for host in self.hosts.values()
         }
-        dispatches = {host: Dispatch(chosen) for host, chosen in tables.items()}
+        build = Dispatches()
+        dispatches = {host: build.of(chosen) for host, chosen in tables.items()}
         for host, dispatch in dispatches.items():
             host.dispatch = dispatch
             host.extensions = frozenset(extension.name for extension in tables[host])
         self._provide(
-            {s.address: s for h, chosen in tables.items() for s in services_of(h, chosen)}
+            {s.address: s for h, chosen in tables.items() for s in services_of(h, chosen, build)}
         )
         self._extensions = loaded
         self._whole = Dispatch(loaded.values())

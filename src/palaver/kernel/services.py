@@ -1,11 +1,11 @@
 """Services inside this process: domains below a host that an extension answers for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from palaver import jid
 from palaver.jid import BareJID
-from palaver.kernel.dispatch import Dispatch
+from palaver.kernel.dispatch import Dispatch, Dispatches
 from palaver.kernel.extension import Extension, Target
 from palaver.kernel.host import Host
 from palaver.wire.errors import StanzaError
@@ -31,18 +31,17 @@ class Service:
         address: str,
         host: Host,
         extension: Extension[Any],
-        others: Iterable[Extension[Any]],
+        dispatch: Dispatch,
     ) -> None:
-        """Take the handlers of the extension, and of others, which have no service of their own.
+        """Have the handlers of the extension, and of others, which have no service of their own.
 
         Raises:
             JIDError: the address is not a domain name.
-            LoadError: two extensions answer the same request.
         """
         self.address: BareJID = jid.parse_bare(address)
         self.host = host
         self.extension = extension
-        self.dispatch = Dispatch((extension, *others), of_service=True)
+        self.dispatch = dispatch
 
     def take(self, stanza: Stanza, router: "Router") -> None:
         """Take a stanza for an address of the domain.
@@ -65,8 +64,16 @@ class Service:
             self.extension.service_took(stanza, self)
 
 
-def services_of(host: Host, extensions: Iterable[Extension[Any]]) -> list[Service]:
-    """Return the services that a host's extensions provide."""
+def services_of(
+    host: Host, extensions: Iterable[Extension[Any]], build: Dispatches
+) -> Iterator[Service]:
+    """Iterate over the services that a host's extensions provide.
+
+    Raises:
+        LoadError: two extensions answer the same request.
+    """
     chosen = [(each, each.service_address(host)) for each in extensions]
     others = [each for each, address in chosen if not address]
-    return [Service(address, host, each, others) for each, address in chosen if address]
+    for each, address in chosen:
+        if address:
+            yield Service(address, host, each, build.of((each, *others), of_service=True))
