@@ -15,6 +15,7 @@ FORM = "<x xmlns='jabber:x:data' type='submit'>%s</x>"
 FIELD = "<field var='muc#roomconfig_%s'><value>%s</value></field>"
 MESSAGES = 200
 ROOMS = 4
+TO_MODERATE = 80
 ROUNDS = 10_000  # more than there is time for
 
 
@@ -179,3 +180,69 @@ async def test_rooms_under_load_keep_all_that_was_acknowledged(start_server: Sta
             assert int(identity.get("name", "").split()[1]) >= int(room.name.split()[1])
             bodies = await archived(owner, room.room)
             assert bodies[: len(room.said)] == room.said
+
+
+async def moderate(client: Client, number: str) -> str | None:
+    """Take a message of others back; return the type of the answer."""
+    order = "<retract xmlns='urn:xmpp:message-retract:1'/><reason>No</reason>"
+    request = f"<moderate xmlns='urn:xmpp:message-moderate:1' id='{number}'>{order}</moderate>"
+    return (await client.iq("set", request, ROOM)).get("type")
+
+
+async def say_all(client: Client, texts: list[str]) -> dict[str, str]:
+    """Say something, and return the stanza-ids by what was said."""
+    ids = {}
+    for text in texts:
+        body = f"<body>{text}</body>"
+        await client.send(f"<message to='{ROOM}' type='groupchat'>{body}</message>")
+    while len(ids) < len(texts):
+        came = await client.receive()
+        text = came.findtext("{jabber:client}body")
+        stanza_id = came.find("{urn:xmpp:sid:0}stanza-id")
+        if text is not None and stanza_id is not None:
+            ids[text] = stanza_id.get("id", "")
+    return ids
+
+
+async def in_history(client: Client) -> list[str]:
+    """Return the bodies that somebody gets who enters."""
+    came = await enter(client, "Rose", more="<history maxstanzas='100'/>")
+    return [body.text or "" for each in came for body in each.iter("{jabber:client}body")]
+
+
+async def test_what_a_moderator_took_back_stays_so_by_kill_9(start_server: StartServer) -> None:
+    """No message comes back that a moderator was told is gone, and no other one goes."""
+    server = start_server(ServerOptions(hosts={"localhost": HostOptions()}))
+    server.add_accounts([(f"{name}@localhost", "secret") for name in ("romeo", "tybalt")])
+    romeo = server.client("romeo@localhost/orchard", "secret")
+    tybalt = server.client("tybalt@localhost/x", "secret")
+    await romeo.connect()
+    await enter(romeo, "Romeo")
+    fields = FIELD % ("persistentroom", "1")
+    await romeo.iq("set", f"<query xmlns='{MUC}#owner'>{FORM % fields}</query>", ROOM)
+    await tybalt.connect()
+    await enter(tybalt, "Tybalt")
+    said = [f"m{number}" for number in range(TO_MODERATE)]
+    ids = await say_all(tybalt, said)
+    gone: list[str] = []
+
+    async def go_on() -> None:
+        for text in said[::2]:
+            assert await moderate(romeo, ids[text]) == "result"
+            gone.append(text)
+
+    work = asyncio.create_task(go_on())
+    while len(gone) < TO_MODERATE // 8:
+        await asyncio.wait([work], timeout=0.01)
+        assert not work.done()
+    server.kill()
+    await asyncio.gather(work, return_exceptions=True)
+    for client in (romeo, tybalt):
+        await client.abort()
+    server.start()
+    async with server.client("tybalt@localhost/y", "secret") as back:
+        history, shown = await in_history(back), await archived(back)
+        assert not set(gone) & {*history, *shown}
+        assert set(said[1::2]) <= set(shown)
+        under_way = said[: 2 * len(gone) + 1 : 2]  # the last one may have been stored or not
+        assert set(said) - set(shown) in (set(gone), set(under_way))

@@ -25,6 +25,7 @@ from palaver.jid import parse_bare
 from palaver.kernel.clock import SystemClock
 from palaver.kernel.commands import Commands
 from palaver.kernel.errors import CommandError
+from palaver.kernel.host import Host
 from palaver.kernel.permissions import Caller
 
 HOST = "montague.example"
@@ -245,6 +246,47 @@ async def test_commands_are_for_administrators_of_the_host(house: House) -> None
     with pytest.raises(CommandError) as caught:
         await commands.run("room list", {"host": HOST}, caller=caller)
     assert caught.value.code == "forbidden"
+
+
+async def test_an_administrator_of_one_host_looks_after_its_rooms_alone(house: House) -> None:
+    """Every command works by chat, on a server with several hosts, and for no other host."""
+    admin = (await house.client(f"admin@{HOST}/office")).account
+    await house.server.store.set_role(admin.id, "admin")
+    admin.record = await house.server.store.find(HOST, "admin")
+    here, elsewhere = house.server.hosts[HOST], house.server.hosts["capulet.example"]
+    await run(house, "create", host="capulet.example", room="cave", owner=NURSE)
+    commands = Commands(house.server.extensions.values())
+
+    async def given(by: Host, name: str, **arguments: object) -> Any:
+        caller = Caller(house.server, admin.jid, by)
+        return await commands.run(f"room {name}", arguments, caller=caller)
+
+    for room in ("coven", ROOM):
+        named = {"host": HOST, "room": room}
+        await given(here, "create", **named, owner=ROMEO)
+        romeo = await house.client(f"{ROMEO}/orchard")
+        await enter(romeo, "Romeo")
+        assert (await given(here, "show", **named))["occupants"] == 1
+        assert len(await given(here, "occupants", **named)) == 1
+        assert await given(here, "message", **named, text="Hear") == {"rooms": 1, "occupants": 1}
+        await given(here, "affiliate", **named, address=NURSE, affiliation="member")
+        assert len(await given(here, "affiliations", **named)) == 2
+        await given(here, "config", **named, option=["roomname=Witches"])
+        await given(here, "kick", **named, nick="Romeo")
+        await given(here, "destroy", **named)
+        await house.settled()
+    await given(here, "create", host=HOST, room="coven", owner=ROMEO)
+    assert [each["room"] for each in await given(here, "list")] == [ROOM]
+    assert await given(here, "message", text="To nobody") == {"rooms": 0, "occupants": 0}
+    assert await given(here, "purge", idle="90d") == []
+    for host in (here, elsewhere):
+        for wrong in ({"host": "capulet.example"}, {"host": "conference.capulet.example"}):
+            with pytest.raises(CommandError) as caught:
+                await given(host, "destroy", **wrong, room="cave")
+            assert caught.value.code == "forbidden"
+    with pytest.raises(CommandError) as caught:
+        await given(here, "destroy", host=HOST, room="cave@conference.capulet.example")
+    assert caught.value.code == "bad-jid"
 
 
 async def test_a_room_by_command_waits_for_its_turn(house: House) -> None:
