@@ -1,5 +1,6 @@
 """What the use cases share: the rooms, who may what, and telling occupants of each other."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
@@ -26,6 +27,9 @@ from palaver.wire.stanza import Stanza
 
 if TYPE_CHECKING:
     from palaver.kernel.server import Server
+
+_AT_ONCE = 20_000  # presences written without a pause where a room is configured
+_PAUSE = 0.05  # seconds
 
 
 class Engine:
@@ -93,9 +97,15 @@ class Engine:
         left: bool = False,
         but: Attendant | None = None,
     ) -> None:
-        """Show the presence of an occupant to all who may see it, but for one device."""
+        """Show the presence of an occupant to all who may see it, but for one device.
+
+        The others who still know of one that is hidden by now hear that it is gone.
+        """
         self.settle(room)
         hidden = not room.config.shows(occupant.role)
+        if hidden and occupant.known:
+            self.hide(room, occupant)
+        occupant.known = not hidden and not left
         plain = news is NO_NEWS
         for own, revealing, to in audiences(room, occupant, hidden=hidden):
             if plain and not own:
@@ -116,6 +126,7 @@ class Engine:
         to = [each for each in occupant.attendants.values() if each is not but]
         if to:
             self.fanout.send(copies_of(room, occupant, NO_NEWS, revealing=True, own=True), to)
+        occupant.known = True
         self.crowd.shows(room, occupant, new=new)
 
     def tell_all(self, room: Room, *children: Element, type_: str = "groupchat") -> None:
@@ -140,11 +151,41 @@ class Engine:
     def hide(self, room: Room, occupant: Occupant) -> None:
         """Let an occupant be gone for the others, who may not see it any more."""
         self.settle(room)
+        occupant.known = False
         gone = News(gone=True)
         for own, revealing, to in audiences(room, occupant, hidden=False):
             if not own:
                 copies = copies_of(room, occupant, gone, revealing=revealing, own=False, left=True)
                 self.fanout.send(copies, to)
+
+    def show_as_configured(self, room: Room) -> None:
+        """Show those who are to be seen, and let those be gone for the others who are hidden.
+
+        In a large room that can be nearly everybody to everybody: there it is done by and by.
+        """
+        changed = [o for o in room.occupants.values() if o.known is not room.config.shows(o.role)]
+        if len(changed) * len(room.attendants) <= _AT_ONCE:
+            self._show_all(room, changed)
+        else:
+            self.server.spawn(self._show_in_parts(room, changed))
+
+    async def _show_in_parts(self, room: Room, occupants: list[Occupant]) -> None:
+        while occupants and not self.ending:
+            size = max(1, _AT_ONCE // max(1, len(room.attendants)))
+            part, occupants = occupants[:size], occupants[size:]
+            self._show_all(room, part)
+            self.settle(room)
+            await asyncio.sleep(_PAUSE)
+
+    def _show_all(self, room: Room, occupants: list[Occupant]) -> None:
+        for occupant in occupants:
+            shows = room.config.shows(occupant.role)
+            if room.occupants.get(occupant.nick) is not occupant or occupant.known is shows:
+                continue
+            if shows:
+                self.show(room, occupant)
+            else:
+                self.hide(room, occupant)
 
     # -- going -------------------------------------------------------------------------------------
 

@@ -50,12 +50,14 @@ class Occupant:
     ``shown``       the one whose presence others see: the last that sent any
     ``id``          the ``<occupant-id/>`` (XEP-0421)
     ``opening``     the beginning of messages from here
+    ``known``       the others were told of it, and not that it is gone
     ``copies``      the presence as it is now, without and with the real address, once it was needed
     ``page``        the page of the room that it is on; None once it is gone
     """
 
     __slots__ = (
-        "attendants", "bare", "copies", "id", "jid", "nick", "opening", "page", "role", "shown",
+        "attendants", "bare", "copies", "id", "jid", "known", "nick", "opening", "page", "role",
+        "shown",
     )  # fmt: skip
 
     def __init__(self, jid: FullJID, shown: Attendant, role: Role, occupant_id: str) -> None:
@@ -65,6 +67,7 @@ class Occupant:
         self.shown = shown
         self.id = f"<occupant-id xmlns='{OCCUPANT_ID}' id='{occupant_id}'/>".encode()
         self.copies: list[Copies | None] = [None, None]
+        self.known = False
         self.page: Page | None = None
         self.rename(jid)
 

@@ -109,24 +109,10 @@ class Owning:
             if before.moderated and not config.moderated and mute:
                 occupant.role = Role.PARTICIPANT
                 engine.announce(room, occupant)
-        self._show_as_configured(room, before)
+        if config.presence_broadcast != before.presence_broadcast:
+            engine.show_as_configured(room)
         if not config.logging:
             room.history.clear()
-
-    def _show_as_configured(self, room: Room, before: RoomConfig) -> None:
-        """Show whose presence is shown now, and let those be gone for the others who are hidden.
-
-        In a large room that would be nearly everybody to everybody: there it counts for those who
-        enter, leave or change from now on.
-        """
-        engine, config = self._engine, room.config
-        if config.presence_broadcast == before.presence_broadcast or engine.crowd.is_in(room):
-            return
-        for occupant in list(room.occupants.values()):
-            if before.shows(occupant.role) and not config.shows(occupant.role):
-                engine.hide(room, occupant)
-            elif config.shows(occupant.role) and not before.shows(occupant.role):
-                engine.announce(room, occupant)
 
     def _tell(self, room: Room, before: RoomConfig) -> None:
         """Tell all of what changed (§10.2.1)."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.unit.ext.muc.visiting import (
     seen,
 )
 
+from palaver.ext.muc import engine
 from palaver.ext.muc.names import MUC
 from palaver.wire import element
 from palaver.wire.element import Element
@@ -236,3 +238,57 @@ async def test_hidden_occupants_are_neither_shown_nor_listed(tmp_path: Path) -> 
         assert [each.get("jid") for each in items] == [f"{ROOM}/Romeo"]
         await configure(romeo, presencebroadcast="moderator|participant")
         assert seen(await romeo.taken()) == ["Juliet none participant"]
+
+
+async def as_configured(house: House, client: Client) -> list[str]:
+    """Return whose presence a client hears of until all are shown as the room is configured."""
+    room = room_of(house)
+
+    def done() -> bool:
+        shows = room.config.shows
+        return all(each.known is shows(each.role) for each in room.occupants.values())
+
+    await house.until(done)
+    return sorted(seen(await told(house, client)))
+
+
+@pytest.mark.parametrize("at_once", [20_000, 6])
+async def test_who_is_shown_changes_in_a_large_room_too(
+    house: House, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """All are told of all who are hidden or shown, also where that is done by and by."""
+    monkeypatch.setattr(engine, "_AT_ONCE", at_once)
+    monkeypatch.setattr(engine, "_PAUSE", 0.0)
+    romeo = await open_room(house)
+    names = [f"J{number}" for number in range(5)]
+    others = [await house.client(f"{nick.lower()}@capulet.example/x") for nick in names]
+    for nick, each in zip(names, others, strict=True):
+        await enter(each, nick)
+    await told(house, romeo)
+    await configure(romeo, presencebroadcast="moderator")
+    gone = await as_configured(house, romeo)
+    assert gone == [f"{nick} gone none none" for nick in names]
+    presence(others[0], "J0", kind="unavailable")
+    assert seen(await told(house, romeo)) == []
+    await told(house, others[1])
+    await configure(romeo, presencebroadcast="moderator|participant")
+    shown = [f"{nick} none participant" for nick in names[1:]]
+    assert await as_configured(house, romeo) == shown
+    assert set(shown[1:]) <= set(seen(await told(house, others[1])))
+    presence(others[2], "J2", kind="unavailable")
+    assert seen(await told(house, romeo)) == ["J2 gone none none"]
+
+
+async def test_who_goes_before_being_hidden_is_gone_for_all(house: House) -> None:
+    """No ghost stays where somebody leaves or changes before it was hidden from all."""
+    romeo, juliet, nurse = await crowd_of(house)
+    room = room_of(house)
+    room.config = replace(room.config, presence_broadcast=("moderator",))
+    presence(nurse, "Nurse", kind="unavailable")
+    assert seen(await told(house, romeo)) == ["Nurse gone none none"]
+    assert seen(await told(house, juliet)) == ["Nurse gone none none"]
+    presence(juliet, "Juliet", "<show>away</show>")
+    assert seen(await told(house, romeo)) == ["Juliet gone none none"]
+    presence(juliet, "Rosaline")
+    presence(juliet, "Rosaline", kind="unavailable")
+    assert seen(await told(house, romeo)) == []
