@@ -5,10 +5,11 @@ from typing import Final
 
 from palaver.ext.muc import inviting, names
 from palaver.ext.muc.engine import Engine
+from palaver.ext.muc.following import tell_occupants
 from palaver.ext.muc.names import USER
-from palaver.ext.muc.privileges import Affiliation, Role
+from palaver.ext.muc.privileges import Affiliation
 from palaver.ext.muc.room import Room
-from palaver.ext.muc.sheets import Copies
+from palaver.ext.muc.versions import Step
 from palaver.jid import BareJID
 from palaver.wire.element import Element
 from palaver.wire.stanza import Stanza
@@ -25,15 +26,23 @@ def among(room: Room, before: Mapping[BareJID, Affiliation]) -> dict[BareJID, Af
     }
 
 
-def tell(engine: Engine, room: Room, away: Mapping[BareJID, Affiliation]) -> None:
+def tell(
+    engine: Engine,
+    room: Room,
+    away: Mapping[BareJID, Affiliation],
+    steps: Mapping[str, Step],
+) -> None:
     """Tell those who may see addresses, and the absent people themselves, of what was before.
 
     Who becomes a member of a room for members is invited instead (§9.5). Nobody hears of a ban in
-    a room where it was nothing: that would be a way to write to anybody.
+    a room where it was nothing: that would be a way to write to anybody. Of many changes occupants
+    hear together, and only where somebody follows their versions (XEP-0463 §5.2.2).
     """
+    if len(away) > _MOST_TOLD and steps:
+        tell_occupants(engine, room, away, [each for each in steps.values() if each.who in away])
     for who, was in away.items():
         if len(away) <= _MOST_TOLD:
-            _tell_occupants(engine, room, who)
+            tell_occupants(engine, room, [who], [steps[who]] if who in steps else ())
         is_now = room.affiliation(who)
         if room.config.members_only and was < Affiliation.MEMBER <= is_now:
             inviting.welcome(engine, room, who)
@@ -44,20 +53,6 @@ def tell(engine: Engine, room: Room, away: Mapping[BareJID, Affiliation]) -> Non
 def _item(room: Room, who: BareJID) -> Element:
     affiliation = room.affiliation(who).word
     return Element("item", USER, {"affiliation": affiliation, "jid": who, "role": "none"})
-
-
-def _tell_occupants(engine: Engine, room: Room, who: BareJID) -> None:
-    """Tell all where all see addresses; otherwise moderators alone."""
-    message = Stanza.make(
-        "message", room.jid, None, None, Element("x", USER, None, _item(room, who))
-    )
-    to = [
-        attendant
-        for occupant in room.occupants.values()
-        if not room.config.anonymous or occupant.role is Role.MODERATOR
-        for attendant in occupant.attendants.values()
-    ]
-    engine.fanout.send(Copies(message.head(), message.tail()), to)
 
 
 def _tell_oneself(engine: Engine, room: Room, who: BareJID) -> None:

@@ -14,6 +14,7 @@ from palaver import jid
 from palaver.ext.muc import absent, names
 from palaver.ext.muc.configuration import RoomConfig
 from palaver.ext.muc.engine import Engine
+from palaver.ext.muc.following import may_see
 from palaver.ext.muc.names import ADMIN
 from palaver.ext.muc.occupant import Occupant
 from palaver.ext.muc.privileges import (
@@ -27,6 +28,7 @@ from palaver.ext.muc.privileges import (
 )
 from palaver.ext.muc.room import Room, Standing
 from palaver.ext.muc.shown import News
+from palaver.ext.muc.versions import Step
 from palaver.jid import JID, BareJID
 from palaver.kernel.extension import Answer
 from palaver.wire.element import Element
@@ -79,18 +81,8 @@ class Administration:
         return self._engine.power(room, who) >= Affiliation.ADMIN
 
     def _check_list(self, room: Room, who: JID, affiliation: Affiliation) -> None:
-        """Check that somebody may see who has an affiliation (§9.5, the table of §5.2.1).
-
-        Where all see the addresses of all, whoever may see the list of members may also see who
-        the admins and owners are: clients show all of them together.
-        """
-        if self._administers(room, who):
-            return
-        if affiliation is not Affiliation.OUTCAST and not room.config.anonymous:
-            listed = room.role(who).word in room.config.member_list
-            if listed or room.affiliation(who) >= Affiliation.MEMBER:
-                return
-        raise StanzaError("forbidden", "that is for admins and owners")
+        if not may_see(self._engine, room, who, affiliation):
+            raise StanzaError("forbidden", "that is for admins and owners")
 
     # -- changes -----------------------------------------------------------------------------------
 
@@ -199,10 +191,14 @@ async def apply(
         raise StanzaError("resource-constraint", f"a room has at most {limit} affiliations")
     before = {who: room.affiliation(who) for who in changes}
     held = {each: room.affiliation(each.bare) for who in changes for each in room.of(who)}
-    await engine.store.change(room, config, changes)
-    later(partial(_follow, engine, room, held, actor, reasons or {}))
+    count = room.versions.count
+    # Those in the room first, as they are told of first: so versions follow one another.
+    ordered = dict(sorted(changes.items(), key=lambda each: not room.of(each[0])))
+    await engine.store.change(room, config, ordered)
+    steps = {step.who: step for step in room.versions.last(room.versions.count - count)}
+    later(partial(_follow, engine, room, held, actor, reasons or {}, steps))
     if not quiet:
-        later(partial(absent.tell, engine, room, absent.among(room, before)))
+        later(partial(absent.tell, engine, room, absent.among(room, before), steps))
 
 
 def _follow(
@@ -211,6 +207,7 @@ def _follow(
     held: Mapping[Occupant, Affiliation],
     actor: str,
     reasons: Mapping[BareJID, str],
+    steps: dict[str, Step],
 ) -> None:
     """Let occupants follow their affiliations (§9.1 to §9.5)."""
     for occupant, before in held.items():
@@ -218,16 +215,19 @@ def _follow(
             continue
         affiliation = room.affiliation(occupant.bare)
         reason = reasons.get(occupant.bare, "")
+        step = steps.pop(occupant.bare, None)
+        more = "" if step is None else step.xml
         if affiliation is Affiliation.OUTCAST:
-            news = News((names.BANNED,), gone=True, actor=actor, reason=reason)
+            news = News((names.BANNED,), gone=True, actor=actor, reason=reason, more=more)
             engine.remove(room, occupant, news)
         elif room.config.members_only and affiliation < Affiliation.MEMBER:
-            news = News((names.LOST_AFFILIATION,), gone=True, actor=actor, reason=reason)
+            codes = (names.LOST_AFFILIATION,)
+            news = News(codes, gone=True, actor=actor, reason=reason, more=more)
             engine.remove(room, occupant, news)
         elif affiliation is not before:
             moderated = room.config.moderated
             role = role_after(occupant.role, before, affiliation, moderated=moderated)
-            engine.set_role(room, occupant, role, News(reason=reason))
+            engine.set_role(room, occupant, role, News(reason=reason, more=more))
 
 
 def later(work: Callable[[], None]) -> None:

@@ -11,6 +11,7 @@ from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.picturing import Picturing
 from palaver.ext.muc.privileges import Affiliation
 from palaver.ext.muc.room import Room
+from palaver.ext.muc.versions import MAV
 from palaver.jid import JID, BareJID
 from palaver.kernel import result_sets
 from palaver.kernel.forms import Boolean, Field, Form, JidMulti, TextMulti, TextSingle
@@ -25,7 +26,7 @@ _ARCHIVE: Final = ("urn:xmpp:mam:2", "urn:xmpp:mam:2#extended", "urn:xmpp:sid:0"
 _WITH_ARCHIVE: Final = (*_ARCHIVE, *retracting.FEATURES)
 _OF_ROOM: Final = (
     names.MUC, names.STABLE_ID, names.SELF_PING, names.OCCUPANT_ID, names.REQUEST, names.HATS,
-    COMMANDS,
+    COMMANDS, MAV,
 )  # fmt: skip
 OF_SERVICE: Final = (
     names.MUC, names.STABLE_ID, names.OCCUPANT_ID, NS_INFO, NS_ITEMS, result_sets.NS,

@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any, Final
 
 from palaver.ext.delay import delay
-from palaver.ext.muc import history, names
+from palaver.ext.muc import following, history, names
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.names import MUC, USER
 from palaver.ext.muc.occupant import Attendant, Occupant
@@ -14,6 +14,7 @@ from palaver.ext.muc.privileges import Affiliation, first_role
 from palaver.ext.muc.room import Room
 from palaver.ext.muc.sheets import Copies
 from palaver.ext.muc.shown import News, copies_of, others_for, said
+from palaver.ext.muc.versions import MAV
 from palaver.jid import JID, BareJID, FullJID
 from palaver.kernel import permissions
 from palaver.kernel.host import Host
@@ -119,7 +120,8 @@ class Entry:
         occupant = room.enter(attendant, role, engine.occupant_id(room.jid, sender.bare))
         codes = [names.OTHER_NICK] * (nick != wished) + [names.CREATED] * created
         is_new = len(occupant.attendants) == 1
-        self._welcome(room, occupant, attendant, wanted, codes, entered=is_new)
+        asked = None if request is None else request.find("mav", MAV)
+        self._welcome(room, occupant, attendant, wanted, codes, entered=is_new, asked=asked)
 
     def _admit(
         self, room: Room, who: FullJID, affiliation: Affiliation, password: str | None
@@ -187,9 +189,14 @@ class Entry:
         codes: Sequence[int] = (),
         *,
         entered: bool = False,
+        asked: Element | None = None,
     ) -> None:
-        """Send all that belongs to entering, in the order of §7.1."""
+        """Send all that belongs to entering, in the order of §7.1.
+
+        ``asked`` is the ``<mav/>`` of who wants to know the affiliations first (XEP-0463 §5.1).
+        """
         engine, config = self._engine, room.config
+        version = "" if asked is None else following.answer(engine, room, attendant, asked)
         others = others_for(room, occupant)
         if engine.crowd.is_in(room):
             engine.arrivals.begin(room, attendant, others)
@@ -202,7 +209,7 @@ class Entry:
             *[names.IS_LOGGED] * config.logging,
             *codes,
         )
-        own = copies_of(room, occupant, News(own=own_codes), revealing=True, own=True)
+        own = copies_of(room, occupant, News(own=own_codes, more=version), revealing=True, own=True)
         engine.fanout.send(own, (attendant,))
         for past in room.history.wanted(room.jid, config.history, wanted):
             engine.fanout.send(Copies(past.before, past.after), (attendant,))
@@ -235,7 +242,8 @@ class Entry:
         if request is not None:
             wanted = history.limits_of(request.find("history"), self._engine.now())
             codes = [names.OTHER_NICK] * (nick != wished)
-            self._welcome(room, occupant, attendant, wanted, codes)
+            asked = request.find("mav", MAV)
+            self._welcome(room, occupant, attendant, wanted, codes, asked=asked)
         else:
             self._engine.show(room, occupant)
 

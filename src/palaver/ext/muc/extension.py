@@ -76,6 +76,7 @@ class Muc(Extension[MucConfig], Discoverable):
         Xep(425, "0.3.0"),
         Xep(433, "0.1.0"),
         Xep(452, "0.2.2"),
+        Xep(463, "0.2.0", "versions are told once somebody in the room asks for them"),
         Xep(486, "0.1.0"),
     )
     requires: ClassVar = ("disco", "privacy", "roster", "stanza_ids")

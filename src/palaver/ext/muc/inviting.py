@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from palaver import jid
 from palaver.ext.muc.engine import Engine
+from palaver.ext.muc.following import tell_occupants
 from palaver.ext.muc.names import USER
 from palaver.ext.muc.privileges import Affiliation, Role
 from palaver.ext.muc.room import Room, Standing
@@ -94,7 +95,11 @@ class Inviting:
                 new = [who.bare for _, who in wanted if who.bare not in room.standings]
                 member = Standing(Affiliation.MEMBER)
                 if new:
+                    count = room.versions.count
                     await engine.store.change(room, None, dict.fromkeys(new, member))
+                    steps = room.versions.last(room.versions.count - count)
+                    if steps:  # others hear of it as XEP-0463 has it
+                        tell_occupants(engine, room, new, steps)
         attrs = {"id": stanza.id} if stanza.id else None
         for request, who in wanted:
             _send(engine, room, who, _told("invite", stanza.sender, request), attrs)

@@ -14,6 +14,7 @@ from palaver.ext.muc.occupant import Attendant, Occupant
 from palaver.ext.muc.pages import Pages
 from palaver.ext.muc.privileges import Affiliation, Role
 from palaver.ext.muc.throttle import Throttle
+from palaver.ext.muc.versions import Versions
 from palaver.jid import JID, BareJID, FullJID
 from palaver.kernel.host import Host
 
@@ -63,6 +64,7 @@ class Room:
     ``host``        the host to whose service it belongs
     ``standings``   who is affiliated, by bare address or, if a whole domain is, by that
     ``reserved``    who reserved a nickname, by that
+    ``versions``    those of its affiliations
     ``hats``        its hats, and who wears them
     ``changes``     how often anybody's standing has changed since it is in memory
     ``occupants``   who is in it, by nickname
@@ -98,6 +100,7 @@ class Room:
         "speaking",
         "standings",
         "subject",
+        "versions",
     )  # fmt: skip
 
     def __init__(
@@ -112,6 +115,7 @@ class Room:
         self.reserved: dict[str, BareJID] = {}
         self.subject = Subject()
         self.hats = Hats()
+        self.versions = Versions()
         self.history = History()
         self.locked = False
         self.pictures: tuple[str, ...] | None = None
@@ -147,6 +151,7 @@ class Room:
         self.changes += 1
         self._first_words = None
         before = self.standings.pop(who, NOBODY)
+        self.versions.changed(who, before.affiliation, standing.affiliation)
         if before.nick:
             self.reserved.pop(before.nick, None)
         if standing.affiliation is not Affiliation.NONE:

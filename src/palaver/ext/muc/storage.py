@@ -58,6 +58,7 @@ class RoomStore:
                 return None
             creator, config = jid.parse_bare(row.creator), configuration.from_json(row.config)
             room = Room(row.account_id, address, host, creator, config)
+            room.versions.key = self._key(room)
             room.subject = Subject(row.subject.encode(), row.subject_nick, row.subject_at)
             mine = select(affiliations).where(affiliations.c.account_id == room.id)
             for each in connection.execute(mine):
@@ -91,8 +92,13 @@ class RoomStore:
                 insert(affiliations).values(_standing_row(account_id, creator, owner))
             )
         room = Room(account_id, address, host, creator, config)
+        room.versions.key = self._key(room)
         room.put(creator, owner)
         return room
+
+    def _key(self, room: Room) -> bytes:
+        """Return what makes the versions of a room's affiliations its own."""
+        return self._server.secret.derive("affiliations", room.jid, str(room.id))
 
     async def _account(self, address: BareJID) -> int:
         store = self._server.store
