@@ -11,7 +11,7 @@ from tests.support.server import Server
 
 PASSWORD = "a rose by any other name"
 NAMES = ("romeo", "juliet")
-ACCOUNTS = 30
+ACCOUNTS = 100
 """As many tests use a name at most."""
 
 Fresh = Callable[[str], str]

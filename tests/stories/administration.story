@@ -725,7 +725,7 @@ Juliet receives:
 Paris sends:
     <message to="juliet@localhost/balcony" type="chat" id="m3"><body>Wherefore?</body></message>
 Paris receives:
-    <message from="juliet@localhost/balcony" type="error" id="m3"><error type="cancel"><not-allowed/></error></message>
+    <message from="juliet@localhost/balcony" type="error" id="m3"><error type="cancel"><service-unavailable/></error></message>
 Bard sends:
     <iq type="set" id="edit-blacklist-3" to="localhost">
       <command xmlns="http://jabber.org/protocol/commands" action="execute" node="http://jabber.org/protocol/admin#edit-blacklist"/>
