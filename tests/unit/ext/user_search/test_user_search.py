@@ -100,12 +100,13 @@ async def test_what_was_published_meanwhile_is_found_later(house: House) -> None
     juliet = await house.client(f"{JULIET}/balcony")
     romeo = await house.client(f"{ROMEO}/orchard")
     vcards, index = house.server.extension(Vcard), house.server.extension(UserSearch)
-    await vcards._store(juliet.account, card("<FN>Juliet</FN>"))
+    stored = card("<FN>Juliet</FN>").to_bytes().decode()
+    await vcards.store(juliet.account.id, stored)
     await index.catch_up()
     field = "<field var='x-name'><value>juliet</value></field>"
     form = f"<x xmlns='jabber:x:data' type='submit'>{field}</x>"
     assert b"juliet@" in (await search(romeo, form)).to_bytes()
-    await vcards._store(juliet.account, None)
+    await vcards.store(juliet.account.id, None)
     await index.catch_up()
     assert await rows(house) == [0, 0]
 
