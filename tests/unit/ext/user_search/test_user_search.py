@@ -100,7 +100,7 @@ async def test_what_was_published_meanwhile_is_found_later(house: House) -> None
     juliet = await house.client(f"{JULIET}/balcony")
     romeo = await house.client(f"{ROMEO}/orchard")
     vcards, index = house.server.extension(Vcard), house.server.extension(UserSearch)
-    stored = card("<FN>Juliet</FN>").to_bytes().decode()
+    stored = card("<FN>Juliet</FN>")
     await vcards.store(juliet.account.id, stored)
     await index.catch_up()
     field = "<field var='x-name'><value>juliet</value></field>"
