@@ -1,21 +1,25 @@
-"""Puts those who are blocked out of the rooms that they are in already (XEP-0045 §8.2)."""
+"""Puts those who are blocked out of the rooms that they are in already (XEP-0045 §9.1)."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from palaver.ext.blocklists.extension import Blocklists
 from palaver.ext.muc import names
 from palaver.ext.muc.extension import Muc
+from palaver.ext.muc.privileges import Affiliation
 from palaver.ext.muc.room import Room
 from palaver.ext.muc.shown import News
 from palaver.kernel import hooks
 from palaver.kernel.extension import Extension, on
 from palaver.kernel.host import Host
 
+_BANNED: Final = News((names.BANNED,), gone=True, affiliation=Affiliation.OUTCAST)
+
 
 class BlockedOccupants(Extension):
     """Looks through the rooms of a host when it blocks others than before.
 
-    Those who are not in a room yet do not come as far as its service.
+    To those inside it is a ban, though by the host: none of its rooms has it in a list. Those who
+    are not in a room yet do not come as far as its service.
     """
 
     name: ClassVar = "blocked_occupants"
@@ -42,4 +46,4 @@ class BlockedOccupants(Extension):
         engine = self.server.extension(Muc).engine
         async with engine.turn(room):
             for nick in self._blocked(room, host):
-                engine.remove(room, room.occupants[nick], News((names.KICKED,), gone=True))
+                engine.remove(room, room.occupants[nick], _BANNED)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from palaver.ext.muc.names import ONESELF, UNTRUSTED, USER
 from palaver.ext.muc.occupant import Attendant, Occupant
 from palaver.ext.muc.pages import Page
-from palaver.ext.muc.privileges import Role
+from palaver.ext.muc.privileges import Affiliation, Role
 from palaver.ext.muc.room import Room
 from palaver.ext.muc.sheets import Copies, Sheet
 from palaver.wire import escape
@@ -25,6 +25,7 @@ class News:
     ``reason``  why
     ``content`` what is shown with it: the inner bytes; None for the occupant's own
     ``more``    more of the ``<x/>``, as XML
+    ``affiliation``  what is shown as the affiliation; None for that which the room has
     """
 
     codes: tuple[int, ...] = ()
@@ -35,6 +36,7 @@ class News:
     reason: str = ""
     content: bytes | None = None
     more: str = ""
+    affiliation: Affiliation | None = None
 
 
 NO_NEWS = News()
@@ -73,7 +75,9 @@ def copies_of(
 
 
 def _item(room: Room, occupant: Occupant, news: News, *, revealing: bool, left: bool) -> str:
-    affiliation = room.affiliation(occupant.bare)
+    affiliation = news.affiliation
+    if affiliation is None:
+        affiliation = room.affiliation(occupant.bare)
     role = "none" if left else occupant.role.word
     address = f" jid='{occupant.shown.jid.xml}'" if revealing else ""
     nick = f" nick='{escape.attribute(news.nick)}'" if news.nick else ""

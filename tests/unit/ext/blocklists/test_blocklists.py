@@ -157,7 +157,8 @@ async def test_who_is_blocked_is_put_out_of_rooms(
     await add(net, SPAM, host=HOST)
     gone = await juliet.receive()
     assert (gone.get("from"), gone.get("type")) == (f"{room}/mallory", "unavailable")
-    assert any(each.get("code") == "307" for each in gone.iter())
+    assert [each.get("code") for each in gone.iterfind(".//{*}status")] == ["301"]
+    assert [each.get("affiliation") for each in gone.iterfind(".//{*}item")] == ["outcast"]
     spam.inbox.clear()
     await spam.send(f"<presence from='{MALLORY}/x' to='{room}/mallory'>{join}</presence>")
     await spam.send(
