@@ -10,7 +10,7 @@ from palaver.ext.muc.names import USER
 from palaver.ext.muc.privileges import Affiliation
 from palaver.ext.muc.room import Room
 from palaver.ext.muc.versions import Step
-from palaver.jid import BareJID
+from palaver.jid import JID, BareJID
 from palaver.wire.element import Element
 from palaver.wire.stanza import Stanza
 
@@ -31,12 +31,15 @@ def tell(
     room: Room,
     away: Mapping[BareJID, Affiliation],
     steps: Mapping[str, Step],
+    by: JID | None,
 ) -> None:
     """Tell those who may see addresses, and the absent people themselves, of what was before.
 
     Who becomes a member of a room for members is invited instead (§9.5). Nobody hears of a ban in
-    a room where it was nothing: that would be a way to write to anybody. Of many changes occupants
-    hear together, and only where somebody follows their versions (XEP-0463 §5.2.2).
+    a room where it was nothing: that would be a way to write to anybody. For the same reason those
+    outside hear nothing more of somebody, ``by``, who changed too much within an hour. Of many
+    changes occupants hear together, and only where somebody follows their versions (XEP-0463
+    §5.2.2).
     """
     if len(away) > _MOST_TOLD and steps:
         tell_occupants(engine, room, away, [each for each in steps.values() if each.who in away])
@@ -44,9 +47,11 @@ def tell(
         if len(away) <= _MOST_TOLD:
             tell_occupants(engine, room, [who], [steps[who]] if who in steps else ())
         is_now = room.affiliation(who)
+        if max(was, is_now) < Affiliation.MEMBER or not (by is None or engine.may_call(by)):
+            continue
         if room.config.members_only and was < Affiliation.MEMBER <= is_now:
             inviting.welcome(engine, room, who)
-        elif max(was, is_now) >= Affiliation.MEMBER:
+        else:
             _tell_oneself(engine, room, who)
 
 

@@ -106,7 +106,9 @@ class Administration:
             changes = dict(self._new_standing(room, who, item) for item in items)
             check_owners(room, changes)
             reasons = {each: standing.reason for each, standing in changes.items()}
-            await apply(self._engine, room, changes, actor=_nick_of(room, who), reasons=reasons)
+            await apply(
+                self._engine, room, changes, actor=_nick_of(room, who), reasons=reasons, by=who
+            )
         return None
 
     # -- roles -------------------------------------------------------------------------------------
@@ -173,13 +175,16 @@ async def apply(
     changes: Mapping[BareJID, Standing],
     *,
     config: RoomConfig | None = None,
+    by: JID | None = None,
     actor: str = "",
     reasons: Mapping[BareJID, str] | None = None,
     quiet: bool = False,
 ) -> None:
     """Store another standing of some addresses, and let occupants be as it says, in their turn.
 
-    ``quiet`` leaves out what is told about those who are not in the room, and to them.
+    ``by`` is who brings it about, unless nobody but the server's administrators did; ``actor`` the
+    nickname that is shown for it. ``quiet`` leaves out what is told about those who are not in the
+    room, and to them.
 
     Raises:
         StanzaError: resource-constraint, there are too many affiliations.
@@ -198,7 +203,7 @@ async def apply(
     steps = {step.who: step for step in room.versions.last(room.versions.count - count)}
     later(partial(_follow, engine, room, held, actor, reasons or {}, steps))
     if not quiet:
-        later(partial(absent.tell, engine, room, absent.among(room, before), steps))
+        later(partial(absent.tell, engine, room, absent.among(room, before), steps, by))
 
 
 def _follow(

@@ -20,6 +20,7 @@ from palaver.ext.muc.storage import RoomStore
 from palaver.ext.roster.turns import Turns
 from palaver.jid import JID, BareJID
 from palaver.kernel.host import Host
+from palaver.kernel.rate_limit import RateLimit
 from palaver.kernel.roles import administers
 from palaver.kernel.session import Session
 from palaver.wire.element import Element
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 20_000  # presences written without a pause where a room is configured
 _PAUSE = 0.05  # seconds
+_HOUR = 3_600.0  # seconds
+_MOST_CALLED = 200  # messages in an hour of rooms to those outside, for one person
 
 
 class Engine:
@@ -47,6 +50,7 @@ class Engine:
         self.crowd = Crowd(self.fanout, self.limits)
         self.arrivals = Arrivals(self.fanout)
         self.ending = False
+        self._calls = RateLimit(_MOST_CALLED, _HOUR)
         self._turns = Turns()
         self._limits = limits
 
@@ -80,6 +84,14 @@ class Engine:
     def is_here(self, who: JID) -> bool:
         """Tell whether an address belongs to a host of ours."""
         return who.domain in self.server.hosts
+
+    def may_call(self, by: JID, times: int = 1) -> bool:
+        """Tell whether rooms may write to so many people outside them, as somebody brings about.
+
+        Invitations and news of affiliations go to whomever one names, in any number of rooms.
+        """
+        now = self.server.clock.monotonic()
+        return not any(self._calls.take(by.bare, now) for _ in range(times))
 
     # -- telling -----------------------------------------------------------------------------------
 

@@ -10,15 +10,12 @@ from palaver.ext.muc.names import USER
 from palaver.ext.muc.privileges import Affiliation, Role
 from palaver.ext.muc.room import Room, Standing
 from palaver.jid import JID, BareJID
-from palaver.kernel.rate_limit import RateLimit
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
 _LONGEST_REASON: Final = 2_000
 _MOST_AT_ONCE: Final = 20
-_MOST_IN_AN_HOUR: Final = 200  # whom one person invites
-_HOUR: Final = 3_600.0  # seconds
 
 
 def welcome(engine: Engine, room: Room, who: BareJID) -> None:
@@ -54,7 +51,6 @@ class Inviting:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._rate = RateLimit(_MOST_IN_AN_HOUR, _HOUR)
 
     def take(self, stanza: Stanza, room: Room, said: Element) -> Coroutine[Any, Any, None] | None:
         """Take an invitation or its refusal; return work that it takes.
@@ -79,8 +75,7 @@ class Inviting:
                 raise StanzaError("forbidden", "inviting is for admins and owners")
         elif occupant.role < Role.PARTICIPANT:
             raise StanzaError("forbidden", "inviting is for who has voice")
-        now = self._engine.server.clock.monotonic()
-        if any(self._rate.take(stanza.sender.bare, now) for _ in wanted):
+        if not self._engine.may_call(stanza.sender, len(wanted)):
             raise StanzaError("resource-constraint", "you invited too many", type="wait")
         return self._invite(stanza, room, wanted)
 

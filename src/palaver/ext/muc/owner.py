@@ -56,17 +56,17 @@ class Owning:
             if room.locked:
                 self._destroy(room, Element("destroy", OWNER))
             return None
-        await self.configure(room, form)
+        await self.configure(room, form, by=who)
         return None
 
-    async def configure(self, room: Room, form: Element) -> None:
-        """Configure a room by a form that was submitted, and tell all.
+    async def configure(self, room: Room, form: Element, by: JID | None = None) -> None:
+        """Configure a room by a form that was submitted, and tell all; ``by`` as for `apply`.
 
         Raises:
             StanzaError: not-acceptable, a value is wrong; conflict, no owner would be left.
         """
         async with self._engine.turn(room):
-            await self._configure(room, form)
+            await self._configure(room, form, by)
 
     def _check(self, room: Room, who: JID) -> None:
         if self._engine.power(room, who) is not Affiliation.OWNER:
@@ -74,7 +74,7 @@ class Owning:
 
     # -- configuring -------------------------------------------------------------------------------
 
-    async def _configure(self, room: Room, form: Element) -> None:
+    async def _configure(self, room: Room, form: Element, by: JID | None) -> None:
         engine = self._engine
         if not any(form.find_all("field")):
             room.locked = False  # an instant room (§10.1.2)
@@ -88,7 +88,7 @@ class Owning:
         check_owners(room, changes)
         unlocking, room.locked = room.locked, False
         try:
-            await apply(engine, room, changes, config=wish.config)
+            await apply(engine, room, changes, config=wish.config, by=by)
         except BaseException:
             room.locked = unlocking
             raise

@@ -88,7 +88,7 @@ class Registering:
         """
         async with self._engine.turn(room):
             if query.find("remove") is not None:
-                await self._unregister(room, who.bare)
+                await self._unregister(room, who)
                 return None
             self._check(room, who)
             nick = self._nick_wanted(room, who.bare, query)
@@ -96,19 +96,19 @@ class Registering:
             if by_approval and room.affiliation(who) < Affiliation.MEMBER:
                 self._ask(room, who.bare, nick)
             else:
-                await self._put_down(room, who.bare, nick)
+                await self._put_down(room, who.bare, nick, who)
         return None
 
-    async def _unregister(self, room: Room, who: BareJID) -> None:
+    async def _unregister(self, room: Room, who: JID) -> None:
         left = room.affiliation(who)
         if left is Affiliation.OUTCAST:
             raise StanzaError("not-allowed", "you are banned from this room")
         left = Affiliation.NONE if left is Affiliation.MEMBER else left
-        await apply(self._engine, room, {who: Standing(left)})
+        await apply(self._engine, room, {who.bare: Standing(left)}, by=who)
 
-    async def _put_down(self, room: Room, who: BareJID, nick: str) -> None:
+    async def _put_down(self, room: Room, who: BareJID, nick: str, by: JID) -> None:
         affiliation = max(room.affiliation(who), Affiliation.MEMBER)
-        await apply(self._engine, room, {who: Standing(affiliation, nick)})
+        await apply(self._engine, room, {who: Standing(affiliation, nick)}, by=by)
         if room.config.lock_nicks:
             later(partial(self._rename, room, who, nick))
 
@@ -154,7 +154,8 @@ class Registering:
         async with self._engine.turn(room):
             if room.affiliation(who) is Affiliation.OUTCAST:
                 raise StanzaError("not-allowed", "that person is banned from the room")
-            await self._put_down(room, who, self._free_nick(room, who, answer[_NICK]))
+            nick = self._free_nick(room, who, answer[_NICK])
+            await self._put_down(room, who, nick, stanza.sender)
 
     # -- nicknames ---------------------------------------------------------------------------------
 

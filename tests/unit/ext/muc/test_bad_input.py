@@ -110,6 +110,23 @@ async def test_invitations_are_few_at_once_and_in_an_hour(house: House) -> None:
     assert await invite(1) == ["wait resource-constraint"]
 
 
+async def test_who_gives_affiliations_lets_rooms_write_to_few_people_in_an_hour(
+    house: House,
+) -> None:
+    romeo, nurse = await open_room(house, membersonly="1"), await house.client(f"{NURSE}/x")
+    await nurse.taken()
+    people = (*(f"{number}@capulet.example" for number in range(199)), NURSE)
+    await admin(romeo, "".join(f"<item jid='{who}' affiliation='member'/>" for who in people))
+    assert len(await nurse.messages()) == 1
+    for affiliation in ("none", "member"):
+        await admin(romeo, f"<item jid='{NURSE}' affiliation='{affiliation}'/>")
+    assert await nurse.messages() == []
+    assert NURSE in room_of(house).standings
+    await romeo.taken()
+    romeo.send(f"<message to='{ROOM}'><x xmlns='{USER}'><invite to='{JULIET}'/></x></message>")
+    assert [refusal(each) for each in await romeo.messages()] == ["wait resource-constraint"]
+
+
 async def test_what_outsiders_send_reaches_nobody(house: House) -> None:
     romeo = await open_room(house)
     nurse = await house.client(f"{NURSE}/x")
