@@ -1,9 +1,10 @@
 """Takes every stanza from its entry to its handlers and on to where it goes (RFC 6120 §8, §10)."""
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Final
 
 from palaver import jid
+from palaver.jid import JID
 from palaver.kernel import hooks
 from palaver.kernel.account import Account, Accounts, Outcome
 from palaver.kernel.answering import Answering, refusal_for
@@ -165,7 +166,7 @@ class Router:
     # -- from other servers ------------------------------------------------------------------------
 
     def submit_remote(
-        self, stanza: Stanza, authorised: Container[tuple[str, str]], source: Source
+        self, stanza: Stanza, authorised: Set[tuple[str, str]], source: Source
     ) -> None:
         """Take a stanza that another server sent, for pairs of domains that it has shown to have.
 
@@ -180,7 +181,7 @@ class Router:
         except jid.JIDError as error:
             raise StreamError("improper-addressing", str(error)) from error
         if (sender.domain, to.domain) not in authorised:
-            raise StreamError("invalid-from", f"{sender.domain} → {to.domain} is not authorised")
+            raise _not_authorised(sender, to, authorised)
         if stanza.type == "error" and self.returned is not None and self.returned(stanza):
             return
         self.source = source
@@ -359,6 +360,13 @@ class _SetAside:
 
 def _no_remote(_stanza: Stanza) -> Link | None:
     raise StanzaError("remote-server-not-found", "this server does not federate")
+
+
+def _not_authorised(sender: JID, to: JID, authorised: Set[tuple[str, str]]) -> StreamError:
+    """Return what ends the stream: it is not from there, or not for us, as far as was shown."""
+    text = f"{sender.domain} → {to.domain} is not authorised"
+    known = any(sender.domain == domain for domain, _ in authorised)
+    return StreamError("host-unknown" if known else "invalid-from", text)
 
 
 def check_iq(stanza: Stanza) -> None:

@@ -20,11 +20,14 @@ def opening(*, stream_id: str, sender: str, to: str | None, lang: str) -> bytes:
 
 
 def server_opening(*, sender: str, to: str | None, lang: str, stream_id: str = "") -> bytes:
-    """Return the header of a stream between servers; the receiving one gives it an id (§4.7.3)."""
+    """Return the header of a stream between servers; the receiving one gives it an id (§4.7.3).
+
+    It also says who it is, even if that is nobody whom the other server asked for (§4.9.1.3).
+    """
     addresses = "".join(
-        f" {name}='{escape.attribute(value)}'"
+        f" {name}='{escape.attribute(value or '')}'"
         for name, value in (("from", sender), ("to", to), ("id", stream_id))
-        if value
+        if value or (name == "from" and stream_id)
     )
     return (
         "<?xml version='1.0'?><stream:stream xmlns='jabber:server'"

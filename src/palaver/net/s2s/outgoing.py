@@ -125,7 +125,8 @@ class OutgoingConnection(ServerConnection):
             self.method = event.method
             self._manage(event)
         elif isinstance(event, Refused):
-            self._settle(event.pair, Failure("remote-server-timeout", event.reason))
+            failure = Failure(event.condition, event.reason, permanent=event.final)
+            self._settle(event.pair, failure)
         elif isinstance(event, Usable):
             self._usable = True
             if self._only_questions:

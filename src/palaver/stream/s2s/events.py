@@ -34,10 +34,16 @@ class Authorised:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The other server does not take stanzas of the pair; or we do not, if it asked."""
+    """The other server does not take stanzas of the pair; or we do not, if it asked.
+
+    ``condition``  what is told to those whose stanzas come back for it
+    ``final``      whether the same would come of another attempt a moment later
+    """
 
     pair: Pair
     reason: str
+    condition: str = "remote-server-timeout"
+    final: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ from palaver.wire.element import Element
 from palaver.wire.errors import StreamError
 
 _RESULTS: Final = frozenset({"valid", "invalid", "error"})
+_PASSING: Final = frozenset(
+    {"resource-constraint", "remote-server-not-found", "remote-server-timeout"}
+)  # troubles of the other server that may be over at the next attempt
 
 
 class _State(Enum):
@@ -101,7 +104,7 @@ class InitiatingStream(Machine):
             self.securing = True
             self.tell(StartTls(self.pair.sender))
         elif key == (NS_TLS, "failure") and self._state is _State.TLS:
-            self._fail("it does not begin TLS although it offers it")
+            self._fail("it does not begin TLS, which is required")
         elif key == (NS_SASL, "success") and self._state is _State.SASL:
             self._authenticated = True
             self.restart()
@@ -114,17 +117,20 @@ class InitiatingStream(Machine):
             raise StreamError("unsupported-stanza-type", f"<{element.name}/> is not expected")
 
     def _choose(self, features: Element) -> None:
-        """Go on by what the other server offers."""
+        """Go on by what the other server offers.
+
+        TLS that must be is begun even if it is not offered: somebody in between may have taken the
+        offer away (RFC 7590 §3.1).
+        """
         rules = self.settings.rules(self.pair.target)
-        if not self.encrypted and features.find("starttls", NS_TLS) is not None:
+        offered = features.find("starttls", NS_TLS) is not None
+        if not self.encrypted and (offered or rules.encryption):
             self._state = _State.TLS
             self.say(Element("starttls", NS_TLS).to_bytes())
             return
         self.errors = _knows_errors(features)
         self.counts = features.find("sm", management.NS) is not None
-        if rules.encryption and not self.encrypted:
-            self._fail("it offers no encryption, which is required")
-        elif self.only_questions:
+        if self.only_questions:
             self._open()
         elif rules.certificate and not self.proves(self.pair.target):
             self._fail(f"its certificate is not accepted: {self._problem()}")
@@ -216,8 +222,7 @@ class InitiatingStream(Machine):
         if type_ == "valid":
             self._authorised(pair, "dialback")
             return
-        condition = dialback.error_of(element) if type_ == "error" else type_
-        self.tell(Refused(pair, f"it refuses our key: {condition or type_}"))
+        self.tell(_refused(pair, type_, element))
         if not self.pairs:
             self.finish(None)
 
@@ -233,6 +238,19 @@ class InitiatingStream(Machine):
         """Return what it means for the questions when the stream is over."""
         questions, self._questions = self._questions, set()
         return [Answered(pair, stream_id, "remote-server-timeout") for pair, stream_id in questions]
+
+
+def _refused(pair: Pair, type_: str, element: Element) -> Refused:
+    """Return what it means that our key is refused (XEP-0220 §2.1.1, §2.4.2).
+
+    Stanzas come back at once, but for troubles that pass: for these they wait as they do for a
+    server that is away.
+    """
+    if type_ == "invalid":
+        return Refused(pair, "it refuses our key: invalid", "internal-server-error")
+    condition = dialback.error_of(element)
+    final = condition not in _PASSING
+    return Refused(pair, f"it refuses our key: {condition or type_}", final=final)
 
 
 def _knows_errors(features: Element) -> bool:

@@ -23,6 +23,9 @@ from palaver.wire.errors import StanzaError, StreamError
 _PAIRS: Final = 256  # of one stream
 _QUESTIONS: Final = 16  # keys of one stream that are being looked into
 _ATTEMPTS: Final = 3  # of SASL
+_OUR_TROUBLES: Final = frozenset(
+    {"internal-server-error", "remote-server-timeout", "resource-constraint"}
+)  # the reasons of our own for which a key could not be looked into
 
 
 class ReceivingStream(Machine):
@@ -53,7 +56,7 @@ class ReceivingStream(Machine):
     def finish(self, error: StreamError | None, theirs: str = "") -> None:
         """Close the stream in order; an error before the header comes after ours."""
         if not self._opened and not self.closed:
-            self._write_header(None)
+            self._write_header(self.peer)
         super().finish(error, theirs)
 
     def restart(self) -> None:
@@ -82,7 +85,7 @@ class ReceivingStream(Machine):
         if self.authenticated:
             self._let(Pair(self.peer, self.host), "certificate")
 
-    def _write_header(self, to: str | None) -> None:
+    def _write_header(self, to: str) -> None:
         self._opened = True
         self.id = secrets.token_urlsafe(18)
         lang = self.settings.lang
@@ -137,15 +140,27 @@ class ReceivingStream(Machine):
         if self._attempts > _ATTEMPTS:
             raise StreamError("policy-violation", "too many attempts")
         try:
-            if element.get("mechanism") != external.MECHANISM or not self._can_authenticate():
-                raise SaslError(Condition.INVALID_MECHANISM)
-            external.check(element.text, self.peer)
+            self._check_proof(element)
         except SaslError as error:
             self.say(external.failure(error))
             return
         self.say(Element("success", NS_SASL).to_bytes())
         self.authenticated = True
         self.restart()
+
+    def _check_proof(self, auth: Element) -> None:
+        """Check whether the other server has shown what it says (RFC 6120 §6.5, XEP-0178 §3).
+
+        Raises:
+            SaslError: it has not.
+        """
+        if auth.get("mechanism") != external.MECHANISM:
+            raise SaslError(Condition.INVALID_MECHANISM)
+        if not self.encrypted:
+            raise SaslError(Condition.ENCRYPTION_REQUIRED)
+        if not self._can_authenticate():
+            raise SaslError(Condition.NOT_AUTHORIZED)
+        external.check(auth.text, self.peer)
 
     # -- stream management -------------------------------------------------------------------------
 
@@ -241,8 +256,10 @@ class ReceivingStream(Machine):
             self._answer(pair, "valid")
             return
         self.tell(Refused(pair, f"dialback: {outcome}"))
-        if outcome != "invalid":
+        if outcome in _OUR_TROUBLES:
             self._answer(pair, "error", StanzaError(outcome))
+        elif outcome != "invalid":  # whatever the server we asked said instead (§2.4.2)
+            self._answer(pair, "error", StanzaError("remote-server-not-found"))
         elif self.pairs:
             self._answer(pair, "error", StanzaError("forbidden"))
         else:

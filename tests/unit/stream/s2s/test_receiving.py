@@ -57,7 +57,13 @@ def test_a_header_that_is_wrong_ends_the_stream(change: tuple[str, str], expecte
     output, events = say(stream, HEADER.replace(*change))
     assert condition(events) == expected
     assert output.startswith("<?xml version='1.0'?><stream:stream ")
+    assert " from='" in output.partition(">")[2].partition(">")[0]  # RFC 6120 §4.9.1.3
     assert output.endswith("</stream:stream>")
+
+
+def test_whoever_asks_for_a_domain_that_is_elsewhere_is_told_who_they_are() -> None:
+    output, _ = say(ReceivingStream(settings(MONTAGUE)), HEADER.replace(MONTAGUE, "a.example"))
+    assert f" from='' to='{CAPULET}' id='" in output
 
 
 def test_every_stream_has_an_id_of_its_own() -> None:
@@ -100,8 +106,19 @@ def test_external_is_not_offered_nor_taken_without_a_good_certificate(
     output, _ = say(stream, HEADER)
     assert "EXTERNAL" not in output
     output, _ = say(stream, f"<auth xmlns='{SASL}' mechanism='EXTERNAL'>=</auth>")
-    assert output == f"<failure xmlns='{SASL}'><invalid-mechanism/></failure>"
+    assert output == f"<failure xmlns='{SASL}'><not-authorized/></failure>"
     assert not stream.authenticated
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "condition"),
+    [("PLAIN", "invalid-mechanism"), ("EXTERNAL", "encryption-required")],
+)
+def test_only_certificates_inside_of_tls_are_proofs(mechanism: str, condition: str) -> None:
+    stream = ReceivingStream(IN_CLEAR)
+    say(stream, HEADER)
+    output, _ = say(stream, f"<auth xmlns='{SASL}' mechanism='{mechanism}'>=</auth>")
+    assert output == f"<failure xmlns='{SASL}'><{condition}/></failure>"
 
 
 def test_a_name_that_is_not_that_of_the_header_is_no_proof() -> None:

@@ -16,6 +16,7 @@ from palaver.stream.foreign import written
 from palaver.stream.s2s import dialback
 from palaver.stream.s2s.dialback import Pair
 from palaver.stream.s2s.events import Answered, Authorised, Ended, Refused, Verify
+from palaver.stream.s2s.receiving import ReceivingStream
 from palaver.stream.s2s.settings import Rules
 from palaver.wire.element import Element
 from palaver.wire.stanza import Stanza
@@ -65,9 +66,11 @@ def test_stanzas_arrive_as_they_are_from_clients() -> None:
     assert second.inner == b"<body>two</body>"
 
 
-def test_without_tls_nothing_goes_on() -> None:
+def test_without_tls_nothing_goes_on_and_it_is_tried_even_if_it_is_not_offered() -> None:
+    """RFC 7590 §3.1: the offer may have been taken away on its way."""
     two = Two(settings(CAPULET), settings(MONTAGUE, tls=False)).carry()
-    assert Refused(PAIR, "it offers no encryption, which is required") in two.here
+    assert b"<starttls " in two.sent[0]
+    assert Refused(PAIR, "it does not begin TLS, which is required") in two.here
     assert two.initiating.closed
 
 
@@ -115,15 +118,37 @@ def test_an_invalid_key_ends_a_stream_on_which_nothing_else_is_authorised() -> N
     two.carry()
     assert two.receiving.closed
     assert two.receiving.pairs == set()
-    assert Refused(PAIR, "it refuses our key: invalid") in two.here
+    assert Refused(PAIR, "it refuses our key: invalid", "internal-server-error") in two.here
 
 
-def test_a_key_that_cannot_be_looked_into_is_an_error_that_ends_no_stream() -> None:
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        ("remote-server-not-found", "remote-server-not-found"),
+        ("item-not-found", "remote-server-not-found"),
+        ("not-authorized", "remote-server-not-found"),
+        ("made-up-by-somebody", "remote-server-not-found"),
+        ("remote-server-timeout", "remote-server-timeout"),
+        ("resource-constraint", "resource-constraint"),
+    ],
+)
+def test_a_key_that_cannot_be_looked_into_is_an_error_that_ends_no_stream(
+    outcome: str, told: str
+) -> None:
+    """XEP-0220 §2.4.2; a trouble that may pass is no reason to give up."""
     two, verify = asked()
-    two.there += two.receiving.verified(PAIR, verify.stream_id, "remote-server-not-found")
+    two.there += two.receiving.verified(PAIR, verify.stream_id, outcome)
     assert not two.receiving.closed
     two.carry()
-    assert Refused(PAIR, "it refuses our key: remote-server-not-found") in two.here
+    assert Refused(PAIR, f"it refuses our key: {told}", final=False) in two.here
+
+
+def test_who_is_refused_for_good_is_told_so() -> None:
+    two = good()
+    two.ours = certificate(CAPULET, trusted=False)
+    two.receiving = ReceivingStream(settings(MONTAGUE, rules=CERTIFICATE_ONLY))
+    two.carry()
+    assert Refused(PAIR, "it refuses our key: not-authorized", final=True) in two.here
 
 
 def test_what_is_found_out_about_another_stream_does_not_count() -> None:
