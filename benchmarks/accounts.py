@@ -4,8 +4,21 @@ import hashlib
 import hmac
 
 DOMAIN = "bench.example"
-SERVICE = f"pubsub.{DOMAIN}"
-ROOMS = f"conference.{DOMAIN}"
+
+
+def service_of(domain: str) -> str:
+    """Return the domain of the publish-subscribe service."""
+    return f"pubsub.{domain}"
+
+
+def rooms_of(domain: str) -> str:
+    """Return the domain of the rooms."""
+    return f"conference.{domain}"
+
+
+SERVICE = service_of(DOMAIN)
+ROOMS = rooms_of(DOMAIN)
+ELSEWHERE = "other.example"  # of a second server, in scenarios of federation
 PUBLISHER = 1_600  # makes a node at the service
 PASSWORD = "correct horse battery staple"
 # One salt for all lets the load generator derive the keys once, so that a login costs it little.
@@ -18,9 +31,9 @@ def user(number: int) -> str:
     return f"u{number}"
 
 
-def jid(number: int) -> str:
+def jid(number: int, domain: str = DOMAIN) -> str:
     """Return the bare JID of the account with this number."""
-    return f"u{number}@{DOMAIN}"
+    return f"u{number}@{domain}"
 
 
 def stored_keys() -> tuple[bytes, bytes]:

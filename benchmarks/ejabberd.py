@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import debian
-from benchmarks.accounts import DOMAIN, ITERATIONS, SALT, jid, stored_keys, user
+from benchmarks.accounts import ITERATIONS, SALT, jid, stored_keys, user
 from benchmarks.process import ServerProcess, free_port
 from benchmarks.servers import Server, count_rows, insert_rows
 
@@ -13,13 +13,14 @@ CONFIGURATION = """\
 loglevel: warning
 hosts: [{domain}]
 certfiles: ["{certificate.both}"]
-ca_file: "{certificate.chain}"
+ca_file: "{authority}"
+s2s_use_starttls: required
 listen:
   - {{port: {plain_port}, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: 262144,
      backlog: 1024, access: all, starttls: true}}
   - {{port: {tls_port}, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: 262144,
      backlog: 1024, access: all, tls: true}}
-disable_sasl_mechanisms: ["digest-md5", "X-OAUTH2"]
+{servers}disable_sasl_mechanisms: ["digest-md5", "X-OAUTH2"]
 auth_method: sql
 auth_password_format: scram
 default_db: sql
@@ -60,6 +61,9 @@ modules:
   mod_vcard_xupdate: {{}}
   mod_version: {{}}
 """
+SERVERS = (
+    '  - {{port: {port}, ip: "127.0.0.1", module: ejabberd_s2s_in, max_stanza_size: 524288}}\n'
+)
 ARCHIVE = "  mod_mam: {default: always}\n"
 
 
@@ -79,9 +83,12 @@ class Ejabberd(Server):
 
     def launch(self) -> ServerProcess:
         configuration = self.directory / "ejabberd.yml"
+        certificate, neighbourhood = self.settings.certificate, self.settings.neighbourhood
         text = CONFIGURATION.format(
-            domain=DOMAIN,
-            certificate=self.settings.certificate,
+            domain=self.settings.domain,
+            certificate=certificate,
+            authority=neighbourhood.authority if neighbourhood else certificate.chain,
+            servers=SERVERS.format(port=self.servers_port) if neighbourhood else "",
             database=self.database,
             plain_port=self.plain_port,
             tls_port=self.tls_port,
@@ -91,12 +98,12 @@ class Ejabberd(Server):
         # One core means one scheduler; on a free machine Erlang takes as many as there are.
         schedulers = ["+S", "1:1", "+SDcpu", "1:1"] if self.settings.core is not None else []
         return ServerProcess(
-            [
+            self.command(
                 *("erl", "-noinput", "+K", "true", "+P", "250000", *schedulers),
                 *("-sname", "ejabberd@localhost", "-start_epmd", "false"),
                 *("-erl_epmd_port", str(free_port())),
                 *("-mnesia", "dir", f'"{self.directory}/mnesia"', "-s", "ejabberd"),
-            ],
+            ),
             self.directory / "output.log",
             core=self.settings.core,
             environment={
@@ -133,5 +140,5 @@ class Ejabberd(Server):
         insert_rows(self.database, "rosterusers", (*columns, "subscribe", "type"), rows)
         return True
 
-    def archived(self) -> int:
+    def archived_here(self) -> int:
         return count_rows(self.database, "archive")

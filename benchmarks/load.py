@@ -15,9 +15,10 @@ GET_ROSTER = b"<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq>
 PATIENCE = 30.0  # seconds for what is on its way when the load ends
 
 
-def message(to: str) -> bytes:
+def message(to: str, number: int = 1) -> bytes:
     """Return a chat message with an 80-byte body."""
-    return b"<message to='%s' type='chat' id='m1'><body>%s</body></message>" % (to.encode(), BODY)
+    opening = b"<message to='%s' type='chat' id='m%d'>" % (to.encode(), number)
+    return b"%s<body>%s</body></message>" % (opening, BODY)
 
 
 class TagCounter:
@@ -128,11 +129,15 @@ class Receiver(Client):
         self.sender: Client = Sender(load, sender, MESSAGE)
         self.message = message(session.jid)
 
+    def more(self, number: int) -> bytes:
+        """Return so many messages."""
+        return self.message * number
+
     def on_arrival(self, number: int) -> None:
         load = self.load
         if load.running:
             load.arrived += number
-            self.sender.write(self.message * number + self.ending)
+            self.sender.write(self.more(number) + self.ending)
         else:
             load.count(number)
 
@@ -150,7 +155,7 @@ class Pipeline(Load):
     def begin(self) -> None:
         self.outstanding = self._window * len(self._receivers)
         for receiver in self._receivers:
-            receiver.sender.write(receiver.message * self._window + receiver.ending)
+            receiver.sender.write(receiver.more(self._window) + receiver.ending)
 
 
 class Player(Client):

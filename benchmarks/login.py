@@ -14,10 +14,6 @@ from typing import cast
 
 from benchmarks.accounts import DOMAIN, PASSWORD, user
 
-HEADER = (
-    f"<?xml version='1.0'?><stream:stream to='{DOMAIN}' version='1.0' xmlns='jabber:client'"
-    " xmlns:stream='http://etherx.jabber.org/streams'>"
-).encode()
 SASL = "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'"
 FEATURES = b"</stream:features>"
 FAILURES = (b"<failure", b"<failed", b"<stream:error")
@@ -37,7 +33,15 @@ class Session:
     jid: str
 
 
-async def login(port: int, number: int, resource: str, *, tls: bool, token: bytes = b"") -> Session:
+async def login(
+    port: int,
+    number: int,
+    resource: str,
+    *,
+    tls: bool,
+    token: bytes = b"",
+    domain: str = DOMAIN,
+) -> Session:
     """Log account `number` in over loopback, and return when its own presence came back.
 
     With a token it resumes the session that has it instead of binding a resource (XEP-0198).
@@ -46,11 +50,11 @@ async def login(port: int, number: int, resource: str, *, tls: bool, token: byte
     done: asyncio.Future[Session] = loop.create_future()
     async with asyncio.timeout(PATIENCE):
         transport, _ = await loop.create_connection(
-            lambda: Login(user(number), resource, done, token),
+            lambda: Login(user(number), domain, resource, done, token),
             "127.0.0.1",
             port,
             ssl=tls_context() if tls else None,
-            server_hostname=DOMAIN if tls else None,
+            server_hostname=domain if tls else None,
         )
         try:
             return await done
@@ -80,12 +84,26 @@ def derive(salt: bytes, iterations: int) -> tuple[bytes, bytes, bytes]:
     )
 
 
+def header(domain: str) -> bytes:
+    """Return the header of a stream to a domain."""
+    return (
+        f"<?xml version='1.0'?><stream:stream to='{domain}' version='1.0' xmlns='jabber:client'"
+        " xmlns:stream='http://etherx.jabber.org/streams'>"
+    ).encode()
+
+
 class Login(asyncio.Protocol):
     """Steps through stream, SASL, stream, bind and presence: one awaited token at a time."""
 
     def __init__(
-        self, localpart: str, resource: str, done: asyncio.Future[Session], token: bytes
+        self,
+        localpart: str,
+        domain: str,
+        resource: str,
+        done: asyncio.Future[Session],
+        token: bytes,
     ) -> None:
+        self._header = header(domain)
         self._resource = resource
         self._token = token
         self._done = done
@@ -98,7 +116,7 @@ class Login(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        self._transport.write(HEADER)
+        self._transport.write(self._header)
 
     def connection_lost(self, error: Exception | None) -> None:
         self._fail(f"connection closed after: {self._buffer[-300:]!r} {error or ''}")
@@ -146,7 +164,7 @@ class Login(asyncio.Protocol):
         if base64.b64decode(text_of(success)) != b"v=" + base64.b64encode(self._signature):
             self._fail("the server's signature is wrong")
             return
-        self._transport.write(HEADER)
+        self._transport.write(self._header)
         self._awaited, self._step = FEATURES, self._resume if self._token else self._bind
 
     def _resume(self, _features: bytes) -> None:

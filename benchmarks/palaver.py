@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import palaver
-from benchmarks.accounts import DOMAIN, ITERATIONS, PASSWORD, jid
+from benchmarks.accounts import ITERATIONS, PASSWORD, jid
 from benchmarks.process import ServerError, ServerProcess
 from benchmarks.servers import Server, count_rows
 
@@ -16,6 +16,8 @@ certificate = "{certificate.chain}"
 key = "{certificate.key}"
 [listen]
 bytestreams = []
+servers = {servers}
+servers_tls = []
 starttls = ["127.0.0.1:{plain_port}"]
 tls = ["127.0.0.1:{tls_port}"]
 [sasl]
@@ -29,6 +31,15 @@ listen = ""
 enabled = {archive}
 [extensions.muc]
 default_logging = {archive}
+"""
+FEDERATION = """\
+[federation]
+enabled = true
+ca = "{neighbourhood.authority}"
+nameservers = ["{neighbourhood.nameserver}:53"]
+this_machine = true
+stanzas_per_second = 0
+bytes_per_second = 0
 """
 DATABASE = "palaver.sqlite3"
 ARCHIVED = "log WHERE archived"
@@ -55,10 +66,14 @@ class Palaver(Server):
 
     def launch(self) -> ServerProcess:
         self.data.mkdir()
+        neighbourhood = self.settings.neighbourhood
+        text = CONFIGURATION + (FEDERATION if neighbourhood else "")
         self.configuration.write_text(
-            CONFIGURATION.format(
-                domain=DOMAIN,
+            text.format(
+                domain=self.settings.domain,
                 certificate=self.settings.certificate,
+                neighbourhood=neighbourhood,
+                servers=[f"127.0.0.1:{self.servers_port}"] if neighbourhood else [],
                 plain_port=self.plain_port,
                 tls_port=self.tls_port,
                 iterations=ITERATIONS,
@@ -76,7 +91,10 @@ class Palaver(Server):
         with table.open("w", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["jid", "password"])
-            writer.writerows([jid(number), PASSWORD] for number in range(self.settings.accounts))
+            writer.writerows(
+                [jid(number, self.settings.domain), PASSWORD]
+                for number in range(self.settings.accounts)
+            )
         done = subprocess.run(
             [str(PROGRAM), "user", "import", str(table), "--data", str(self.data)],
             capture_output=True,
@@ -86,5 +104,5 @@ class Palaver(Server):
         if done.returncode:
             raise ServerError(f"`palaver user import` failed: {done.stdout}{done.stderr}")
 
-    def archived(self) -> int:
+    def archived_here(self) -> int:
         return count_rows(self.data / DATABASE, ARCHIVED)

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from benchmarks import debian
 from benchmarks.accounts import (
-    DOMAIN,
     ITERATIONS,
     PUBLISHER,
-    ROOMS,
     SALT,
-    SERVICE,
     jid,
+    rooms_of,
+    service_of,
     stored_keys,
     user,
 )
@@ -36,14 +35,17 @@ log = {{ warn = "{directory}/prosody.log" }}
 interfaces = {{ "127.0.0.1" }}
 c2s_ports = {{ {plain_port} }}
 c2s_direct_tls_ports = {{ {tls_port} }}
-s2s_ports = {{}}
+s2s_ports = {{ {servers} }}
+s2s_direct_tls_ports = {{}}
+s2s_secure_auth = true
+s2s_require_encryption = true
 network_settings = {{ tcp_backlog = 1024 }}
 c2s_require_encryption = false
 authentication = "internal_hashed"
 storage = "sql"
 sql = {{ driver = "SQLite3", database = "{database}" }}
 modules_enabled = {{ {modules} }}
-ssl = {{ certificate = "{certificate.chain}", key = "{certificate.key}" }}
+ssl = {{ certificate = "{certificate.chain}", key = "{certificate.key}"{authority} }}
 c2s_direct_tls_ssl = {{ certificate = "{certificate.chain}", key = "{certificate.key}" }}
 admins = {{ "{publisher}" }}
 VirtualHost "{domain}"
@@ -74,6 +76,7 @@ class Prosody(Server):
 
     def launch(self) -> ServerProcess:
         modules = (*MODULES, "mam") if self.settings.archive else MODULES
+        domain, neighbourhood = self.settings.domain, self.settings.neighbourhood
         self.configuration.write_text(
             CONFIGURATION.format(
                 directory=self.directory,
@@ -82,23 +85,26 @@ class Prosody(Server):
                 tls_port=self.tls_port,
                 modules=", ".join(f'"{module}"' for module in modules),
                 certificate=self.settings.certificate,
-                domain=DOMAIN,
-                service=SERVICE,
-                rooms=ROOMS,
+                servers=self.servers_port if neighbourhood else "",
+                authority=f', cafile = "{neighbourhood.authority}"' if neighbourhood else "",
+                domain=domain,
+                service=service_of(domain),
+                rooms=rooms_of(domain),
                 room_modules='"muc_mam"' if self.settings.archive else "",
-                publisher=jid(PUBLISHER),  # only administrators make nodes there
+                publisher=jid(PUBLISHER, domain),  # only administrators make nodes there
             )
         )
         return ServerProcess(
-            ["prosody", "-F", "--config", str(self.configuration)],
+            self.command("prosody", "-F", "--config", str(self.configuration)),
             self.directory / "output.log",
             core=self.settings.core,
         )
 
     def create_accounts(self) -> None:
         # Prosody makes its tables when it first needs one: for the account that this adds.
+        domain = self.settings.domain
         subprocess.run(
-            ["prosodyctl", "--config", str(self.configuration), "register", "first", DOMAIN, "-"],
+            ["prosodyctl", "--config", str(self.configuration), "register", "first", domain, "-"],
             check=True,
             capture_output=True,
             timeout=60,
@@ -111,7 +117,7 @@ class Prosody(Server):
             ("server_key", "string", server_key.hex()),
         )
         rows = (
-            (DOMAIN, user(number), "accounts", *value)
+            (domain, user(number), "accounts", *value)
             for number in range(self.settings.accounts)
             for value in values
         )
@@ -120,11 +126,12 @@ class Prosody(Server):
     def write_rosters(self, centre: int, contacts: Sequence[int]) -> bool:
         # Prosody stores a whole roster at each change: a minute-long affair for 1,000 contacts.
         value = ("json", json.dumps({"subscription": "both", "groups": {}}))
+        domain = self.settings.domain
         pairs = [(centre, contact) for contact in contacts]
         pairs += [(contact, centre) for contact in contacts]
-        rows = ((DOMAIN, user(owner), "roster", jid(other), *value) for owner, other in pairs)
+        rows = ((domain, user(owner), "roster", jid(other), *value) for owner, other in pairs)
         insert_rows(self.database, "prosody", COLUMNS, rows)
         return True
 
-    def archived(self) -> int:
+    def archived_here(self) -> int:
         return count_rows(self.database, "prosodyarchive")

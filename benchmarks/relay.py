@@ -104,7 +104,7 @@ class Relay(Server):
     def create_accounts(self) -> None:
         """Do nothing: a pair is named in its first line."""
 
-    def archived(self) -> int:
+    def archived_here(self) -> int:
         return 0
 
     async def connect_pair(self, number: int, *, tls: bool) -> tuple[Session, Session]:

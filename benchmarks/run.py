@@ -3,13 +3,15 @@
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 from benchmarks import certificate
 from benchmarks.login import LoginError
 from benchmarks.measure import Series
+from benchmarks.neighbours import Neighbourhoods
 from benchmarks.process import ServerError
 from benchmarks.scenarios.scenario import Scenario, Take
 from benchmarks.servers import Server, Settings
@@ -61,8 +63,9 @@ async def execute(plan: Plan) -> Results:
     """Run everything; a scenario that fails on a server is noted and left out there."""
     results = Results()
     together = [scenario for scenario in plan.scenarios if not scenario.alone]
-    for archive in (False, True):
-        scenarios = [scenario for scenario in together if scenario.archive == archive]
+    for archive, federated in product((False, True), (False, True)):
+        variant = (archive, federated)
+        scenarios = [each for each in together if (each.archive, each.federated) == variant]
         if scenarios:
             async with started(plan, scenarios, plan.servers, results) as servers:
                 for scenario in scenarios:
@@ -92,21 +95,21 @@ async def started(
         plan.server_core,
     )
     servers: list[Server] = []
-    try:
+    with ExitStack() as stack:
+        federated = scenarios[0].federated
+        neighbourhoods = Neighbourhoods(settings, stack)
         for kind in kinds:
             if not kind.speaks_xmpp and all(scenario.needs_xmpp for scenario in scenarios):
                 continue
-            server = kind(settings)
             try:
+                server = neighbourhoods.make(kind) if federated else kind(settings)
                 server.start()
             except FAILURES as error:
-                results.fail("start", server.name, error)
+                results.fail("start", kind.name, error)
             else:
                 servers.append(server)
+                stack.callback(server.stop)
         yield servers
-    finally:
-        for server in servers:
-            server.stop()
 
 
 async def side_by_side(

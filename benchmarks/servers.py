@@ -9,10 +9,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from benchmarks.accounts import DOMAIN
 from benchmarks.certificate import Certificate
 from benchmarks.login import Session, login
 from benchmarks.occupant import enter
 from benchmarks.process import ServerError, ServerProcess, free_port
+
+OWN_DNS = 'mount --bind "$0" /etc/resolv.conf && exec "$@"'
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """How a server meets those of other domains.
+
+    ``authority``   the certificate of who issues all certificates
+    ``nameserver``  the IP address of the DNS server; its port is 53
+    """
+
+    authority: Path
+    nameserver: str
 
 
 @dataclass(frozen=True)
@@ -24,6 +39,8 @@ class Settings:
     accounts: int
     archive: bool
     core: int | None
+    domain: str = DOMAIN
+    neighbourhood: Neighbourhood | None = None
 
 
 class Server(ABC):
@@ -34,6 +51,7 @@ class Server(ABC):
     speaks_xmpp: ClassVar[bool] = True
     has_tokens: ClassVar[bool] = False
     process: ServerProcess
+    neighbour: "Server | None" = None
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -41,19 +59,51 @@ class Server(ABC):
         self.directory.mkdir(parents=True)
         self.plain_port = free_port()
         self.tls_port = free_port()
+        self.servers_port = free_port()
 
     def start(self) -> None:
-        """Start the process, wait until it listens, and create the accounts."""
+        """Start the process, wait until it listens, and create the accounts; then the neighbour."""
         self.process = self.launch()
         try:
-            self.process.wait_for_ports((self.plain_port, self.tls_port))
+            self.process.wait_for_ports(self.ports())
             self.create_accounts()
+            if self.neighbour is not None:
+                self.neighbour.start()
         except BaseException:
             self.process.stop()
             raise
 
+    def ports(self) -> Sequence[int]:
+        """Return what it listens on."""
+        ports = (self.plain_port, self.tls_port)
+        return ports if self.settings.neighbourhood is None else (*ports, self.servers_port)
+
     def stop(self) -> None:
         self.process.stop()
+        if self.neighbour is not None:
+            self.neighbour.stop()
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time used so far, with the neighbour's."""
+        own = self.process.cpu_seconds()
+        return own if self.neighbour is None else own + self.neighbour.cpu_seconds()
+
+    def archived(self) -> int:
+        """Return how many rows the archives of all accounts hold on disk, with the neighbour's."""
+        own = self.archived_here()
+        return own if self.neighbour is None else own + self.neighbour.archived()
+
+    def command(self, *command: str) -> list[str]:
+        """Return the command that runs a command with our DNS, where there is one.
+
+        For servers that ask the DNS that the machine is configured for: they get a mount namespace
+        of their own, which takes root.
+        """
+        if self.settings.neighbourhood is None:
+            return list(command)
+        file = self.directory / "resolv.conf"
+        file.write_text(f"nameserver {self.settings.neighbourhood.nameserver}\n")
+        return ["unshare", "--mount", "sh", "-c", OWN_DNS, str(file), *command]
 
     @staticmethod
     @abstractmethod
@@ -69,7 +119,7 @@ class Server(ABC):
         """Create the accounts in the running server."""
 
     @abstractmethod
-    def archived(self) -> int:
+    def archived_here(self) -> int:
         """Return how many rows the archives of all accounts hold on disk."""
 
     def write_rosters(self, centre: int, contacts: Sequence[int]) -> bool:
@@ -81,7 +131,8 @@ class Server(ABC):
 
     async def connect(self, number: int, resource: str, *, tls: bool) -> Session:
         """Log an account in: SCRAM-SHA-1, resource binding, initial presence."""
-        return await login(self.tls_port if tls else self.plain_port, number, resource, tls=tls)
+        port = self.tls_port if tls else self.plain_port
+        return await login(port, number, resource, tls=tls, domain=self.settings.domain)
 
     async def resume(self, number: int, token: bytes) -> Session:
         """Log an account in under TLS and put it back into its session (XEP-0198 §5)."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from benchmarks.accounts import DOMAIN, PASSWORD, user
-from benchmarks.login import HEADER, LoginError, Session, tls_context
+from benchmarks.login import LoginError, Session, header, tls_context
 
 MECHANISM = "HT-SHA-256-NONE"
 PATIENCE = 60.0
@@ -99,7 +99,7 @@ class _OneFlight(asyncio.Protocol):
         self._buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        cast("asyncio.Transport", transport).write(HEADER + self._request)
+        cast("asyncio.Transport", transport).write(header(DOMAIN) + self._request)
 
     def data_received(self, data: bytes) -> None:
         if self._done.done():

@@ -1,6 +1,7 @@
 """The scenarios, in the order of the table."""
 
 from benchmarks.scenarios.closed_loop import ClosedLoop
+from benchmarks.scenarios.federated import Federated
 from benchmarks.scenarios.logins import Logins
 from benchmarks.scenarios.memory import Memory
 from benchmarks.scenarios.pipelined import Pipelined
@@ -18,6 +19,8 @@ ALL: tuple[Scenario, ...] = (
     Pipelined(tls=True),
     Pipelined(tls=True, archive=True),
     Reliable(),
+    Federated(),
+    Federated(archive=True),
     ClosedLoop(1),
     ClosedLoop(50),
     ClosedLoop(1, tls=True),

@@ -28,6 +28,7 @@ class Scenario(ABC):
     accounts = 200
     archive = False
     needs_xmpp = True
+    federated = False  # measured between two servers of each kind
     alone = False  # measured once, each server freshly started and by itself
     in_quick_run = True
     seconds = 3.0
@@ -66,12 +67,12 @@ async def pairs(server: Server, number: int, *, tls: bool) -> list[tuple[Session
 async def run(server: Server, load: Load, seconds: float, *, archive: bool = False) -> Cost:
     """Run a load; with an archive, the time ends when both sides' rows are committed."""
     rows = server.archived() if archive else 0
-    cpu, start = server.process.cpu_seconds(), time.perf_counter()
+    cpu, start = server.cpu_seconds(), time.perf_counter()
     await load.run(seconds)
     if archive:
         await committed(server, rows + 2 * load.arrived)
     elapsed = time.perf_counter() - start
-    return Cost(load.arrived, elapsed, server.process.cpu_seconds() - cpu)
+    return Cost(load.arrived, elapsed, server.cpu_seconds() - cpu)
 
 
 async def committed(server: Server, expected: int) -> None:

@@ -1,5 +1,6 @@
 """The load generator of the benchmarks counts what arrives, and nothing else."""
 
+import itertools
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -9,6 +10,7 @@ from benchmarks import certificate
 from benchmarks.load import BODY, MESSAGE, PingPong, Pipeline, TagCounter, message
 from benchmarks.measure import Measure, Target
 from benchmarks.relay import Relay
+from benchmarks.scenarios.federated import Correspondence, Reader
 from benchmarks.scenarios.scenario import closing, pairs, run
 from benchmarks.servers import Settings
 
@@ -42,6 +44,17 @@ async def test_every_message_sent_through_the_relay_is_counted(relay: Relay, tls
     assert cost.arrived >= 150
     assert load.outstanding == 0
     assert cost.rate == cost.arrived / cost.seconds
+
+
+async def test_messages_between_servers_differ_from_those_before_them(relay: Relay) -> None:
+    sessions = await pairs(relay, 2, tls=False)
+    async with closing(chain(*sessions)):
+        load = Correspondence(sessions, 50)
+        await run(relay, load, 0.2)
+        sent = Reader(load, *sessions[0]).more(150).split(MESSAGE)
+    assert load.arrived >= 100
+    assert load.outstanding == 0
+    assert all(one != other for one, other in itertools.pairwise(sent))
 
 
 async def test_a_closed_loop_times_every_message(relay: Relay) -> None:
