@@ -41,12 +41,17 @@ class NeighbourProcess:
             [HOST, f"*.{HOST}"], directory, until=datetime.now(UTC) + _A_WEEK
         )
 
+    @property
+    def client_address(self) -> tuple[str, int]:
+        """Where clients connect with direct TLS."""
+        return ("127.0.0.1", self.ports[0])
+
     def client(self, name: str, password: str) -> Client:
         """Make a client, not connected yet."""
         return Client(
             f"{name}@{HOST}/there",
             password,
-            address=("127.0.0.1", self.ports[0]),
+            address=self.client_address,
             security="direct",
             trust=self.issued.trust,
         )

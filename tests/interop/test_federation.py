@@ -1,44 +1,37 @@
-"""Palaver and other people's servers speak to each other, with certificates and by dialback."""
+"""Palaver speaks to other people's servers, and to Palaver, by certificates and by dialback."""
 
 import base64
 import hashlib
+import itertools
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 import pytest
-from tests.interop.abroad import NAMESERVER, Abroad, EjabberdAbroad, ProsodyAbroad
+from tests.interop.abroad import HERE, SERVERS, Both, both_running
 from tests.interop.neighbours import HOST
+from tests.interop.room import MUC, STANZA_ID, Room, archived
 from tests.support.certificates import Authority
 from tests.support.client import Client
-from tests.support.config import HostOptions, ServerOptions
 from tests.support.names import Names
-from tests.support.server import Server, free_ports
 
 PASSWORD = "a rose by any other name"
-HERE = "montague.example"
 JULIET = f"juliet@{HOST}/there"
 ROMEO = f"romeo@{HERE}/here"
 ROSTER = "<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq>"
 CLIENT = "{jabber:client}"
+STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas"
 INFO = "http://jabber.org/protocol/disco#info"
 TUNE = "http://jabber.org/protocol/tune"
 # XEP-0115 §5.1, of the answer further down.
 TUNED_IN = base64.b64encode(
     hashlib.sha1(f"client/pc//<{INFO}<{TUNE}+notify<".encode()).digest()
 ).decode()
-SERVERS = {"prosody": ProsodyAbroad, "ejabberd": EjabberdAbroad}
-
-
-class Both(NamedTuple):
-    here: Server
-    abroad: Abroad
 
 
 @pytest.fixture(scope="module")
 def names() -> Iterator[Names]:
-    with Names((NAMESERVER, 53)) as names:
+    with Names.at_port_53() as names:
         yield names
 
 
@@ -57,47 +50,13 @@ def both(
     palaver_command: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Both]:
-    """Start both servers; with dialback ours has a certificate that the other does not accept.
-
-    "direct" is with certificates, and TLS from the first byte (XEP-0368).
-    """
+    """Start both servers."""
     kind, how = request.param
-    secure, direct = how != "dialback", how == "direct"
     directory = tmp_path_factory.mktemp(kind)
-    port, direct_port = free_ports(2)
-    (directory / "here").mkdir()
-    ours = authority if secure else Authority()
-    issued = ours.issue([HERE, f"*.{HERE}"], directory)
-    tls = {"certificate": str(issued.certificate), "key": str(issued.key)}
-    options = ServerOptions(
-        hosts={HERE: HostOptions()},
-        settings={
-            "hosts": {HERE: tls},
-            "listen": {
-                "servers": [f"127.0.0.1:{port}"],
-                "servers_tls": [f"127.0.0.1:{direct_port}"],
-            },
-            "federation": {
-                "enabled": True,
-                "authentication": "certificate" if secure else "dialback",
-                "ca": str(authority.publish(directory)),
-                "nameservers": [names.address],
-                "this_machine": True,
-            },
-        },
-    )
-    server = Server(options, directory / "here", command=palaver_command, authority=ours)
-    (directory / "abroad").mkdir()
-    abroad = SERVERS[kind](directory / "abroad", authority, secure=secure)
-    ports = (direct_port, abroad.direct_port) if direct else (port, abroad.port)
-    for domain, where in zip((HERE, HOST), ports, strict=True):
-        for prefix in ("", "conference.", "pubsub."):
-            names.forget(prefix + domain)
-            names.service(prefix + domain, where, direct=direct)
-    with server, abroad.running():
-        server.add_account(f"romeo@{HERE}", PASSWORD)
-        abroad.register("juliet", PASSWORD)
-        yield Both(server, abroad)
+    with both_running(kind, how, names, authority, palaver_command, directory) as both:
+        both.here.add_account(f"romeo@{HERE}", PASSWORD)
+        both.abroad.register("juliet", PASSWORD)
+        yield both
 
 
 @pytest.fixture
@@ -120,6 +79,20 @@ async def heard(client: Client, id_: str) -> str:
     """Give the body of the message with that id."""
     message = await client.expect(lambda stanza: stanza.get("id") == id_, 20)
     return message.findtext(f"{CLIENT}body") or ""
+
+
+async def test_both_prove_who_they_are_in_the_way_that_the_other_wants(
+    both: Both, romeo: Client, juliet: Client
+) -> None:
+    await romeo.ping(juliet.domain)
+    await juliet.ping(romeo.domain)
+    expected = "dialback" if both.how == "dialback" else "certificate"
+    methods = {
+        entry["pair"]: entry["method"]
+        for entry in both.here.log()
+        if entry.get("event") in ("server connected", "connected to server")
+    }
+    assert (methods[f"{HERE} → {HOST}"], methods[f"{HOST} → {HERE}"]) == (expected, expected)
 
 
 async def test_messages_arrive_both_ways(romeo: Client, juliet: Client) -> None:
@@ -171,33 +144,142 @@ async def test_vcards_of_the_other_domain_are_shown(romeo: Client, juliet: Clien
         assert answer.findtext("{vcard-temp}vCard/{vcard-temp}FN") == owner.local
 
 
-async def test_rooms_of_both_domains_have_occupants_of_both(romeo: Client, juliet: Client) -> None:
-    muc = "http://jabber.org/protocol/muc"
-    for owner, guest, host in ((romeo, juliet, HERE), (juliet, romeo, HOST)):
-        room = f"verona@conference.{host}"
-        await owner.send(f"<presence to='{room}/Owner'><x xmlns='{muc}'/></presence>")
-        await owner.expect(lambda stanza, me=f"{room}/Owner": stanza.get("from") == me)
-        await owner.send(
-            f"<iq type='set' id='o1' to='{room}'><query xmlns='{muc}#owner'>"
-            "<x xmlns='jabber:x:data' type='submit'/></query></iq>"
+async def test_both_archives_have_a_conversation_by_the_ids_that_were_told(
+    romeo: Client, juliet: Client
+) -> None:
+    """XEP-0313, XEP-0359: each client asks its own server."""
+    for sender, recipient in ((romeo, juliet), (juliet, romeo)):
+        words = f"kept for {recipient.local}"
+        await sender.send(
+            f"<message to='{recipient.jid}' id='k-{recipient.local}' type='chat'>"
+            f"<body>{words}</body></message>"
         )
-        await owner.expect(lambda stanza: stanza.get("id") == "o1")
-        await guest.send(f"<presence to='{room}/Guest'><x xmlns='{muc}'/></presence>")
-        entered = await guest.expect(
-            lambda stanza, me=f"{room}/Guest": stanza.get("from") == me, 20
+        id_ = f"k-{recipient.local}"
+        came = await recipient.expect(lambda stanza, id_=id_: stanza.get("id") == id_, 20)
+        (kept,) = came.findall(STANZA_ID)
+        assert kept.get("by") == recipient.bare
+        assert (await archived(recipient, "", sender.bare))[words] == kept.get("id")
+        assert words in await archived(sender, "", recipient.bare)
+
+
+async def test_a_contact_is_lost_when_either_ends_the_subscription(
+    romeo: Client, juliet: Client
+) -> None:
+    for one, other in ((romeo, juliet), (juliet, romeo)):
+        await subscribe(one, other)
+        one.inbox.clear()
+        await one.send(f"<presence to='{other.bare}' type='unsubscribe'/>")
+        asked = await other.expect(lambda stanza: stanza.get("type") == "unsubscribe", 20)
+        assert asked.get("from") == one.bare
+        if other is romeo:  # Prosody 0.12 does not tell (RFC 6121 §3.3.3)
+            gone = await one.expect(lambda stanza: stanza.get("type") == "unavailable", 20)
+            assert gone.get("from") == other.jid
+        await subscribe(one, other)
+        await other.send(f"<presence to='{one.bare}' type='unsubscribed'/>")
+        await one.expect(lambda stanza: stanza.get("type") == "unsubscribed", 20)
+        gone = await one.expect(lambda stanza: stanza.get("type") == "unavailable", 20)
+        assert (gone.get("from") or "").partition("/")[0] == other.bare
+
+
+async def test_what_nobody_takes_comes_back(romeo: Client, juliet: Client) -> None:
+    for client, host in ((romeo, HOST), (juliet, HERE)):
+        for to in (f"nobody@{host}", f"{'juliet' if host == HOST else 'romeo'}@{host}/elsewhere"):
+            await client.send(
+                f"<iq type='get' id='n1' to='{to}'><query xmlns='jabber:iq:version'/></iq>"
+            )
+            answer = await client.expect(lambda stanza: stanza.get("id") == "n1", 20)
+            assert (answer.get("type"), answer.get("from")) == ("error", to)
+            assert answer.find(f"{CLIENT}error/{{{STANZAS}}}service-unavailable") is not None
+
+
+# -- rooms -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["ours", "theirs"])
+async def room(
+    request: pytest.FixtureRequest, romeo: Client, juliet: Client
+) -> AsyncIterator[Room]:
+    """Open a room of either domain; its owner is of the same, and its guest of the other."""
+    ours = request.param == "ours"
+    owner, guest = (romeo, juliet) if ours else (juliet, romeo)
+    address = f"verona-{next(_ROOMS)}@conference.{HERE if ours else HOST}"
+    room = Room(address, owner, guest)
+    await owner.send(f"<presence to='{address}/Owner'><x xmlns='{MUC}'/></presence>")
+    await owner.expect(lambda stanza: stanza.get("from") == f"{address}/Owner")
+    form = "<x xmlns='jabber:x:data' type='submit'/>"
+    await room.done(f"<query xmlns='{MUC}#owner'>{form}</query>")
+    invitation = f"<x xmlns='{MUC}#user'><invite to='{guest.bare}'/></x>"
+    await owner.send(f"<message to='{address}'>{invitation}</message>")
+    invite = f"{{{MUC}#user}}x/{{{MUC}#user}}invite"
+    invited = await guest.expect(lambda stanza: stanza.find(invite) is not None, 20)
+    assert invited.get("from") == address
+    await guest.send(f"<presence to='{address}/Guest'><x xmlns='{MUC}'/></presence>")
+    await room.seen(guest, "Guest", own=True)
+    await room.seen(owner, "Guest")
+    yield room
+    await guest.send(f"<presence to='{address}/Guest' type='unavailable'/>")
+    await owner.send(f"<presence to='{address}/Owner' type='unavailable'/>")
+    for each in (guest, owner):
+        await each.barrier()
+
+
+_ROOMS = itertools.count()
+
+
+async def test_occupants_of_both_domains_talk_and_find_it_in_the_archive(room: Room) -> None:
+    said = {
+        words: await room.says(speaker, nick, words)
+        for speaker, nick, words in (
+            (room.guest, "Guest", "He jests at scars"),
+            (room.owner, "Owner", "But soft"),
         )
-        assert entered.get("type") is None
-        for speaker, listener, nick in ((guest, owner, "Guest"), (owner, guest, "Owner")):
-            words = f"{nick} of {host}"
-            await speaker.send(
-                f"<message to='{room}' type='groupchat'><body>{words}</body></message>"
-            )
-            said = await listener.expect(
-                lambda stanza, words=words: stanza.findtext(f"{CLIENT}body") == words, 20
-            )
-            assert said.get("from") == f"{room}/{nick}"
-        for each, nick in ((guest, "Guest"), (owner, "Owner")):
-            await each.send(f"<presence to='{room}/{nick}' type='unavailable'/>")
+    }
+    for each in (room.owner, room.guest):
+        found = await archived(each, room.address)
+        assert {words: found.get(words) for words in said} == said
+
+
+async def test_occupants_of_both_domains_whisper(room: Room) -> None:
+    for one, other, nick, own in (
+        (room.owner, room.guest, "Guest", "Owner"),
+        (room.guest, room.owner, "Owner", "Guest"),
+    ):
+        await one.send(
+            f"<message to='{room.address}/{nick}' type='chat' id='w1'><body>Psst</body>"
+            f"<x xmlns='{MUC}#user'/></message>"
+        )
+        heard = await other.expect(lambda stanza: stanza.get("id") == "w1", 20)
+        assert heard.get("from") == f"{room.address}/{own}"
+
+
+async def test_a_guest_of_the_other_domain_takes_another_nickname(room: Room) -> None:
+    await room.guest.send(f"<presence to='{room.address}/Stranger'/>")
+    assert "303" in await room.seen(room.guest, "Guest", kind="unavailable", own=True)
+    await room.seen(room.guest, "Stranger", own=True)
+    assert "303" in await room.seen(room.owner, "Guest", kind="unavailable")
+    await room.seen(room.owner, "Stranger")
+    await room.says(room.guest, "Stranger", "What's in a name")
+    await room.guest.send(f"<presence to='{room.address}/Guest'/>")
+    await room.seen(room.owner, "Guest")
+
+
+async def test_a_guest_of_the_other_domain_is_kicked_and_banned(room: Room) -> None:
+    admin = f"<query xmlns='{MUC}#admin'>{{}}</query>"
+    await room.done(admin.format("<item nick='Guest' role='none'/>"))
+    assert "307" in await room.seen(room.guest, "Guest", kind="unavailable", own=True)
+    assert "307" in await room.seen(room.owner, "Guest", kind="unavailable")
+    await room.guest.send(
+        f"<message to='{room.address}' type='groupchat' id='o1'><body>?</body></message>"
+    )
+    refused = await room.guest.expect(lambda stanza: stanza.get("id") == "o1", 20)
+    assert refused.find(f"{CLIENT}error/{{{STANZAS}}}not-acceptable") is not None
+    await room.done(admin.format(f"<item jid='{room.guest.bare}' affiliation='outcast'/>"))
+    await room.guest.send(f"<presence to='{room.address}/Guest'><x xmlns='{MUC}'/></presence>")
+    refused = await room.guest.expect(lambda stanza: stanza.get("type") == "error", 20)
+    assert refused.find(f"{CLIENT}error/{{{STANZAS}}}forbidden") is not None
+
+
+# -- personal events -------------------------------------------------------------------------------
 
 
 async def test_published_items_are_told_to_contacts_of_the_other_domain(

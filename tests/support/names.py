@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -26,8 +27,23 @@ class Names:
         self.asked: list[tuple[str, str]] = []
         self._records: dict[tuple[str, str], list[str]] = {}
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(address)
+        try:
+            self._socket.bind(address)
+        except OSError:
+            self._socket.close()
+            raise
         self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    @classmethod
+    def at_port_53(cls) -> Self:
+        """Listen at a loopback address that nobody else has at the port of DNS.
+
+        Other ports cannot be written in resolv.conf.
+        """
+        for number in range(1, 255):
+            with suppress(OSError):
+                return cls((f"127.0.53.{number}", 53))
+        raise AssertionError("no loopback address has its port 53 free")
 
     @property
     def address(self) -> str:
