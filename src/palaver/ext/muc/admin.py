@@ -195,15 +195,28 @@ async def apply(
     if added and len(room.standings) + added > limit:
         raise StanzaError("resource-constraint", f"a room has at most {limit} affiliations")
     before = {who: room.affiliation(who) for who in changes}
-    held = {each: room.affiliation(each.bare) for who in changes for each in room.of(who)}
     count = room.versions.count
     # Those in the room first, as they are told of first: so versions follow one another.
     ordered = dict(sorted(changes.items(), key=lambda each: not room.of(each[0])))
     await engine.store.change(room, config, ordered)
+    held = _held(room, before)
     steps = {step.who: step for step in room.versions.last(room.versions.count - count)}
     later(partial(_follow, engine, room, held, actor, reasons or {}, steps))
     if not quiet:
         later(partial(absent.tell, engine, room, absent.among(room, before), steps, by))
+
+
+def _held(room: Room, before: Mapping[BareJID, Affiliation]) -> dict[Occupant, Affiliation]:
+    """Return whom changes concern of those in the room now, with their affiliation before.
+
+    Somebody may have entered while the changes were being stored.
+    """
+    found: dict[Occupant, Affiliation] = {}
+    for who, was in before.items():
+        for each in room.of(who):
+            own = room.standings.get(each.bare)
+            found[each] = before.get(each.bare, was if own is None else own.affiliation)
+    return found
 
 
 def _follow(
