@@ -343,7 +343,7 @@ def _of_federation(federation: Federation) -> Iterable[Reading]:
     )
     yield Reading(
         "palaver_server_stanzas_waiting",
-        "Stanzas that wait for a stream to their domain.",
+        "Stanzas that wait for a stream to their domain; one for many recipients counts once.",
         "gauge",
         sum(len(route.waiting) for route in federation.routes.values()),
     )

@@ -13,7 +13,7 @@ import structlog
 
 from palaver.kernel.components import Link
 from palaver.kernel.federation_settings import FederationSettings, Policies
-from palaver.kernel.sharing import Lane, Sharing, originals
+from palaver.kernel.sharing import Lane, Sharing, alike, originals
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
@@ -25,6 +25,8 @@ _TOLD: Final = 200  # failures that are remembered for administrators
 _ROUTES: Final = 10_000  # pairs of domains of which something is known
 _WAITING_BYTES: Final = 67_108_864  # of the stanzas that wait for all domains together
 _OVERHEAD: Final = 500  # bytes that a stanza takes besides its content
+_RECIPIENT: Final = 200  # bytes that one more recipient takes of a stanza that waits for many
+_TOGETHER: Final = 1.0  # seconds within which what is the same for many is sent to all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,26 @@ class Stream:
     since: float
 
 
+class Waiting:
+    """A stanza that waits for a stream, or one that is the same for many recipients.
+
+    ``until``    when it goes back to its sender, by a clock that never goes back
+    ``stanzas``  one for each recipient, in the order in which they came
+    ``size``     what that takes, in bytes
+    """
+
+    __slots__ = ("size", "stanzas", "until")
+
+    def __init__(self, until: float, stanza: Stanza) -> None:
+        self.until = until
+        self.stanzas = [stanza]
+        self.size = len(stanza.inner) + _OVERHEAD
+
+    def more(self, until: float, stanza: Stanza) -> bool:
+        """Tell whether a stanza is one more of the same."""
+        return until - self.until < _TOGETHER and alike(self.stanzas[0], stanza)
+
+
 class Route:
     """What is known of the way between two domains.
 
@@ -70,6 +92,8 @@ class Route:
     ``link``      the stream that is there, or None
     ``trying``    whether one is being made, or will be tried again
     ``failure``   why the last attempt failed
+    ``waiting``   the stanzas that wait for a stream
+    ``size``      what these take, in bytes
     ``lane``      what is sent once for many
     """
 
@@ -84,7 +108,7 @@ class Route:
         self.failure: Failure | None = None
         self.failures = 0
         self.size = 0
-        self.waiting: deque[tuple[float, Stanza]] = deque()
+        self.waiting: deque[Waiting] = deque()
         self.lane = Lane()
         self._retry_at = 0.0
 
@@ -215,20 +239,31 @@ class Federation:
         failure = route.refused(now)
         if failure is not None:
             raise StanzaError(failure.condition, failure.reason)
-        settings, size = self.settings, len(stanza.inner) + _OVERHEAD
+        settings, until = self.settings, now + self.settings.hold_time
+        last = route.waiting[-1] if route.waiting else None
+        more = last is not None and last.more(until, stanza)
+        size = _RECIPIENT if more else len(stanza.inner) + _OVERHEAD
         if (
-            len(route.waiting) >= settings.queue_stanzas
+            (not more and len(route.waiting) >= settings.queue_stanzas)
             or route.size + size > settings.queue_bytes
             or self._size + size > _WAITING_BYTES
         ):
             raise StanzaError("resource-constraint", "too much waits for that domain already")
         if not route.trying and self._trying >= settings.attempts:
             raise StanzaError("resource-constraint", "too many domains are being tried")
-        route.waiting.append((now + settings.hold_time, stanza))
-        route.size += size
-        self._size += size
+        if last is not None and more:
+            # What differs is the recipient alone: the rest is there once.
+            last.stanzas.append(last.stanzas[0].addressed(stanza.sender, stanza.to))
+            last.size += size
+        else:
+            route.waiting.append(Waiting(until, stanza))
+        self._count(route, size)
         if not route.trying:
             self._try(route)
+
+    def _count(self, route: Route, size: int) -> None:
+        route.size += size
+        self._size += size
 
     def _try(self, route: Route) -> None:
         route.trying = True
@@ -242,13 +277,11 @@ class Federation:
 
     def _take_back(self, route: Route, until: float) -> list[Stanza]:
         """Take out those that wait no longer than until then; they are in the order of that."""
-        found = []
-        while route.waiting and route.waiting[0][0] <= until:
-            stanza = route.waiting.popleft()[1]
-            size = len(stanza.inner) + _OVERHEAD
-            route.size -= size
-            self._size -= size
-            found.append(stanza)
+        found: list[Stanza] = []
+        while route.waiting and route.waiting[0].until <= until:
+            first = route.waiting.popleft()
+            self._count(route, -first.size)
+            found += first.stanzas
         return found
 
     # -- what became of the streams ----------------------------------------------------------------
@@ -282,10 +315,14 @@ class Federation:
             assert stanza.to is not None
             pair = (stanza.sender.domain, stanza.to.domain)
             route = self.routes.get(pair) or self.routes.setdefault(pair, Route(pair))
-            size = len(stanza.inner) + _OVERHEAD
-            route.waiting.appendleft((until, stanza))
-            route.size += size
-            self._size += size
+            first = route.waiting[0] if route.waiting else None
+            if first is not None and first.until == until and first.more(until, stanza):
+                first.stanzas.insert(0, stanza)
+                first.size += _RECIPIENT
+                self._count(route, _RECIPIENT)
+            else:
+                route.waiting.appendleft(Waiting(until, stanza))
+                self._count(route, route.waiting[0].size)
             if not route.trying:
                 self._try(route)
 
@@ -294,13 +331,19 @@ class Federation:
         for stanza in _single(stanzas):
             assert stanza.to is not None
             route = self.routes.get((stanza.sender.domain, stanza.to.domain))
-            found = [each for each in route.waiting if each[1] is stanza] if route else ()
-            for each in found:
-                assert route is not None
-                size = len(stanza.inner) + _OVERHEAD
-                route.waiting.remove(each)
-                route.size -= size
-                self._size -= size
+            if route is not None:
+                self._forget_waiting(route, stanza)
+
+    def _forget_waiting(self, route: Route, stanza: Stanza) -> None:
+        each = next((each for each in route.waiting if stanza in each.stanzas), None)
+        if each is None:
+            return
+        each.stanzas.remove(stanza)
+        size = _RECIPIENT if each.stanzas else each.size
+        each.size -= size
+        self._count(route, -size)
+        if not each.stanzas:
+            route.waiting.remove(each)
 
     def failed_to_reach(self, route: Route, failure: Failure) -> float | None:
         """Take note that a domain was not reached.

@@ -111,7 +111,7 @@ class FederationSettings(Section):
         ge=1,
         le=1_000_000,
         description="Stanzas that may wait for a stream from one domain to another; more are sent "
-        "back with `resource-constraint`.",
+        "back with `resource-constraint`. One that goes to many recipients there counts once.",
         json_schema_extra=unit("stanzas"),
     )
     queue_bytes: int = Field(

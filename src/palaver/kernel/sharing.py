@@ -109,7 +109,7 @@ class Sharing:
             if not self._busy:
                 self._soon(self._end_turn)
             self._busy.append(route)
-        elif _alike(first, stanza):
+        elif alike(first, stanza):
             return self._gathered(route, stanza)
         elif lane.gathered:
             self.flush(route)
@@ -208,7 +208,7 @@ def originals(stanza: Stanza) -> Sequence[Stanza]:
     return stanza.originals if isinstance(stanza, Shared) else (stanza,)
 
 
-def _alike(one: Stanza, other: Stanza) -> bool:
+def alike(one: Stanza, other: Stanza) -> bool:
     """Tell whether two stanzas are the same but for the recipient."""
     return (
         one.inner == other.inner

@@ -123,7 +123,67 @@ def test_what_waits_is_bounded_in_number_and_in_bytes() -> None:
     assert world.refusal() == "resource-constraint"
     world = World(queue_bytes=10_000)
     world.send(size=5_000)
-    assert world.refusal(size=5_000) == "resource-constraint"
+    assert world.refusal(number=1, size=5_000) == "resource-constraint"
+
+
+def everybody(world: World, one: Stanza, count: int) -> list[str]:
+    """Send a stanza to so many people."""
+    names = [f"{number}@{THERE}" for number in range(count)]
+    for each in names:
+        world.federation.take(one.addressed(one.sender, jid.parse(each)))
+    return names
+
+
+def said(number: int, text: str = "Soft") -> Stanza:
+    body = Element("body", "jabber:client", None, text)
+    return Stanza.make("message", jid.parse(f"room@{HERE}/j"), None, {"id": str(number)}, body)
+
+
+def test_what_waits_for_many_counts_once_and_goes_to_each_in_order() -> None:
+    world, link = World(queue_stanzas=3), line()
+    names = [each for number in range(3) for each in everybody(world, said(number), 500)]
+    assert world.refusal(number=3) == "resource-constraint"
+    world.federation.joined(PAIR, link)  # type: ignore[arg-type]
+    assert [str(each.to) for each in link.carried] == names
+    assert [each.id for each in link.carried] == [*["0"] * 500, *["1"] * 500, *["2"] * 500]
+
+
+def test_recipients_of_what_waits_for_many_are_bounded_as_bytes() -> None:
+    world = World(queue_bytes=10_000)
+    with pytest.raises(StanzaError):
+        everybody(world, said(0, "x" * 5_000), 100)
+    (waiting,) = world.dialled[0].waiting
+    assert 10 < len(waiting.stanzas) < 50
+    assert world.federation.give_up() is None
+    assert len(world.refused) == len(waiting.stanzas)
+    everybody(world, said(1, "x" * 5_000), 10)
+
+
+def test_the_same_said_again_later_waits_for_its_own_time() -> None:
+    world = World()
+    everybody(world, said(0), 2)
+    world.now = 30.0
+    everybody(world, said(0), 2)
+    assert [len(each.stanzas) for each in world.dialled[0].waiting] == [2, 2]
+
+
+def test_what_is_put_back_for_many_counts_once_but_for_whom_it_reached() -> None:
+    world, link = World(), line()
+    names = everybody(world, said(0), 3)
+    world.federation.joined(PAIR, link)  # type: ignore[arg-type]
+    world.federation.left(PAIR, link)  # type: ignore[arg-type]
+    back = link.carried.copy()
+    world.federation.put_back(back)
+    route = world.federation.routes[PAIR]
+    assert [len(each.stanzas) for each in route.waiting] == [3]
+    world.federation.arrived(back[:1])
+    link.carried.clear()
+    world.federation.joined(PAIR, link)  # type: ignore[arg-type]
+    assert [str(each.to) for each in link.carried] == names[1:]
+    world.federation.left(PAIR, link)  # type: ignore[arg-type]
+    world.federation.put_back(back)
+    world.federation.arrived(back)
+    assert (list(route.waiting), route.size) == ([], 0)
 
 
 def test_what_waits_for_one_domain_takes_no_room_of_others() -> None:
