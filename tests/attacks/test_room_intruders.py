@@ -13,12 +13,16 @@ from tests.unit.ext.muc.visiting import (
     admin,
     enter,
     open_room,
+    owner,
+    refusal,
     room_of,
+    say,
     seen,
 )
 
 from palaver.ext.muc.names import ADMIN, MUC
 from palaver.ext.muc.privileges import Affiliation, Role
+from palaver.wire.element import Element
 
 
 @pytest.fixture
@@ -66,3 +70,36 @@ async def test_an_admin_is_no_moderator_by_entering_again_while_that_is_taken_aw
     await nurse.taken()
     assert room_of(house).affiliation(nurse.session.jid) is Affiliation.NONE
     assert room_of(house).occupants["Nurse"].role is Role.PARTICIPANT
+
+
+async def register(client: Client, nick: str) -> Element:
+    """Ask to become a member."""
+    wanted = f"<field var='muc#register_roomnick'><value>{nick}</value></field>"
+    form = f"<x xmlns='jabber:x:data' type='submit'>{wanted}</x>"
+    query = f"<query xmlns='jabber:iq:register'>{form}</query>"
+    return await client.ask(f"<iq type='set' id='r' to='{ROOM}'>{query}</iq>")
+
+
+async def test_who_does_not_know_the_password_is_no_member_by_asking(house: House) -> None:
+    romeo = await open_room(house, passwordprotectedroom="1", roomsecret="x")
+    say(romeo, "Not for everybody")
+    nurse = await house.client(f"{NURSE}/x")
+    assert refusal(await register(nurse, "Nurse")) == "cancel not-allowed"
+    archive = f"<iq type='set' id='q' to='{ROOM}'><query xmlns='urn:xmpp:mam:2'/></iq>"
+    assert refusal(await nurse.ask(archive)) == "auth forbidden"
+    await enter(nurse, "Nurse", "<password>x</password>")
+    assert (await register(nurse, "Nurse")).get("type") == "result"
+
+
+@pytest.mark.parametrize("option", ["muc#roomconfig_moderatedroom", "x-muc#roomconfig_media"])
+async def test_nobody_gets_the_rights_of_members_by_registering(house: House, option: str) -> None:
+    romeo = await open_room(house)
+    value = "members" if option.endswith("media") else "1"
+    field = f"<field var='{option}'><value>{value}</value></field>"
+    await owner(romeo, f"<x xmlns='jabber:x:data' type='submit'>{field}</x>")
+    nurse = await house.client(f"{NURSE}/x")
+    await enter(nurse, "Nurse")
+    assert refusal(await register(nurse, "Nurse")) == "cancel not-allowed"
+    assert room_of(house).affiliation(nurse.session.jid) is Affiliation.NONE
+    await admin(romeo, f"<item jid='{NURSE}' affiliation='member'/>")
+    assert (await register(nurse, "Nurse")).get("type") == "result"

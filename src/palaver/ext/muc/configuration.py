@@ -50,8 +50,8 @@ class RoomConfig:
     ``forward_mentions``  members who are away get messages that mention them (XEP-0452)
     ``logging``    messages are archived, and who may enter may read them
     ``history``    messages sent to who enters, at most
-    ``registering``  who may register: "open", whoever may enter; "approval", whom an admin lets
-                   (§9.9); "closed", nobody
+    ``registering``  who may register: "open", whoever may enter, unless that `favours_members`;
+                   "approval", whom an admin lets (§9.9); "closed", nobody
     ``lock_nicks`` who reserved a nickname has no other here (§7.10)
     ``contacts``   addresses to ask about the room
     ``logs``       where the messages can be read by others, as a URL
@@ -92,6 +92,11 @@ class RoomConfig:
     def anonymous(self) -> bool:
         """Tell whether only moderators see the addresses of occupants."""
         return self.whois != "anyone"
+
+    @property
+    def favours_members(self) -> bool:
+        """Tell whether members may do what others may not: enter, speak, or post files."""
+        return self.members_only or self.moderated or self.media == "members"
 
     def shows(self, role: Role) -> bool:
         """Tell whether the presence of occupants of a role is shown to others."""
@@ -226,7 +231,7 @@ _FIELDS: Final[dict[str, Field[Any]]] = {
         _OUR_PREFIX + "registering",
         "Who may register, and become a member by that",
         options=(
-            Option("open", "Whoever may enter"),
+            Option("open", "Whoever may enter, where members may do no more than others"),
             Option("approval", "Whom an admin lets"),
             Option("closed", "Nobody"),
         ),

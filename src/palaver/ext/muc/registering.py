@@ -45,9 +45,11 @@ _HOUR: Final = 3_600.0  # seconds
 class Registering:
     """Takes requests to register.
 
-    Whoever may enter may register; a room for members lets only members reserve a nickname, as
-    membership there is for admins to give (§9.3). A room may want an admin's approval instead,
-    and then others can ask to become members of it (§9.9), or let nobody register.
+    Whoever may enter may register. Where members may do what others may not, which is to enter,
+    to speak, or to post files, only members reserve a nickname: membership there is for admins to
+    give (§9.3); and where a password is needed, one has to be inside. A room may want an admin's
+    approval instead, and then others can ask to become members of it (§9.9), or let nobody
+    register.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -75,8 +77,12 @@ class Registering:
             raise StanzaError("not-allowed", "you are banned from this room")
         if kind == "closed":
             raise StanzaError("not-allowed", "this room lets nobody register")
-        if room.config.members_only and affiliation < Affiliation.MEMBER and kind == "open":
+        if affiliation >= Affiliation.MEMBER:
+            return
+        if kind == "open" and room.config.favours_members:
             raise StanzaError("not-allowed", "in this room admins decide who is a member")
+        if room.config.password and who not in room.attendants:
+            raise StanzaError("not-allowed", "enter the room first, by its password")
 
     async def register(self, room: Room, who: JID, query: Element) -> Answer:
         """Reserve a nickname, ask for that, or give up what was registered.
