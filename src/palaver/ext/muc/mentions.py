@@ -4,7 +4,6 @@ Somebody is mentioned by a reference (XEP-0372) to the address or to the nicknam
 registered, or by this nickname in the text: clients of today write no more than that.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 from urllib.parse import unquote
@@ -13,7 +12,7 @@ from palaver import jid
 from palaver.ext.delay import delay
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.privileges import Affiliation
-from palaver.ext.muc.room import Room, words
+from palaver.ext.muc.room import Room
 from palaver.ext.muc.sheets import Copies
 from palaver.jid import BareJID, FullJID
 from palaver.wire import element
@@ -25,7 +24,6 @@ FORWARD: Final = "urn:xmpp:forward:0"
 _REFERENCE: Final = "urn:xmpp:reference:0"
 _REFERENCES: Final = f"{_REFERENCE} reference"
 _BODY: Final = "jabber:client body"
-_SHORTEST: Final = 3  # characters of a nickname that counts in the text
 _MOST: Final = 20  # members who are told of one message
 
 
@@ -93,15 +91,8 @@ def _referenced(stanza: Stanza, room: Room) -> Iterator[BareJID]:
 
 def _named(stanza: Stanza, room: Room) -> Iterator[BareJID]:
     """Find the members whose nickname is in the text, as words of their own."""
-    first_words = room.first_words
-    perhaps = [
-        nick
-        for word in set(words(stanza.inner.decode()))
-        for nick in first_words.get(word, ())
-        if len(nick) >= _SHORTEST
-    ]
-    body = stanza.child("body") if perhaps else None
-    text = "" if body is None else body.text.casefold()
-    for nick in perhaps:
-        if re.search(rf"(?<!\w){re.escape(nick.casefold())}(?!\w)", text):
-            yield room.reserved[nick]
+    if not room.called.begins_in(stanza.inner.decode()):
+        return
+    body = stanza.child("body")
+    for nick in () if body is None else room.called.among(body.text):
+        yield room.reserved[nick]

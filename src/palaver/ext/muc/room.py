@@ -1,10 +1,9 @@
 """A room in memory: who is in it, who has to do with it, and how it is configured."""
 
-import re
 from dataclasses import dataclass
-from typing import Final
 
 from palaver import jid
+from palaver.ext.muc.called import Called
 from palaver.ext.muc.configuration import RoomConfig
 from palaver.ext.muc.gathering import Gathered
 from palaver.ext.muc.hats import Hats
@@ -46,14 +45,6 @@ class Subject:
     at: int = 0
 
 
-_WORDS: Final = re.compile(r"\w+").findall
-
-
-def words(text: str) -> list[str]:
-    """Return the words of a text, in lower case."""
-    return _WORDS(text.casefold())
-
-
 NOBODY = Standing(Affiliation.NONE)
 
 
@@ -64,6 +55,7 @@ class Room:
     ``host``        the host to whose service it belongs
     ``standings``   who is affiliated, by bare address or, if a whole domain is, by that
     ``reserved``    who reserved a nickname, by that
+    ``called``      those nicknames, to be found in what is said
     ``versions``    those of its affiliations
     ``hats``        its hats, and who wears them
     ``changes``     how often anybody's standing has changed since it is in memory
@@ -79,8 +71,8 @@ class Room:
     """
 
     __slots__ = (
-        "_first_words",
         "attendants",
+        "called",
         "changes",
         "config",
         "creator",
@@ -113,6 +105,7 @@ class Room:
         self.config = config
         self.standings: dict[str, Standing] = {}
         self.reserved: dict[str, BareJID] = {}
+        self.called = Called()
         self.subject = Subject()
         self.hats = Hats()
         self.versions = Versions()
@@ -120,7 +113,6 @@ class Room:
         self.locked = False
         self.pictures: tuple[str, ...] | None = None
         self.changes = 0
-        self._first_words: dict[str, list[str]] | None = None
         self.occupants: dict[str, Occupant] = {}
         self.looks = Looks()
         self.attendants: dict[FullJID, Attendant] = {}
@@ -149,28 +141,18 @@ class Room:
     def put(self, who: BareJID, standing: Standing) -> None:
         """Let an address have another standing."""
         self.changes += 1
-        self._first_words = None
         before = self.standings.pop(who, NOBODY)
         self.versions.changed(who, before.affiliation, standing.affiliation)
         if before.nick:
             self.reserved.pop(before.nick, None)
+            self.called.remove(before.nick)
         if standing.affiliation is not Affiliation.NONE:
             self.standings[who] = standing
             if standing.nick:
                 self.reserved[standing.nick] = who
+                self.called.add(standing.nick)
         for occupant in self.of(who):
             occupant.changed()
-
-    @property
-    def first_words(self) -> dict[str, list[str]]:
-        """The nicknames that somebody reserved, by their first word in lower case."""
-        found = self._first_words
-        if found is None:
-            found = self._first_words = {}
-            for nick in self.reserved:
-                for first in words(nick)[:1]:
-                    found.setdefault(first, []).append(nick)
-        return found
 
     # -- for a visit -------------------------------------------------------------------------------
 
