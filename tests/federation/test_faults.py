@@ -1,8 +1,10 @@
 """What happens to stanzas when other servers, or DNS, are not as they should be."""
 
 import asyncio
+import random
 import socket
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 
 import pytest
 from tests.faults.proxy import Proxy
@@ -57,6 +59,17 @@ def silent_port() -> Iterator[int]:
         yield listening.getsockname()[1]
 
 
+def loopback_address() -> str:
+    """Give an address of this machine at which nobody listens on port 5269."""
+    while True:
+        address = (
+            f"127.{random.randrange(1, 255)}.{random.randrange(255)}.{random.randrange(1, 255)}"
+        )
+        with socket.socket() as sock, suppress(OSError):
+            sock.bind((address, 5269))
+            return address
+
+
 async def send(client: Client, to: str, id_: str) -> None:
     await client.send(f"<message to='{to}' id='{id_}'><body>{id_}</body></message>")
 
@@ -84,9 +97,10 @@ async def test_without_records_a_server_is_found_by_the_address_of_its_domain(
     start_domain: StartDomain, names: Names, juliet: Client
 ) -> None:
     """RFC 6120 §3.2.2: at port 5269."""
-    listen = {"servers": ["127.0.26.9:5269"]}
+    address = loopback_address()
+    listen = {"servers": [f"{address}:5269"]}
     plain = start_domain("plain.example", "balthasar", listed=False, listen=listen)
-    names.set("plain.example", "A", "127.0.26.9")
+    names.set("plain.example", "A", address)
     async with plain.client("balthasar") as balthasar:
         await send(juliet, balthasar.jid, "l1")
         await balthasar.expect(lambda stanza: stanza.get("id") == "l1")

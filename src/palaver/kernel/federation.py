@@ -4,7 +4,7 @@ Nothing here knows how a stream is made. A pair of domains is (who it is from, w
 """
 
 import random
-from collections import deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +23,8 @@ Pair = tuple[str, str]
 
 _TOLD: Final = 200  # failures that are remembered for administrators
 _ROUTES: Final = 10_000  # pairs of domains of which something is known
+_SHARE: Final = 4  # one part of so many of these, and of attempts, is the most for one site
+_LOOK_AGAIN: Final = 1.0  # seconds until all ways are looked through again
 _WAITING_BYTES: Final = 67_108_864  # of the stanzas that wait for all domains together
 _OVERHEAD: Final = 500  # bytes that a stanza takes besides its content
 _RECIPIENT: Final = 200  # bytes that one more recipient takes of a stanza that waits for many
@@ -89,6 +91,7 @@ class Route:
     """What is known of the way between two domains.
 
     ``pair``      the domains
+    ``site``      what the other one counts as, together with those beside and below it
     ``link``      the stream that is there, or None
     ``trying``    whether one is being made, or will be tried again
     ``failure``   why the last attempt failed
@@ -98,11 +101,13 @@ class Route:
     """
 
     __slots__ = (
-        "_retry_at", "failure", "failures", "lane", "link", "pair", "size", "trying", "waiting",
+        "_retry_at", "failure", "failures", "lane", "link", "pair", "site", "size", "trying",
+        "waiting",
     )  # fmt: skip
 
     def __init__(self, pair: Pair) -> None:
         self.pair = pair
+        self.site = _site(pair[1])
         self.link: Link | None = None
         self.trying = False
         self.failure: Failure | None = None
@@ -157,7 +162,9 @@ class Federation:
         self._refuse = refuse
         self._monotonic = monotonic
         self._now = now
-        self._trying = 0
+        self._trying: Counter[str] = Counter()
+        self._sites: Counter[str] = Counter()
+        self._look_at = 0.0
         self._size = 0
 
     # -- stanzas -----------------------------------------------------------------------------------
@@ -217,22 +224,33 @@ class Federation:
             raise StanzaError("internal-server-error")
         if not self.policies.of(pair[1]).allowed:
             raise StanzaError("not-allowed", "this server does not speak to that domain")
-        if len(self.routes) >= _ROUTES:
+        if not self._room(pair):
             self._forget()
-        route = self.routes[pair] = Route(pair)
+        if not self._room(pair):
+            raise StanzaError("resource-constraint", "too many domains are being spoken to")
+        return self._route(pair)
+
+    def _route(self, pair: Pair) -> Route:
+        route = self.routes.get(pair)
+        if route is None:
+            route = self.routes[pair] = Route(pair)
+            self._sites[route.site] += 1
         return route
 
-    def _forget(self) -> None:
-        """Forget the ways of which nothing need be known.
+    def _room(self, pair: Pair) -> bool:
+        """Tell whether one more way may be known: whoever has a domain has as many as they like."""
+        return len(self.routes) < _ROUTES and self._sites[_site(pair[1])] < _ROUTES // _SHARE
 
-        Raises:
-            StanzaError: that is none of them.
-        """
+    def _forget(self) -> None:
+        """Forget the ways of which nothing need be known."""
         now = self._monotonic()
-        for pair in [pair for pair, route in self.routes.items() if route.idle(now)]:
-            del self.routes[pair]
-        if len(self.routes) >= _ROUTES:
-            raise StanzaError("resource-constraint", "too many domains are being spoken to")
+        if now < self._look_at:
+            return
+        self._look_at = now + _LOOK_AGAIN
+        for route in [route for route in self.routes.values() if route.idle(now)]:
+            del self.routes[route.pair]
+            self._sites[route.site] -= 1
+        self._sites = +self._sites  # without those that are zero
 
     def _keep(self, route: Route, stanza: Stanza) -> None:
         now = self._monotonic()
@@ -249,8 +267,8 @@ class Federation:
             or self._size + size > _WAITING_BYTES
         ):
             raise StanzaError("resource-constraint", "too much waits for that domain already")
-        if not route.trying and self._trying >= settings.attempts:
-            raise StanzaError("resource-constraint", "too many domains are being tried")
+        if not route.trying:
+            self._check_attempts(route.site)
         if last is not None and more:
             # What differs is the recipient alone: the rest is there once.
             last.stanzas.append(last.stanzas[0].addressed(stanza.sender, stanza.to))
@@ -265,15 +283,22 @@ class Federation:
         route.size += size
         self._size += size
 
+    def _check_attempts(self, site: str) -> None:
+        most, trying = self.settings.attempts, self._trying
+        if trying.total() >= most or trying[site] > most // _SHARE:
+            raise StanzaError("resource-constraint", "too many domains are being tried")
+
     def _try(self, route: Route) -> None:
         route.trying = True
-        self._trying += 1
+        self._trying[route.site] += 1
         self.dial(route)
 
     def _try_no_more(self, route: Route) -> None:
         if route.trying:
             route.trying = False
-            self._trying -= 1
+            self._trying[route.site] -= 1
+            if not self._trying[route.site]:
+                del self._trying[route.site]
 
     def _take_back(self, route: Route, until: float) -> list[Stanza]:
         """Take out those that wait no longer than until then; they are in the order of that."""
@@ -288,7 +313,7 @@ class Federation:
 
     def joined(self, pair: Pair, link: Link) -> None:
         """Take a stream into use; what waited for it goes first."""
-        route = self.routes.get(pair) or self.routes.setdefault(pair, Route(pair))
+        route = self._route(pair)
         self._try_no_more(route)
         route.link = link
         route.lane.forget()
@@ -314,7 +339,7 @@ class Federation:
         for stanza in reversed(_single(stanzas)):
             assert stanza.to is not None
             pair = (stanza.sender.domain, stanza.to.domain)
-            route = self.routes.get(pair) or self.routes.setdefault(pair, Route(pair))
+            route = self._route(pair)
             first = route.waiting[0] if route.waiting else None
             if first is not None and first.until == until and first.more(until, stanza):
                 first.stanzas.insert(0, stanza)
@@ -328,22 +353,26 @@ class Federation:
 
     def arrived(self, stanzas: Iterable[Stanza]) -> None:
         """Forget stanzas that were put back: the other server has them."""
+        gone: defaultdict[Pair, set[int]] = defaultdict(set)
         for stanza in _single(stanzas):
             assert stanza.to is not None
-            route = self.routes.get((stanza.sender.domain, stanza.to.domain))
+            gone[stanza.sender.domain, stanza.to.domain].add(id(stanza))
+        for pair, ids in gone.items():
+            route = self.routes.get(pair)
             if route is not None:
-                self._forget_waiting(route, stanza)
+                self._forget_waiting(route, ids)
 
-    def _forget_waiting(self, route: Route, stanza: Stanza) -> None:
-        each = next((each for each in route.waiting if stanza in each.stanzas), None)
-        if each is None:
-            return
-        each.stanzas.remove(stanza)
-        size = _RECIPIENT if each.stanzas else each.size
-        each.size -= size
-        self._count(route, -size)
-        if not each.stanzas:
-            route.waiting.remove(each)
+    def _forget_waiting(self, route: Route, ids: set[int]) -> None:
+        kept: deque[Waiting] = deque()
+        for each in route.waiting:
+            left = [stanza for stanza in each.stanzas if id(stanza) not in ids]
+            size = _RECIPIENT * (len(each.stanzas) - len(left)) if left else each.size
+            each.stanzas[:] = left
+            each.size -= size
+            self._count(route, -size)
+            if left:
+                kept.append(each)
+        route.waiting = kept
 
     def failed_to_reach(self, route: Route, failure: Failure) -> float | None:
         """Take note that a domain was not reached.
@@ -376,6 +405,11 @@ class Federation:
         """Remember for administrators what failed."""
         log.info("federation failed", pair=" → ".join(pair), reason=reason, incoming=incoming)
         self.failed.append(Failed(pair, self._now(), reason, incoming))
+
+
+def _site(domain: str) -> str:
+    """Return what a domain counts as: all below the same two labels most likely have one owner."""
+    return ".".join(domain.rsplit(".", 2)[-2:])
 
 
 def _single(stanzas: Iterable[Stanza]) -> list[Stanza]:

@@ -125,7 +125,8 @@ class FederationSettings(Section):
         ge=1,
         le=100_000,
         description="Domains that the server may try to reach at the same time; stanzas for more "
-        "are sent back with `resource-constraint`.",
+        "are sent back with `resource-constraint`. No more than a quarter of them are below the "
+        "same two labels.",
         json_schema_extra=unit("attempts"),
     )
     idle_timeout: float = Field(
@@ -148,6 +149,14 @@ class FederationSettings(Section):
         le=10_000,
         description="Streams that servers of one domain may have open to us; with more, the one "
         "that was quiet for longest is closed.",
+        json_schema_extra=unit("streams"),
+    )
+    streams_per_address: int = Field(
+        2_000,
+        ge=2,
+        le=1_000_000,
+        description="Streams that may be open to us from one IP address (IPv6: one /64), of "
+        "whatever domains, likewise: whoever has a domain can have any number below it.",
         json_schema_extra=unit("streams"),
     )
     stanza_bytes: int = Field(

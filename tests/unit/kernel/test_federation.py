@@ -202,6 +202,31 @@ def test_not_too_many_domains_are_tried_at_once() -> None:
     world.send(to="4.example")
 
 
+def test_domains_of_one_owner_leave_room_for_others() -> None:
+    """Whoever has a domain can make up as many below it as they like, all of them dead."""
+    world = World(attempts=8)
+    for number in range(3):
+        world.send(to=f"{number}.mallory.example")
+    assert world.refusal(to="more.mallory.example") == "resource-constraint"
+    world.send()
+
+
+def test_ways_to_domains_of_one_owner_leave_room_for_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("palaver.kernel.federation._ROUTES", 40)
+    world = World()
+    pairs = [(HERE, f"{number}.mallory.example") for number in range(10)]
+    for pair in pairs:
+        world.send(to=pair[1])
+        world.federation.joined(pair, line())  # type: ignore[arg-type]
+    assert world.refusal(to="more.mallory.example") == "resource-constraint"
+    world.send()
+    world.federation.left(pairs[0], world.federation.routes[pairs[0]].link)  # type: ignore[arg-type]
+    world.now += 2
+    world.send(to="more.mallory.example")  # what is not used any more is forgotten
+
+
 def test_what_is_put_back_goes_first_but_for_what_arrived() -> None:
     world, link = World(), line()
     waiting = world.send(3)

@@ -77,11 +77,12 @@ class Unacknowledged:
 class Handled:
     """How many stanzas of another server were taken, and which of them take longer."""
 
-    __slots__ = ("_unfinished", "number")
+    __slots__ = ("_at_end", "_unfinished", "number")
 
     def __init__(self, number: int = 0) -> None:
         self.number = number
         self._unfinished: list[int] = []
+        self._at_end: list[Callable[[], None]] = []
 
     @property
     def finished(self) -> int:
@@ -92,7 +93,21 @@ class Handled:
         """Take note that the last one takes longer; call what is returned at its end."""
         number = self.number
         self._unfinished.append(number)
-        return lambda: self._unfinished.remove(number)
+        return lambda: self._done(number)
+
+    def _done(self, number: int) -> None:
+        self._unfinished.remove(number)
+        if not self._unfinished:
+            at_end, self._at_end = self._at_end, []
+            for each in at_end:
+                each()
+
+    def when_finished(self, callback: Callable[[], None]) -> None:
+        """Call back once all that was taken is handled to the end; at once if it is."""
+        if self._unfinished:
+            self._at_end.append(callback)
+        else:
+            callback()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import secrets
 import ssl
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+_MOST_PATIENCE: Final = 3  # times the time to say who one is, while keys are looked into
+
 
 class IncomingConnection(ServerConnection):
     """A connection that another server opened.
@@ -33,13 +35,14 @@ class IncomingConnection(ServerConnection):
     ``stranger``  whether it counts among those of its address that are not known
     """
 
-    __slots__ = ("_handled", "_token", "stranger")
+    __slots__ = ("_handled", "_last_moment", "_token", "stranger")
 
     _stream: ReceivingStream
 
     def __init__(self, servers: "Servers", *, direct_tls: bool) -> None:
         super().__init__(servers, direct_tls=direct_tls)
         self.stranger = False
+        self._last_moment = self._loop.time() + _MOST_PATIENCE * servers.patience
         self._handled: Handled | None = None
         self._token: str | None = None
 
@@ -71,7 +74,8 @@ class IncomingConnection(ServerConnection):
     def told(self, event: Event) -> None:
         """Look into keys, and tell who it is."""
         if isinstance(event, Verify):
-            self.deadline = self._loop.time() + self.servers.patience
+            later = self._loop.time() + self.servers.patience
+            self.deadline = min(later, self._last_moment)
             self.servers.look_into(self, event)
         elif isinstance(event, Enable | Resume | AcknowledgementAsked):
             self._manage(event)
@@ -102,28 +106,44 @@ class IncomingConnection(ServerConnection):
             self._token = secrets.token_urlsafe(18) if event.resume else None
             self.write(management.enabled(self._token, RESUMABLE))
         elif isinstance(event, Resume):
-            self._handled = self.servers.resumed(event.token, self._stream.pairs, self)
-            if self._handled is None:
-                self._stream.cannot_resume()
-            else:
-                self._token = event.token
-                self.write(management.resumed(event.token, self._handled.number))
+            self._resume(event.token)
         elif self._handled is not None:
-            barrier = self.servers.server.log.barrier
-            barrier(partial(self._acknowledge, self._handled.finished))
+            self._when_stored(partial(self._acknowledge, self._handled.finished))
+
+    def _resume(self, token: str) -> None:
+        """Go on with a stream, as soon as all is safe that was taken on it before."""
+        self._handled = handled = self.servers.resumed(token, self._stream.pairs, self)
+        if handled is None:
+            self._stream.cannot_resume()
+            return
+        self._token = token
+        say = partial(self.write, management.resumed(token, handled.number))
+        handled.when_finished(partial(self._when_stored, say))
+
+    def _when_stored(self, say: Callable[[], None]) -> None:
+        """Say something once what was taken so far is in storage, or refused."""
+        self.servers.server.log.barrier(say)
 
     def _acknowledge(self, h: int) -> None:
         self.write(management.acknowledgement(h))
 
     def end(self, error: StreamError | None) -> None:
-        """Close the stream in order, then the connection; say before what was taken."""
+        """Close the stream in order, then the connection; say before what was taken.
+
+        A server that stops brings all of it into storage yet; otherwise only what is there counts.
+        """
         if self._handled is not None and not self._discarding:
-            self._acknowledge(self._handled.finished)
+            say = partial(self._acknowledge, self._handled.finished)
+            if self.servers.stopping:
+                say()
+            else:
+                self._when_stored(say)
         super().end(error)
 
     def give_up(self, token: str, pairs: set[Pair]) -> None:
         """Let another connection of the same server go on, if it has this stream's token."""
         if token == self._token and self._stream.pairs & pairs:
+            self._discarding = True  # what it has not handled yet comes again
             self._keep()
             self._transport.abort()
 

@@ -85,6 +85,7 @@ class Servers(Gathering[ServerConnection]):
         self.stopping = False
         self._strangers: Counter[str] = Counter()
         self._calls_back = RateLimit(_CALLS_BACK, 60.0)
+        self._calling_back = 0
         server.router.remote = self.federation.take
 
     async def close(self) -> None:
@@ -173,13 +174,16 @@ class Servers(Gathering[ServerConnection]):
         others = [
             each
             for each in self.connections
-            if isinstance(each, IncomingConnection)
-            and each is not connection
-            and any(pair.sender == domain for pair in each.stream.pairs)
+            if isinstance(each, IncomingConnection) and each is not connection and each.stream.pairs
         ]
-        if len(others) >= self.settings.streams_per_domain:
-            quiet = min(others, key=lambda each: each.used)
-            quiet.end(StreamError("resource-constraint", "too many streams of your domain"))
+        same = [each for each in others if any(pair[0] == domain for pair in each.stream.pairs)]
+        if len(same) >= self.settings.streams_per_domain:
+            _close_one(same, "too many streams of your domain")
+            return
+        address = network(connection.peer)
+        same = [each for each in others if network(each.peer) == address]
+        if len(same) >= self.settings.streams_per_address:
+            _close_one(same, "too many streams from your address")
 
     def _few(self, address: str) -> bool:
         allowed = self.server.settings.limits.connections_per_address
@@ -192,25 +196,35 @@ class Servers(Gathering[ServerConnection]):
 
     def look_into(self, connection: IncomingConnection, event: Verify) -> None:
         """Find out whether a key is from the server of the pair's sender."""
-        if self._calls_back.take(network(connection.peer), self._loop.time()):
+        many = self._calling_back >= self.settings.attempts
+        if many or self._calls_back.take(network(connection.peer), self._loop.time()):
             self._loop.call_soon(connection.verified, event, "resource-constraint")
         else:
             self.spawn(self._look_into(connection, event))
 
     async def _look_into(self, connection: IncomingConnection, event: Verify) -> None:
-        backward = Pair(event.pair.target, event.pair.sender)
+        self._calling_back += 1
         try:
-            asked = self._for_questions(backward.target) or await self._open(
-                backward, only_questions=True
-            )
-            async with asyncio.timeout(self.settings.connect_timeout):
-                outcome = await asked.question(event.pair, event.stream_id, event.key)
+            outcome = await self._call_back(event)
         except UnreachableError as error:
             self.federation.note(event.pair, f"cannot call back: {error}", incoming=True)
             outcome = error.failure.condition
         except TimeoutError:
             outcome = "remote-server-timeout"
+        except Exception:
+            log.exception("key cannot be looked into", pair=str(event.pair))
+            outcome = "internal-server-error"
+        finally:
+            self._calling_back -= 1
         connection.verified(event, outcome)
+
+    async def _call_back(self, event: Verify) -> str:
+        backward = Pair(event.pair.target, event.pair.sender)
+        asked = self._for_questions(backward.target)
+        if asked is None:
+            asked = await self._open(backward, only_questions=True)
+        async with asyncio.timeout(self.settings.connect_timeout):
+            return await asked.question(event.pair, event.stream_id, event.key)
 
     def _for_questions(self, domain: str) -> OutgoingConnection | None:
         for connection in self._outgoing():
@@ -306,3 +320,9 @@ class Servers(Gathering[ServerConnection]):
             server_hostname=name if place.direct else None,
             ssl_handshake_timeout=self.handshake_timeout if place.direct else None,
         )
+
+
+def _close_one(connections: list[IncomingConnection], why_: str) -> None:
+    """Close the one that was quiet for longest."""
+    quiet = min(connections, key=lambda each: each.used)
+    quiet.end(StreamError("resource-constraint", why_))

@@ -79,6 +79,18 @@ def test_what_takes_longer_is_not_finished_nor_what_follows() -> None:
     assert handled.finished == 2
 
 
+def test_the_end_of_all_that_takes_longer_is_told() -> None:
+    handled, told = Handled(), []
+    handled.when_finished(lambda: told.append("at once"))
+    handled.number = 2
+    first, second = handled.put_off(), handled.put_off()
+    handled.when_finished(lambda: told.append("later"))
+    first()
+    assert told == ["at once"]
+    second()
+    assert told == ["at once", "later"]
+
+
 def test_a_stream_is_resumed_by_whom_it_belongs_to_once_and_in_time() -> None:
     resumables, handled = Resumables(), Handled(7)
     resumables.keep("token", PAIR, handled, 100.0)
