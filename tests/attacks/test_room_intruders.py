@@ -9,8 +9,10 @@ from tests.support.house import Client, House, open_house
 from tests.unit.ext.muc.visiting import (
     EXTENSIONS,
     NURSE,
+    ROMEO,
     ROOM,
     admin,
+    configure,
     enter,
     open_room,
     owner,
@@ -20,7 +22,7 @@ from tests.unit.ext.muc.visiting import (
     seen,
 )
 
-from palaver.ext.muc.names import ADMIN, MUC
+from palaver.ext.muc.names import ADMIN, MUC, OWNER, USER
 from palaver.ext.muc.privileges import Affiliation, Role
 from palaver.wire.element import Element
 
@@ -103,3 +105,54 @@ async def test_nobody_gets_the_rights_of_members_by_registering(house: House, op
     assert room_of(house).affiliation(nurse.session.jid) is Affiliation.NONE
     await admin(romeo, f"<item jid='{NURSE}' affiliation='member'/>")
     assert (await register(nurse, "Nurse")).get("type") == "result"
+
+
+async def test_whoever_is_banned_meanwhile_configures_nothing(house: House) -> None:
+    romeo = await open_room(house, persistentroom="1")
+    await admin(romeo, f"<item jid='{NURSE}' affiliation='owner'/>")
+    nurse = await house.client(f"{NURSE}/x")
+    await begin(romeo, f"<item jid='{NURSE}' affiliation='outcast'/>")
+    assert refusal(await configure(nurse, roomowners=NURSE)) == "auth forbidden"
+    assert room_of(house).affiliation(nurse.session.jid) is Affiliation.OUTCAST
+
+
+async def test_nothing_is_changed_in_a_room_that_ended_meanwhile(house: House) -> None:
+    romeo = await open_room(house, persistentroom="1")
+    await begin(romeo, f"<item jid='{NURSE}' affiliation='member'/>")
+    romeo.send(f"<iq type='set' id='d' to='{ROOM}'><query xmlns='{OWNER}'><destroy/></query></iq>")
+    refused = await admin(romeo, f"<item jid='{NURSE}' affiliation='owner'/>")
+    assert refusal(refused) == "cancel item-not-found"
+
+
+async def invite(client: Client, *who: str) -> list[str]:
+    """Invite people; return the errors."""
+    invitations = "".join(f"<invite to='{each}'/>" for each in who)
+    content = f"<x xmlns='{USER}'>{invitations}</x>"
+    client.send(f"<message to='{ROOM}' id='i'>{content}</message>")
+    return [refusal(each) for each in await client.messages() if each.get("type") == "error"]
+
+
+async def test_members_make_no_domain_a_member(house: House) -> None:
+    romeo = await open_room(house, membersonly="1", allowinvites="1")
+    await admin(romeo, f"<item jid='{NURSE}' affiliation='member'/>")
+    nurse = await house.client(f"{NURSE}/x")
+    await enter(nurse, "Nurse")
+    assert await invite(nurse, "evil.example") == ["modify not-acceptable"]
+    assert refusal(await configure(romeo, roomowners=f"{ROMEO}|evil.example")) == (
+        "modify not-acceptable"
+    )
+    assert refusal(await configure(romeo, roomadmins="evil.example")) == "modify not-acceptable"
+    assert set(room_of(house).standings) == {ROMEO, NURSE}
+
+
+async def test_members_lift_no_ban_of_a_domain(house: House) -> None:
+    romeo = await open_room(house, membersonly="1", allowinvites="1")
+    await admin(romeo, "<item jid='capulet.example' affiliation='outcast'/>")
+    await admin(romeo, "<item jid='benvolio@montague.example' affiliation='member'/>")
+    benvolio = await house.client("benvolio@montague.example/x")
+    nurse = await house.client(f"{NURSE}/x")
+    await enter(benvolio, "Benvolio")
+    assert await invite(benvolio, NURSE) == []
+    assert seen(await enter(nurse, "Nurse")) == ["Nurse auth forbidden"]
+    assert await invite(romeo, NURSE) == []
+    assert "Nurse member participant 110 170" in seen(await enter(nurse, "Nurse"))

@@ -190,10 +190,7 @@ async def apply(
         StanzaError: resource-constraint, there are too many affiliations.
         StorageUnavailable: nothing is changed.
     """
-    limit = engine.limits(room.host).affiliations
-    added = sum(who not in room.standings for who in changes)
-    if added and len(room.standings) + added > limit:
-        raise StanzaError("resource-constraint", f"a room has at most {limit} affiliations")
+    engine.check_size(room, changes)
     before = {who: room.affiliation(who) for who in changes}
     count = room.versions.count
     # Those in the room first, as they are told of first: so versions follow one another.

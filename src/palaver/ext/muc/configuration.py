@@ -135,7 +135,20 @@ def _at_most(length: int) -> Any:
     return check
 
 
+def person(address: JID) -> JID:
+    """Return the bare address of somebody; a whole domain has no rights in a room.
+
+    Raises:
+        ValueError: it is a domain.
+    """
+    if not address.local:
+        raise ValueError("is not the address of a person")
+    return address.bare
+
+
 def _few(addresses: tuple[JID, ...]) -> tuple[JID, ...]:
+    for each in addresses:
+        person(each)
     if len(addresses) > _MOST_ADDRESSES:
         raise ValueError(f"has more than {_MOST_ADDRESSES} addresses")
     return addresses

@@ -15,6 +15,7 @@ from palaver.ext.adhoc.payload import Order, bad_request
 from palaver.ext.adhoc.sessions import CommandSession, CommandSessions, Parties
 from palaver.ext.disco import Identity, Info, Inquiry, Item
 from palaver.ext.muc.admin import later
+from palaver.ext.muc.configuration import person
 from palaver.ext.muc.discovering import may_read, room_of
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.hats import LONGEST_HUE, LONGEST_URI, Hat
@@ -67,16 +68,10 @@ def _hue(text: str) -> str:
     return text
 
 
-def _person(address: JID) -> JID:
-    if not address.local:
-        raise ValueError("is not the address of a person")
-    return address.bare
-
-
 _TITLE: Final = TextSingle("hats#title", "Hat Title", required=True, check=_title)
 _WHICH: Final = TextSingle("hats#uri", "Hat URI", required=True, check=_uri)
 _COLOUR: Final = TextSingle("hats#hue", "Hat Hue", check=_hue)
-_WHO: Final = JidSingle("hats#jid", "User Address", required=True, check=_person)
+_WHO: Final = JidSingle("hats#jid", "User Address", required=True, check=person)
 
 
 class Dresser(NamedTuple):
@@ -199,7 +194,10 @@ class Dressing:
                 answers = command.form.read(order.form)
             except FormError as error:
                 raise bad_request("bad-payload", error.text) from error
-        done = await command.run(room, answers)
+        async with self._engine.turn(room):
+            if not command.may(room, session.parties.requester):
+                raise StanzaError("forbidden", "this command is not for you")
+            done = await command.run(room, answers)
         return payload.completed(order.node, session.id, done)
 
     # -- hats --------------------------------------------------------------------------------------
@@ -207,19 +205,17 @@ class Dressing:
     async def _create(self, room: Room, answers: Submission) -> Done:
         """Make a hat, or let it look different (§3.2)."""
         hat = Hat(answers[_WHICH], answers[_TITLE], answers.get(_COLOUR, ""))
-        async with self._engine.turn(room):
-            if hat.uri not in room.hats.all and len(room.hats.all) >= _MOST_HATS:
-                raise StanzaError("resource-constraint", f"a room has at most {_MOST_HATS} hats")
-            await self.wardrobe.put(room, hat)
-            later(partial(self._listed_anew, room, room.hats.wearers(hat.uri)))
+        if hat.uri not in room.hats.all and len(room.hats.all) >= _MOST_HATS:
+            raise StanzaError("resource-constraint", f"a room has at most {_MOST_HATS} hats")
+        await self.wardrobe.put(room, hat)
+        later(partial(self._listed_anew, room, room.hats.wearers(hat.uri)))
         return Done()
 
     async def _destroy(self, room: Room, answers: Submission) -> Done:
-        async with self._engine.turn(room):
-            uri = _known(room, answers)
-            wearers = room.hats.wearers(uri)
-            await self.wardrobe.remove(room, uri)
-            later(partial(self._listed_anew, room, wearers))
+        uri = _known(room, answers)
+        wearers = room.hats.wearers(uri)
+        await self.wardrobe.remove(room, uri)
+        later(partial(self._listed_anew, room, wearers))
         return Done()
 
     async def _list(self, room: Room, _answers: Submission) -> Done:
@@ -233,27 +229,25 @@ class Dressing:
 
     async def _assign(self, room: Room, answers: Submission) -> Done:
         who = answers[_WHO].bare
-        async with self._engine.turn(room):
-            uri, hats = _known(room, answers), room.hats
-            worn = hats.worn.get(who, set())
-            if uri in worn:
-                return Done()
-            most = self._engine.limits(room.host).affiliations
-            if len(worn) >= _MOST_WORN or (not worn and len(hats.worn) >= most):
-                text = f"{_MOST_WORN} hats of one address at most, and {most} who wear any"
-                raise StanzaError("resource-constraint", text)
-            await self.wardrobe.put_on(room, who, uri)
-            later(partial(self._show, room, [who]))
+        uri, hats = _known(room, answers), room.hats
+        worn = hats.worn.get(who, set())
+        if uri in worn:
+            return Done()
+        most = self._engine.limits(room.host).affiliations
+        if len(worn) >= _MOST_WORN or (not worn and len(hats.worn) >= most):
+            text = f"{_MOST_WORN} hats of one address at most, and {most} who wear any"
+            raise StanzaError("resource-constraint", text)
+        await self.wardrobe.put_on(room, who, uri)
+        later(partial(self._show, room, [who]))
         return Done()
 
     async def _unassign(self, room: Room, answers: Submission) -> Done:
         who = answers[_WHO].bare
-        async with self._engine.turn(room):
-            uri = _known(room, answers)
-            if uri not in room.hats.worn.get(who, ()):
-                raise StanzaError("item-not-found", "this hat is not worn by this address")
-            await self.wardrobe.take_off(room, who, uri)
-            later(partial(self._show, room, [who]))
+        uri = _known(room, answers)
+        if uri not in room.hats.worn.get(who, ()):
+            raise StanzaError("item-not-found", "this hat is not worn by this address")
+        await self.wardrobe.take_off(room, who, uri)
+        later(partial(self._show, room, [who]))
         return Done()
 
     async def _worn(self, room: Room, _answers: Submission) -> Done:

@@ -1,8 +1,8 @@
 """What the use cases share: the rooms, who may what, and telling occupants of each other."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from palaver.ext.muc.arriving import Arrivals
@@ -24,6 +24,7 @@ from palaver.kernel.rate_limit import RateLimit
 from palaver.kernel.roles import administers
 from palaver.kernel.session import Session
 from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
 if TYPE_CHECKING:
@@ -62,9 +63,19 @@ class Engine:
         """Return the present moment in microseconds since 1970."""
         return int(self.server.clock.now() * 1_000_000)
 
-    def turn(self, room: Room) -> AbstractAsyncContextManager[None]:
-        """Wait until nobody else changes what is stored of a room, and keep others waiting."""
-        return self._turns.of(room.jid)
+    @asynccontextmanager
+    async def turn(self, room: Room) -> AsyncIterator[None]:
+        """Wait until nobody else changes what is stored of a room, and keep others waiting.
+
+        Who may do what has to be found out in this turn: one before may have changed it.
+
+        Raises:
+            StanzaError: item-not-found, the room is no more.
+        """
+        async with self._turns.of(room.jid):
+            if room.ended:
+                raise StanzaError("item-not-found", "the room is no more")
+            yield
 
     def occupant_id(self, room: BareJID, who: BareJID) -> str:
         """Return the id of a person in a room (XEP-0421 §3.1)."""
@@ -92,6 +103,17 @@ class Engine:
         """
         now = self.server.clock.monotonic()
         return not any(self._calls.take(by.bare, now) for _ in range(times))
+
+    def check_size(self, room: Room, affiliated: Iterable[BareJID]) -> None:
+        """Check that so many more addresses can have an affiliation.
+
+        Raises:
+            StanzaError: resource-constraint, there are too many affiliations.
+        """
+        limit = self.limits(room.host).affiliations
+        added = sum(who not in room.standings for who in affiliated)
+        if added and len(room.standings) + added > limit:
+            raise StanzaError("resource-constraint", f"a room has at most {limit} affiliations")
 
     # -- telling -----------------------------------------------------------------------------------
 

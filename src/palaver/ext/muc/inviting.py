@@ -57,24 +57,19 @@ class Inviting:
 
         Raises:
             StanzaError: not-acceptable, the sender is not in the room; forbidden, it may not
-                invite; resource-constraint, it invited too many; jid-malformed, bad-request.
+                invite; resource-constraint, it invited too many, or the room has too many members;
+                jid-malformed, bad-request.
         """
         declined = said.find("decline")
         if declined is not None:
             self._decline(stanza, room, declined)
             return None
         wanted = [(each, _address(each)) for each in said.find_all("invite")]
+        if not all(who.local for _, who in wanted):
+            raise StanzaError("not-acceptable", "only people are invited")
         if not wanted or len(wanted) > _MOST_AT_ONCE:
             raise StanzaError("bad-request", f"at most {_MOST_AT_ONCE} are invited at once")
-        occupant = room.occupant(stanza.sender)
-        if occupant is None:
-            raise StanzaError("not-acceptable", "you are not in the room")
-        power = self._engine.power(room, stanza.sender)
-        if room.config.members_only and power < Affiliation.ADMIN:
-            if not room.config.allow_invites or power < Affiliation.MEMBER:
-                raise StanzaError("forbidden", "inviting is for admins and owners")
-        elif occupant.role < Role.PARTICIPANT:
-            raise StanzaError("forbidden", "inviting is for who has voice")
+        self._check(room, stanza.sender)
         if not self._engine.may_call(stanza.sender, len(wanted)):
             raise StanzaError("resource-constraint", "you invited too many", type="wait")
         return self._invite(stanza, room, wanted)
@@ -87,17 +82,40 @@ class Inviting:
                 raise StanzaError("item-not-found", "there is nobody of that address")
         if room.config.members_only:
             async with engine.turn(room):
-                new = [who.bare for _, who in wanted if who.bare not in room.standings]
-                member = Standing(Affiliation.MEMBER)
-                if new:
-                    count = room.versions.count
-                    await engine.store.change(room, None, dict.fromkeys(new, member))
-                    steps = room.versions.last(room.versions.count - count)
-                    if steps:  # others hear of it as XEP-0463 has it
-                        tell_occupants(engine, room, new, steps)
+                self._check(room, stanza.sender)
+                await self._make_members(room, stanza.sender, [who.bare for _, who in wanted])
         attrs = {"id": stanza.id} if stanza.id else None
         for request, who in wanted:
             _send(engine, room, who, _told("invite", stanza.sender, request), attrs)
+
+    def _check(self, room: Room, who: JID) -> None:
+        occupant = room.occupant(who)
+        if occupant is None:
+            raise StanzaError("not-acceptable", "you are not in the room")
+        power = self._engine.power(room, who)
+        if room.config.members_only and power < Affiliation.ADMIN:
+            if not room.config.allow_invites or power < Affiliation.MEMBER:
+                raise StanzaError("forbidden", "inviting is for admins and owners")
+        elif occupant.role < Role.PARTICIPANT:
+            raise StanzaError("forbidden", "inviting is for who has voice")
+
+    async def _make_members(self, room: Room, by: JID, invited: list[BareJID]) -> None:
+        """Let people be members; bans, also of domains, are for admins to lift."""
+        engine, lifts = self._engine, self._engine.power(room, by) >= Affiliation.ADMIN
+        new = [
+            who
+            for who in dict.fromkeys(invited)
+            if who not in room.standings
+            and (lifts or room.affiliation(who) is not Affiliation.OUTCAST)
+        ]
+        if not new:
+            return
+        engine.check_size(room, new)
+        count = room.versions.count
+        await engine.store.change(room, None, dict.fromkeys(new, Standing(Affiliation.MEMBER)))
+        steps = room.versions.last(room.versions.count - count)
+        if steps:  # others hear of it as XEP-0463 has it
+            tell_occupants(engine, room, new, steps)
 
     def _decline(self, stanza: Stanza, room: Room, declined: Element) -> None:
         """Tell the inviter; only of a decline that can be meant for somebody in the room."""

@@ -12,6 +12,7 @@ from palaver.ext.muc.room import Room, Standing
 from palaver.ext.muc.shown import News
 from palaver.ext.muc.wardrobe import Wardrobe
 from palaver.jid import BareJID
+from palaver.wire.errors import StanzaError
 
 if TYPE_CHECKING:
     from palaver.kernel.account import Account
@@ -58,7 +59,12 @@ async def leave(engine: Engine, account: "Account") -> None:
         service = engine.server.services.get(address.domain)
         room = None if service is None else await engine.rooms.get(address, service.host)
         if room is not None:
-            await _without(engine, room, account.jid)
+            try:
+                async with engine.turn(room):
+                    await _without(engine, room, account.jid)
+            except StanzaError:
+                if not room.ended:
+                    raise
 
 
 async def _without(engine: Engine, room: Room, who: BareJID) -> None:
@@ -67,18 +73,19 @@ async def _without(engine: Engine, room: Room, who: BareJID) -> None:
     A room without either ends, unless others are members of it: administrators of the host can
     give it another owner.
     """
-    async with engine.turn(room):
-        for occupant in room.of(who):
-            engine.remove(room, occupant, News(gone=True))
-        changes = {who: Standing(Affiliation.NONE)} if who in room.standings else {}
-        if room.affiliated(Affiliation.OWNER) == [who]:
-            for heir in room.affiliated(Affiliation.ADMIN)[:1]:
-                changes[heir] = Standing(Affiliation.OWNER, room.standing(heir).nick)
-        if changes:
-            await apply(engine, room, changes, quiet=True)
-        await engine.store.disown(room, who)
-        if who in room.hats.worn:
-            await Wardrobe(engine.server).take_off(room, who, *room.hats.worn[who])
-        left = {each.affiliation for each in room.standings.values()}
-        if left <= {Affiliation.OUTCAST} and not room.attendants:
-            destroy(engine, room)
+    for occupant in room.of(who):
+        engine.remove(room, occupant, News(gone=True))
+    if room.ended:
+        return  # it did not outlast its occupants
+    changes = {who: Standing(Affiliation.NONE)} if who in room.standings else {}
+    if room.affiliated(Affiliation.OWNER) == [who]:
+        for heir in room.affiliated(Affiliation.ADMIN)[:1]:
+            changes[heir] = Standing(Affiliation.OWNER, room.standing(heir).nick)
+    if changes:
+        await apply(engine, room, changes, quiet=True)
+    await engine.store.disown(room, who)
+    if who in room.hats.worn:
+        await Wardrobe(engine.server).take_off(room, who, *room.hats.worn[who])
+    left = {each.affiliation for each in room.standings.values()}
+    if left <= {Affiliation.OUTCAST} and not room.attendants:
+        destroy(engine, room)

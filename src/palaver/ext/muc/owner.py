@@ -66,6 +66,8 @@ class Owning:
             StanzaError: not-acceptable, a value is wrong; conflict, no owner would be left.
         """
         async with self._engine.turn(room):
+            if by is not None:
+                self._check(room, by)
             await self._configure(room, form, by)
 
     def _check(self, room: Room, who: JID) -> None:

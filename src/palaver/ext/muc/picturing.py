@@ -57,13 +57,13 @@ class Picturing:
                 bad-request, a picture is none.
         """
         vcards, engine = self._vcards(), self._engine
-        if engine.power(room, who) is not Affiliation.OWNER:
-            raise StanzaError("forbidden", "that is for owners")
         limit = vcards.config(room.host.name).max_bytes
         if len(card.to_bytes()) > limit:
             raise StanzaError("policy-violation", f"a vCard may have {limit} bytes")
         pictures = _hashes(card)
         async with engine.turn(room):
+            if engine.power(room, who) is not Affiliation.OWNER:
+                raise StanzaError("forbidden", "that is for owners")
             await vcards.store(room.id, card.to_bytes().decode() if list(card) else None)
             room.pictures = pictures
         status = Element("status", USER, {"code": str(CONFIGURATION_CHANGED)})

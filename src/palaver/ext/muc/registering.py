@@ -6,10 +6,11 @@ from typing import Final
 from palaver import jid
 from palaver.ext.muc import names
 from palaver.ext.muc.admin import apply, later
+from palaver.ext.muc.configuration import person
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.entry import check_nick, rename
 from palaver.ext.muc.privileges import Affiliation
-from palaver.ext.muc.room import Room, Standing
+from palaver.ext.muc.room import NOBODY, Room, Standing
 from palaver.ext.muc.shown import News
 from palaver.jid import JID, BareJID
 from palaver.kernel import forms
@@ -27,7 +28,7 @@ _FORM: Final = Form((_NICK,), form_type=names.REGISTER, title="Registration with
 _INSTRUCTIONS: Final = "Choose the nickname that nobody else shall have in this room."
 
 #: The form of §9.9 has no place for the address, without which nobody knows whom to approve.
-_WHO: Final = JidSingle("x-muc#register_jid", "Address", required=True)
+_WHO: Final = JidSingle("x-muc#register_jid", "Address", required=True, check=person)
 _ALLOW: Final = Boolean(
     "muc#register_allow", "Allow this person to register with the room?", default=False
 )
@@ -106,9 +107,9 @@ class Registering:
         return None
 
     async def _unregister(self, room: Room, who: JID) -> None:
-        left = room.affiliation(who)
-        if left is Affiliation.OUTCAST:
+        if room.affiliation(who) is Affiliation.OUTCAST:
             raise StanzaError("not-allowed", "you are banned from this room")
+        left = room.standings.get(who, NOBODY).affiliation
         left = Affiliation.NONE if left is Affiliation.MEMBER else left
         await apply(self._engine, room, {who.bare: Standing(left)}, by=who)
 
@@ -158,6 +159,8 @@ class Registering:
             return
         who = answer[_WHO].bare
         async with self._engine.turn(room):
+            if self._engine.power(room, stanza.sender) < Affiliation.ADMIN:
+                raise StanzaError("forbidden", "that is for admins and owners")
             if room.affiliation(who) is Affiliation.OUTCAST:
                 raise StanzaError("not-allowed", "that person is banned from the room")
             nick = self._free_nick(room, who, answer[_NICK])

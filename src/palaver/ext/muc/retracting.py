@@ -103,9 +103,7 @@ class Retracting:
             StanzaError: forbidden, who asks is no moderator in the room; bad-request, it does not
                 say what to do; item-not-found, there is no such message.
         """
-        moderator = room.occupant(who)
-        if moderator is None or moderator.role is not Role.MODERATOR:
-            raise StanzaError("forbidden", "only moderators take back what others say")
+        _moderator(room, who)
         if payload.find("retract", RETRACT) is None:
             raise StanzaError("bad-request", "that does not say what is to become of the message")
         try:
@@ -113,10 +111,10 @@ class Retracting:
         except ValueError as error:
             raise StanzaError("item-not-found", "there is no such message") from error
         reason = payload.find("reason", MODERATE)
-        about = _about(moderator, reason.text if reason is not None else "")
         token = stanza_id(self._engine.server.log.new_id())
-        stone = Element("retracted", RETRACT, {"id": token}, *about)
         async with self._engine.turn(room):
+            about = _about(_moderator(room, who), reason.text if reason is not None else "")
+            stone = Element("retracted", RETRACT, {"id": token}, *about)
             if not await self._bury(room, id_, lambda entry: self._stone(entry, stone)):
                 raise StanzaError("item-not-found", "there is no such message")
             order = Element("retract", RETRACT, {"id": stanza_id(id_)}, *about)
@@ -157,6 +155,13 @@ class Retracting:
         now = timestamp(timestamp_of(self._engine.server.log.new_id()))
         attributes = {**retracted.attrs, "stamp": now}
         return bury(message, Element("retracted", RETRACT, attributes, *retracted.children))
+
+
+def _moderator(room: Room, who: JID) -> Occupant:
+    found = room.occupant(who)
+    if found is None or found.role is not Role.MODERATOR:
+        raise StanzaError("forbidden", "only moderators take back what others say")
+    return found
 
 
 def _about(moderator: Occupant, reason: str) -> tuple[Element, ...]:

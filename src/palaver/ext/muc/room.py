@@ -67,6 +67,7 @@ class Room:
     ``speaking``    how often each participant may say something
     ``entering``, ``entering_again``  how often strangers, and how often each address may enter
     ``pictures``    the hashes of its avatars; None where they have not been looked up
+    ``ended``       it is no more
     ``locked``      it waits for its first configuration (§10.1.1): nobody else may enter
     """
 
@@ -76,6 +77,7 @@ class Room:
         "changes",
         "config",
         "creator",
+        "ended",
         "entering",
         "entering_again",
         "gathered",
@@ -111,6 +113,7 @@ class Room:
         self.versions = Versions()
         self.history = History()
         self.locked = False
+        self.ended = False
         self.pictures: tuple[str, ...] | None = None
         self.changes = 0
         self.occupants: dict[str, Occupant] = {}

@@ -142,6 +142,7 @@ class Rooms:
         """Let a room be no more; what comes for its address waits until its rows are gone."""
         if self._rooms.get(room.jid) is not room:
             return
+        room.ended = True
         self._rooms.pop(room.jid, None)
         self._empty.pop(room.jid, None)
         self._begin(room.jid, room.host, self._store.delete(room))
