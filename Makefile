@@ -6,6 +6,9 @@ DATA   ?= data
 # Processes that run tests at the same time; 0 for the shell's own, to use a debugger.
 WORKERS ?= 2
 
+# What is sent in them is longer with more rounds: 20 MB in twenty.
+LONG_FILES := tests/interop/test_slixmpp_files.py tests/interop/test_files_abroad.py
+
 .PHONY: run test check format fuzz faults bench docs dev clean
 
 run: $(VENV)/.installed
@@ -30,7 +33,7 @@ fuzz: dev
 	$(BIN)/python -m pytest tests/fuzz tests/property/test_rooms.py --hypothesis-profile=long
 
 faults: dev
-	$(BIN)/python -m pytest tests/faults --rounds 20 --pairs 50 -rP $(ARGS)
+	$(BIN)/python -m pytest tests/faults $(LONG_FILES) --rounds 20 --pairs 50 -rP $(ARGS)
 
 bench: dev
 	$(BIN)/python -m benchmarks $(ARGS)

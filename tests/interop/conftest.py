@@ -1,5 +1,6 @@
 """Accounts and slixmpp clients for the tests with other people's software."""
 
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -13,6 +14,8 @@ PASSWORD = "a rose by any other name"
 NAMES = ("romeo", "juliet")
 ACCOUNTS = 100
 """As many tests use a name at most."""
+
+MEGABYTE = 1_000_000
 
 Fresh = Callable[[str], str]
 Arrive = Callable[..., Awaitable[Person]]
@@ -44,3 +47,16 @@ async def arrive(shared_server: Server, authority: Authority) -> AsyncIterator[A
             return await people.enter_async_context(person)
 
         yield log_in
+
+
+@pytest.fixture(scope="session")
+def file(request: pytest.FixtureRequest) -> bytes:
+    """Give a file: one megabyte for each round, as sending it in the stream takes time."""
+    return random.Random(20).randbytes(request.config.getoption("--rounds") * MEGABYTE)
+
+
+@pytest.fixture
+def patience(request: pytest.FixtureRequest) -> float:
+    """Give the seconds that files may take on a slow machine."""
+    rounds: int = request.config.getoption("--rounds")
+    return 60.0 + 30.0 * rounds

@@ -6,12 +6,10 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from slixmpp import Iq
 from slixmpp.exceptions import IqError
-from slixmpp.xmlstream.handler import Callback
-from slixmpp.xmlstream.matcher import MatchXPath
 from tests.interop.conftest import PASSWORD, Arrive, Fresh
 from tests.interop.person import Person, soon
+from tests.interop.requests import asked, requests_to, same
 from tests.support.jingle import NS, SESSIONS, Step
 from tests.support.server import Server
 
@@ -40,35 +38,6 @@ async def pair(
     """Log two people in: on one host, and on two of one server."""
     other = fresh("juliet") if request.param == HERE else next(neighbours)
     return await arrive(fresh("romeo")), await arrive(other)
-
-
-def requests_to(person: Person, name: str = "jingle", namespace: str = NS) -> "asyncio.Queue[Iq]":
-    """Let the requests with a payload that come to somebody wait in a queue."""
-    came: asyncio.Queue[Iq] = asyncio.Queue()
-
-    def take(iq: Iq) -> None:
-        if iq["type"] == "set":  # and no answer that repeats the request
-            came.put_nowait(iq)
-
-    match = MatchXPath(f"{{jabber:client}}iq/{{{namespace}}}{name}")
-    person.xmpp.register_handler(Callback(name, match, take))
-    return came
-
-
-def asked(sender: Person, to: str, payload: str) -> "asyncio.Future[Any]":
-    """Send a request."""
-    iq = sender.xmpp.make_iq_set(ito=to)
-    iq.append(ET.fromstring(payload))
-    future: asyncio.Future[Any] = iq.send()
-    return future
-
-
-def same(element: ET.Element, text: str) -> bool:
-    """Tell whether an element is what was written."""
-    found, expected = (
-        ET.canonicalize(each, rewrite_prefixes=True) for each in (ET.tostring(element), text)
-    )
-    return found == expected
 
 
 @pytest.mark.parametrize("session", SESSIONS.values(), ids=list(SESSIONS))

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -24,6 +25,9 @@ START_DEADLINE = 60.0
 
 STOP_DEADLINE = 30.0
 """Seconds for a server to end after SIGTERM."""
+
+_PORTS = range(10_000, 32_000)
+_random = random.SystemRandom()  # which Hypothesis does not rewind
 
 _ERROR_LEVELS = {"error", "critical", "fatal", "exception"}
 _ERROR_LINE = re.compile(r"Traceback \(most recent call last\)|\b(ERROR|CRITICAL|FATAL)\b|Warning:")
@@ -265,11 +269,20 @@ class Server:
 
 
 def free_ports(count: int) -> list[int]:
-    """Find that many ports of 127.0.0.1 that nobody uses now."""
-    sockets = [socket.socket() for _ in range(count)]
+    """Find that many ports of 127.0.0.1 that nobody uses now.
+
+    They are below those that systems give to connections that go out, of which there are many here.
+    """
+    sockets: list[socket.socket] = []
     try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
+        while len(sockets) < count:
+            found = socket.socket()
+            try:
+                found.bind(("127.0.0.1", _random.choice(_PORTS)))
+            except OSError:
+                found.close()
+            else:
+                sockets.append(found)
         return [int(each.getsockname()[1]) for each in sockets]
     finally:
         for each in sockets:
