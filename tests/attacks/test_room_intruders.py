@@ -156,3 +156,15 @@ async def test_members_lift_no_ban_of_a_domain(house: House) -> None:
     assert seen(await enter(nurse, "Nurse")) == ["Nurse auth forbidden"]
     assert await invite(romeo, NURSE) == []
     assert "Nurse member participant 110 170" in seen(await enter(nurse, "Nurse"))
+
+
+async def test_nobody_puts_out_by_a_private_message_who_blocks_it(house: House) -> None:
+    romeo = await open_room(house)
+    nurse = await house.client(f"{NURSE}/x")
+    await enter(nurse, "Nurse")
+    block = f"<block xmlns='urn:xmpp:blocking'><item jid='{ROOM}/Romeo'/></block>"
+    assert (await nurse.ask(f"<iq type='set' id='b'>{block}</iq>")).get("type") == "result"
+    romeo.send(f"<message to='{ROOM}/Nurse' type='chat'><body>Psst</body></message>")
+    await romeo.taken()
+    assert await nurse.messages() == []
+    assert "Nurse" in room_of(house).occupants

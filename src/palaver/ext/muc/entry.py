@@ -36,6 +36,7 @@ _NOBODY_THERE: Final = frozenset(
         "service-unavailable",
     }
 )
+_REFUSED: Final = "service-unavailable"
 _LONGEST_PRESENCE: Final = 16_384  # bytes; all see it, and whoever enters later
 _MINUTE: Final = 60.0  # seconds
 _SPARE: Final = 50  # admins and owners who may enter a full room
@@ -284,8 +285,26 @@ class Entry:
             return
         error = stanza.child("error")
         conditions = {child.name for child in error} if error is not None else set()
-        if not conditions.isdisjoint(_NOBODY_THERE):
-            self._engine.part(room, attendant, News((names.FAILED,), gone=True))
+        if conditions.isdisjoint(_NOBODY_THERE):
+            return
+        if _REFUSED in conditions and stanza.kind == "message" and self._blocks(room, attendant):
+            return
+        self._engine.part(room, attendant, News((names.FAILED,), gone=True))
+
+    def _blocks(self, room: Room, attendant: Attendant) -> bool:
+        """Tell whether somebody may be there all the same, who blocks another (XEP-0191 §3.2).
+
+        Whoever is blocked would put out by a private message who blocks it. Devices elsewhere are
+        asked soon.
+        """
+        engine, who = self._engine, attendant.jid
+        if engine.is_here(who):
+            return engine.session(who) is not None
+        asks = bool(engine.limits(room.host).ghost_minutes)
+        if asks and who.domain not in engine.server.components:
+            attendant.seen = 0
+            return True
+        return False
 
 
 def _unlock(room: Room) -> None:

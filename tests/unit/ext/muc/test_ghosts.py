@@ -164,3 +164,22 @@ async def test_what_comes_back_removes_whose_server_is_gone(house: House, far: E
     attrs = {"type": "error"}
     far.send(Stanza.make("message", jid.parse(FAR), jid.parse(ROOM), attrs, error))
     assert nicks(house) == ["Romeo"]
+
+
+async def test_who_returns_a_message_as_one_that_blocks_another_is_asked(
+    house: House, far: Elsewhere
+) -> None:
+    attrs = {"type": "error"}
+    error = error_of("service-unavailable")
+    back = Stanza.make("message", jid.parse(FAR), jid.parse(f"{ROOM}/Romeo"), attrs, error)
+    far.send(back)
+    assert nicks(house) == ["Romeo", "Hag"]
+    far.answer = result
+    far.clock.ahead -= 1_200.0
+    assert await far.look() == [PING]
+    assert nicks(house) == ["Romeo", "Hag"]
+    far.send(back)
+    far.answer = refuse("service-unavailable")
+    far.clock.ahead -= 1_200.0
+    assert await far.look() == [PING, DISCO]
+    assert nicks(house) == ["Romeo"]
