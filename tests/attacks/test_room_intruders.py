@@ -22,6 +22,7 @@ from tests.unit.ext.muc.visiting import (
     seen,
 )
 
+from palaver.ext.muc.extension import Muc
 from palaver.ext.muc.names import ADMIN, MUC, OWNER, USER
 from palaver.ext.muc.privileges import Affiliation, Role
 from palaver.wire.element import Element
@@ -168,3 +169,49 @@ async def test_nobody_puts_out_by_a_private_message_who_blocks_it(house: House) 
     await romeo.taken()
     assert await nurse.messages() == []
     assert "Nurse" in room_of(house).occupants
+
+
+async def test_rooms_that_one_account_makes_at_once_are_as_many_as_one_after_the_other(
+    tmp_path: Path,
+) -> None:
+    few = "[extensions.muc]\nrooms = 3\n"
+    async with open_house(tmp_path, *EXTENSIONS, configuration=few) as house:
+        nurse = await house.client(f"{NURSE}/x")
+        for number in range(8):
+            to = f"{number}@conference.montague.example/Nurse"
+            nurse.send(f"<presence to='{to}'><x xmlns='{MUC}'/></presence>")
+        await nurse.taken()
+        assert len(house.server.extension(Muc).engine.rooms.all()) == 3
+
+
+async def test_no_room_is_left_over_where_nobody_could_enter(house: House) -> None:
+    nurse = await house.client(f"{NURSE}/x")
+    history = "<history maxstanzas='many'/>"
+    assert seen(await enter(nurse, "Nurse", history)) == ["Nurse modify bad-request"]
+    assert house.server.extension(Muc).engine.rooms.all() == []
+
+
+async def test_one_person_does_not_fill_a_room(tmp_path: Path) -> None:
+    few = "[extensions.muc]\nsessions = 2\n"
+    async with open_house(tmp_path, *EXTENSIONS, configuration=few) as house:
+        romeo = await open_room(house)
+        nurses = [await house.client(f"{NURSE}/{number}") for number in range(3)]
+        told = [seen(await enter(each, each.session.jid.resource))[-1] for each in nurses]
+        assert told[2] == "2 wait resource-constraint"
+        assert (await configure(romeo, maxusers="3")).get("type") == "result"
+        told = seen(await enter(nurses[2], "2"))
+        assert told == ["2 wait service-unavailable"]
+        assert seen(await enter(nurses[2], "1"))[-1] == "1 none participant 110 170"
+
+
+async def test_a_password_cannot_be_guessed_in_many_attempts(tmp_path: Path) -> None:
+    few = "[extensions.muc]\nentries = 3\n"
+    async with open_house(tmp_path, *EXTENSIONS, configuration=few) as house:
+        await open_room(house, passwordprotectedroom="1", roomsecret="4")
+        nurse = await house.client(f"{NURSE}/x")
+        tried = [
+            seen(await enter(nurse, "Nurse", f"<password>{number}</password>"))[-1]
+            for number in range(5)
+        ]
+        refused = ["Nurse auth not-authorized"] * 3 + ["Nurse wait resource-constraint"] * 2
+        assert tried == refused

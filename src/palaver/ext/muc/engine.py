@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from palaver.ext.muc.arriving import Arrivals
@@ -53,6 +53,7 @@ class Engine:
         self.ending = False
         self._calls = RateLimit(_MOST_CALLED, _HOUR)
         self._turns = Turns()
+        self._creating = Turns()
         self._limits = limits
 
     def limits(self, host: Host) -> MucConfig:
@@ -103,6 +104,10 @@ class Engine:
         """
         now = self.server.clock.monotonic()
         return not any(self._calls.take(by.bare, now) for _ in range(times))
+
+    def creating(self, who: BareJID) -> AbstractAsyncContextManager[None]:
+        """Wait until somebody creates no other room: so many at once are not too many."""
+        return self._creating.of(who)
 
     def check_size(self, room: Room, affiliated: Iterable[BareJID]) -> None:
         """Check that so many more addresses can have an affiliation.

@@ -87,8 +87,10 @@ class Entry:
         """Make a room, owned by whoever enters it first, and wait for its configuration (§10.1)."""
         engine, limits = self._engine, self._engine.limits(host)
         check_nick(to.resource, limits.nick)
-        await check_creation(engine, sender, host, to.domain)
-        room = await engine.store.create(to.bare, host, sender.bare, limits.default())
+        _wanted(stanza, engine.now())
+        async with engine.creating(sender.bare):
+            await check_creation(engine, sender, host, to.domain)
+            room = await engine.store.create(to.bare, host, sender.bare, limits.default())
         if limits.lock_seconds:
             room.locked = True
             asyncio.get_running_loop().call_later(limits.lock_seconds, _unlock, room)
@@ -106,14 +108,15 @@ class Entry:
         request = stanza.child("x", MUC)
         password = None if request is None else request.text_of("password")
         check_nick(nick, engine.limits(room.host).nick)
+        wanted = _wanted(stanza, engine.now())
         affiliation = room.affiliation(sender)
+        self._check_pace(room, sender)
         self._admit(room, sender, affiliation, password)
         wished, nick = nick, locked_nick(room, sender, nick)
         self._check_free(room, sender, nick)
-        self._check_pace(room, sender, affiliation)
-        wanted = history.limits_of(
-            None if request is None else request.find("history"), engine.now()
-        )
+        self._check_size(room, sender, affiliation, nick)
+        if affiliation < Affiliation.MEMBER:
+            self._check_pace_of_strangers(room)
         attendant = Attendant(sender, session, nick)
         attendant.content, attendant.lang = said(stanza), stanza.lang
         attendant.seen = engine.now()
@@ -141,12 +144,25 @@ class Entry:
             raise StanzaError("registration-required", "this room is for members")
         if config.password and password != config.password and affiliation < Affiliation.OWNER:
             raise StanzaError("not-authorized", "this room has a password, which is another")
+
+    def _check_size(self, room: Room, who: JID, affiliation: Affiliation, nick: str) -> None:
+        """Check that there is room for another occupant, if that is what somebody would be.
+
+        Raises:
+            StanzaError: service-unavailable, the room is full; resource-constraint, the person is
+                in it under too many nicknames.
+        """
+        if nick in room.occupants:
+            return
         limits = self._engine.limits(room.host)
-        most = config.max_users or limits.occupants
+        most = room.config.max_users or limits.occupants
         if affiliation >= Affiliation.ADMIN:
             most += _SPARE
-        if len(room.occupants) >= most and not room.of(who.bare):
+        if len(room.occupants) >= most:
             raise StanzaError("service-unavailable", "the room is full", type="wait")
+        if len(room.of(who.bare)) >= limits.sessions:
+            text = f"one person has at most {limits.sessions} nicknames in a room"
+            raise StanzaError("resource-constraint", text)
 
     def _check_free(self, room: Room, who: JID, nick: str) -> None:
         """Check that a nickname is nobody else's (§7.2.8).
@@ -166,17 +182,27 @@ class Entry:
         if holder is not None and len(holder.attendants) >= most:
             raise StanzaError("resource-constraint", f"at most {most} devices have one nickname")
 
-    def _check_pace(self, room: Room, who: FullJID, affiliation: Affiliation) -> None:
-        """Check that neither one address nor all strangers enter a room too often.
+    def _check_pace(self, room: Room, who: FullJID) -> None:
+        """Check that one address does not try to enter a room too often, as to guess a password.
 
         Raises:
             StanzaError: resource-constraint, of the type wait.
         """
         now = self._engine.server.clock.monotonic()
         most = self._engine.limits(room.host).entries
-        wait = room.entering_again.take(most, _MINUTE, who.bare, now)
-        if not wait and affiliation < Affiliation.MEMBER:
-            wait = room.entering.take(room.config.entries, _MINUTE, "", now)
+        self._wait(room.entering_again.take(most, _MINUTE, who.bare, now))
+
+    def _check_pace_of_strangers(self, room: Room) -> None:
+        """Check that not too many enter a room who have nothing to do with it.
+
+        Raises:
+            StanzaError: resource-constraint, of the type wait.
+        """
+        now = self._engine.server.clock.monotonic()
+        self._wait(room.entering.take(room.config.entries, _MINUTE, "", now))
+
+    @staticmethod
+    def _wait(wait: float) -> None:
         if wait:
             text = f"too many enter this room: try again in {ceil(wait)} seconds"
             raise StanzaError("resource-constraint", text, type="wait")
@@ -233,7 +259,7 @@ class Entry:
         if nick != attendant.nick:
             self._check_change(room, occupant, nick)
         if request is not None:
-            self._check_pace(room, attendant.jid, Affiliation.MEMBER)
+            self._check_pace(room, attendant.jid)
         attendant.content, attendant.lang = said(stanza), stanza.lang
         attendant.seen = self._engine.now()
         occupant.shown = attendant
@@ -241,7 +267,7 @@ class Entry:
         if nick != attendant.nick:
             rename(self._engine, room, occupant, nick)
         if request is not None:
-            wanted = history.limits_of(request.find("history"), self._engine.now())
+            wanted = _wanted(stanza, self._engine.now())
             codes = [names.OTHER_NICK] * (nick != wished)
             asked = request.find("mav", MAV)
             self._welcome(room, occupant, attendant, wanted, codes, asked=asked)
@@ -305,6 +331,12 @@ class Entry:
             attendant.seen = 0
             return True
         return False
+
+
+def _wanted(stanza: Stanza, now: int) -> history.Limits:
+    """Return how much of the history somebody wants who enters."""
+    request = stanza.child("x", MUC)
+    return history.limits_of(None if request is None else request.find("history"), now)
 
 
 def _unlock(room: Room) -> None:

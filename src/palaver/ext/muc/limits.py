@@ -48,7 +48,11 @@ class MucConfig(ExtensionConfig):
         json_schema_extra=unit("devices"),
     )
     sessions: int = Field(
-        10, ge=1, le=1_000, description="Most devices of one person under one nickname."
+        10,
+        ge=1,
+        le=1_000,
+        description="Most devices of one person under one nickname, and most nicknames of one "
+        "person in a room.",
     )
     entries: int = Field(
         120,

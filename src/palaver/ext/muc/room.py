@@ -72,6 +72,7 @@ class Room:
     """
 
     __slots__ = (
+        "_people",
         "attendants",
         "called",
         "changes",
@@ -117,6 +118,7 @@ class Room:
         self.pictures: tuple[str, ...] | None = None
         self.changes = 0
         self.occupants: dict[str, Occupant] = {}
+        self._people: dict[BareJID, list[Occupant]] = {}
         self.looks = Looks()
         self.attendants: dict[FullJID, Attendant] = {}
         self.pages = Pages()
@@ -168,7 +170,7 @@ class Room:
         """Return the occupants with a real address, or of a domain."""
         if not who.local:
             return [each for each in self.occupants.values() if each.bare.domain == who]
-        return [each for each in self.occupants.values() if each.bare == who]
+        return list(self._people.get(who, ()))
 
     def role(self, who: JID) -> Role:
         """Return the role of a device; NONE for one that is not in the room."""
@@ -183,6 +185,7 @@ class Room:
             address = self.jid.with_resource(attendant.nick)
             occupant = Occupant(address, attendant, role, occupant_id)
             self.occupants[attendant.nick] = occupant
+            self._people.setdefault(occupant.bare, []).append(occupant)
             self.pages.add(occupant)
             self.looks.add(attendant.nick)
         else:
@@ -198,12 +201,19 @@ class Room:
         del occupant.attendants[attendant.jid]
         if not occupant.attendants:
             del self.occupants[attendant.nick]
+            self._forget(occupant)
             self.pages.remove(occupant)
             self.looks.remove(attendant.nick)
         elif occupant.shown is attendant:
             occupant.shown = next(reversed(occupant.attendants.values()))
             occupant.changed()
         return occupant
+
+    def _forget(self, occupant: Occupant) -> None:
+        of_person = self._people[occupant.bare]
+        of_person.remove(occupant)
+        if not of_person:
+            del self._people[occupant.bare]
 
     def rename(self, occupant: Occupant, nick: str) -> None:
         """Let an occupant have another nickname."""
