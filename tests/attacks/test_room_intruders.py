@@ -215,3 +215,37 @@ async def test_a_password_cannot_be_guessed_in_many_attempts(tmp_path: Path) -> 
         ]
         refused = ["Nurse auth not-authorized"] * 3 + ["Nurse wait resource-constraint"] * 2
         assert tried == refused
+
+
+async def decline(client: Client, inviter: str) -> list[str]:
+    """Decline an invitation; return the errors."""
+    content = f"<x xmlns='{USER}'><decline to='{inviter}'/></x>"
+    client.send(f"<message to='{ROOM}' id='i'>{content}</message>")
+    return [refusal(each) for each in await client.messages()]
+
+
+async def test_nobody_learns_by_declining_who_is_in_a_room(house: House) -> None:
+    romeo = await open_room(house)
+    nurse = await house.client(f"{NURSE}/x")
+    for who in (ROMEO, "tybalt@capulet.example"):
+        assert await decline(nurse, who) == ["cancel item-not-found"]
+    assert await romeo.messages() == []
+    assert await invite(romeo, NURSE) == []
+    await nurse.messages()
+    assert await decline(nurse, ROMEO) == []
+    assert await decline(nurse, ROMEO) == ["cancel item-not-found"]
+    assert len(await romeo.messages()) == 1
+
+
+async def test_visitors_ask_for_voice_so_often(house: House) -> None:
+    romeo = await open_room(house, moderatedroom="1")
+    nurse = await house.client(f"{NURSE}/x")
+    await enter(nurse, "Nurse")
+    fields = {"FORM_TYPE": f"{MUC}#request", "muc#role": "participant"}
+    written = "".join(f"<field var='{n}'><value>{v}</value></field>" for n, v in fields.items())
+    for _ in range(5):
+        form = f"<x xmlns='jabber:x:data' type='submit'>{written}</x>"
+        nurse.send(f"<message to='{ROOM}'>{form}</message>")
+    refused = [each for each in await nurse.messages() if each.get("type") == "error"]
+    assert [refusal(each) for each in refused] == ["wait resource-constraint"] * 2
+    assert len(await romeo.messages()) == 3

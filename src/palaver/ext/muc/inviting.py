@@ -1,5 +1,6 @@
 """Invitations that a room passes on, and their being declined (XEP-0045 §7.8.2, §9.5)."""
 
+from collections import OrderedDict
 from collections.abc import Coroutine
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from palaver.wire.stanza import Stanza
 
 _LONGEST_REASON: Final = 2_000
 _MOST_AT_ONCE: Final = 20
+_REMEMBERED: Final = 10_000  # people invited to rooms, who may still decline
 
 
 def welcome(engine: Engine, room: Room, who: BareJID) -> None:
@@ -51,6 +53,7 @@ class Inviting:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._invited: OrderedDict[tuple[BareJID, BareJID], dict[BareJID, None]] = OrderedDict()
 
     def take(self, stanza: Stanza, room: Room, said: Element) -> Coroutine[Any, Any, None] | None:
         """Take an invitation or its refusal; return work that it takes.
@@ -58,7 +61,7 @@ class Inviting:
         Raises:
             StanzaError: not-acceptable, the sender is not in the room; forbidden, it may not
                 invite; resource-constraint, it invited too many, or the room has too many members;
-                jid-malformed, bad-request.
+                jid-malformed, bad-request; item-not-found, nobody sent what is declined.
         """
         declined = said.find("decline")
         if declined is not None:
@@ -86,6 +89,7 @@ class Inviting:
                 await self._make_members(room, stanza.sender, [who.bare for _, who in wanted])
         attrs = {"id": stanza.id} if stanza.id else None
         for request, who in wanted:
+            self._remember(room, who.bare, stanza.sender.bare)
             _send(engine, room, who, _told("invite", stanza.sender, request), attrs)
 
     def _check(self, room: Room, who: JID) -> None:
@@ -118,15 +122,23 @@ class Inviting:
             tell_occupants(engine, room, new, steps)
 
     def _decline(self, stanza: Stanza, room: Room, declined: Element) -> None:
-        """Tell the inviter; only of a decline that can be meant for somebody in the room."""
-        inviter = _address(declined)
+        """Tell the inviter, once for each invitation.
+
+        That nobody of that address is in the room is not told: it would say who is.
+        """
+        inviter, who = _address(declined), stanza.sender.bare
+        by = self._invited.get((room.jid, who), {})
+        if inviter.bare not in by:
+            raise StanzaError("item-not-found", "nobody of that address invited you")
+        del by[inviter.bare]
         attrs = {"id": stanza.id} if stanza.id else None
-        told = _told("decline", stanza.sender.bare, declined)
-        occupants = room.of(inviter.bare)
-        if not occupants and room.affiliation(inviter) < Affiliation.MEMBER:
-            raise StanzaError("item-not-found", "nobody in the room invited you")
         to = inviter if inviter in room.attendants else inviter.bare
-        _send(self._engine, room, to, told, attrs)
+        _send(self._engine, room, to, _told("decline", who, declined), attrs)
+
+    def _remember(self, room: Room, who: BareJID, by: BareJID) -> None:
+        self._invited.setdefault((room.jid, who), {})[by] = None
+        if len(self._invited) > _REMEMBERED:
+            self._invited.popitem(last=False)
 
 
 def _address(request: Element) -> JID:

@@ -7,6 +7,7 @@ from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.privileges import Role
 from palaver.ext.muc.room import Room
 from palaver.kernel.forms import Boolean, Form, JidSingle, ListSingle, Option, TextSingle
+from palaver.kernel.rate_limit import RateLimit
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
@@ -23,6 +24,8 @@ _FORM: Final = Form(
     title="Voice request",
     instructions=("Somebody in the room would like to speak.",),
 )
+_REQUESTS: Final = 3  # of one person in one room
+_MINUTE: Final = 60.0  # seconds
 
 
 class Voice:
@@ -30,13 +33,15 @@ class Voice:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._requests = RateLimit(_REQUESTS, _MINUTE)
 
     def take(self, stanza: Stanza, room: Room, form: Element) -> None:
         """Take a form of either side.
 
         Raises:
             StanzaError: not-acceptable, the sender is not in the room or the form is wrong;
-                bad-request, it asks for another role; forbidden, granting is for moderators.
+                bad-request, it asks for another role; forbidden, granting is for moderators;
+                resource-constraint, there were too many requests.
         """
         occupant = room.occupant(stanza.sender)
         if occupant is None:
@@ -60,6 +65,9 @@ class Voice:
         """Pass a request on to the moderators."""
         if room.occupants[nick].role is not Role.VISITOR:
             return  # there is nothing to ask for
+        key, now = f"{room.jid}/{stanza.sender.bare}", self._engine.server.clock.monotonic()
+        if self._requests.take(key, now):
+            raise StanzaError("resource-constraint", "you asked often enough", type="wait")
         filled = (_ROLE.filled("participant"), _WHO.filled(stanza.sender), _NICK.filled(nick))
         form = _FORM.blank(*filled)
         attrs = {"id": stanza.id} if stanza.id else None
