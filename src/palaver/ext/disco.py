@@ -24,7 +24,8 @@ from palaver.kernel.extension import (
 )
 from palaver.kernel.host import Host
 from palaver.kernel.services import Service
-from palaver.wire.element import Element
+from palaver.wire import escape
+from palaver.wire.element import Element, Markup
 from palaver.wire.errors import StanzaError
 
 NS_INFO: Final = "http://jabber.org/protocol/disco#info"
@@ -341,8 +342,11 @@ def _features(*groups: Iterable[str]) -> tuple[str, ...]:
 
 
 def _items(items: Iterable[Item], node: str | None = None) -> Element:
-    query = Element("query", NS_ITEMS, {"node": node or None})
-    for jid, name, item_node in items:
-        attrs = {"jid": jid, "name": name or None, "node": item_node or None}
-        query.add(Element("item", NS_ITEMS, attrs))
-    return query
+    listed = "".join(_item(*each) for each in items)  # thousands, of a large room
+    return Element("query", NS_ITEMS, {"node": node or None}, Markup(listed) if listed else None)
+
+
+def _item(jid: JID, name: str, node: str) -> str:
+    shown = f" name='{escape.attribute(name)}'" if name else ""
+    at = f" node='{escape.attribute(node)}'" if node else ""
+    return f"<item jid='{jid.xml}'{shown}{at}/>"

@@ -9,11 +9,13 @@ from palaver.ext.muc.following import tell_occupants
 from palaver.ext.muc.names import USER
 from palaver.ext.muc.privileges import Affiliation
 from palaver.ext.muc.room import Room
+from palaver.ext.muc.slices import slices
 from palaver.ext.muc.versions import Step
 from palaver.jid import JID, BareJID
 from palaver.wire.element import Element
 from palaver.wire.stanza import Stanza
 
+_DELIVERIES: Final = 10_000  # without a pause
 _MOST_TOLD: Final = 20  # changes at once of which occupants hear; lists are for more
 
 
@@ -26,7 +28,7 @@ def among(room: Room, before: Mapping[BareJID, Affiliation]) -> dict[BareJID, Af
     }
 
 
-def tell(
+async def tell(
     engine: Engine,
     room: Room,
     away: Mapping[BareJID, Affiliation],
@@ -43,7 +45,9 @@ def tell(
     """
     if len(away) > _MOST_TOLD and steps:
         tell_occupants(engine, room, away, [each for each in steps.values() if each.who in away])
-    for who, was in away.items():
+    async for who, was in slices(
+        away.items(), size=max(1, _DELIVERIES // (len(room.attendants) + 1))
+    ):
         if len(away) <= _MOST_TOLD:
             tell_occupants(engine, room, [who], [steps[who]] if who in steps else ())
         is_now = room.affiliation(who)

@@ -5,10 +5,10 @@ first, and then, like all others, the presence of those whom it concerns.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from palaver import jid
 from palaver.ext.muc import absent, names
@@ -28,10 +28,12 @@ from palaver.ext.muc.privileges import (
 )
 from palaver.ext.muc.room import Room, Standing
 from palaver.ext.muc.shown import News
+from palaver.ext.muc.slices import is_many, slices
 from palaver.ext.muc.versions import Step
 from palaver.jid import JID, BareJID
 from palaver.kernel.extension import Answer
-from palaver.wire.element import Element
+from palaver.wire import escape
+from palaver.wire.element import Element, Markup
 from palaver.wire.errors import StanzaError
 
 T = TypeVar("T")
@@ -63,19 +65,19 @@ class Administration:
         Raises:
             StanzaError: forbidden, that is for others to see; bad-request.
         """
-        answer = Element("query", ADMIN)
+        items: list[str] = []
         for item in query.find_all("item"):
             if "affiliation" in item.attrs:
                 affiliation = _one_of(AFFILIATIONS, item.get("affiliation", ""))
                 self._check_list(room, who, affiliation)
-                answer.add(*(_affiliated(room, each) for each in room.affiliated(affiliation)))
+                items += (_affiliated(room, each) for each in room.affiliated(affiliation))
             else:
                 role = _one_of(ROLES, item.get("role", ""))
                 if room.role(who) < Role.MODERATOR and not self._administers(room, who):
                     raise StanzaError("forbidden", "that is for moderators")
                 found = [each for each in room.occupants.values() if each.role is role]
-                answer.add(*(_present(room, each) for each in found))
-        return answer
+                items += (_present(room, each) for each in found)
+        return Element("query", ADMIN, None, Markup("".join(items)) if items else None)
 
     def _administers(self, room: Room, who: JID) -> bool:
         return self._engine.power(room, who) >= Affiliation.ADMIN
@@ -100,7 +102,7 @@ class Administration:
             raise StanzaError("bad-request", "a change is of a role, or of an affiliation")
         if all("role" in item.attrs for item in items):
             roles = [self._role_change(room, who, item) for item in items]
-            later(partial(self._set_roles, room, who, roles))
+            after(self._engine, self._set_roles(room, who, roles))
             return None
         async with self._engine.turn(room):
             changes = dict(self._new_standing(room, who, item) for item in items)
@@ -124,17 +126,18 @@ class Administration:
         check_role_change((own, power), target, role)
         return RoleChange(occupant, role, _reason(item))
 
-    def _set_roles(self, room: Room, who: JID, changes: Sequence[RoleChange]) -> None:
-        actor = _nick_of(room, who)
-        for change in changes:
+    async def _set_roles(self, room: Room, who: JID, changes: Sequence[RoleChange]) -> None:
+        actor, many = _nick_of(room, who), is_many(changes)
+        async for change in slices(changes):
             occupant = change.occupant
             if room.occupants.get(occupant.nick) is not occupant:
                 continue  # gone meanwhile
             if change.role is Role.NONE:
                 news = News((names.KICKED,), gone=True, actor=actor, reason=change.reason)
-                self._engine.remove(room, occupant, news)
+                self._engine.remove(room, occupant, news, soon=many)
             elif change.role is not occupant.role:
-                self._engine.set_role(room, occupant, change.role, News(reason=change.reason))
+                news = News(reason=change.reason)
+                self._engine.set_role(room, occupant, change.role, news, soon=many)
 
     # -- affiliations ------------------------------------------------------------------------------
 
@@ -198,9 +201,8 @@ async def apply(
     await engine.store.change(room, config, ordered)
     held = _held(room, before)
     steps = {step.who: step for step in room.versions.last(room.versions.count - count)}
-    later(partial(_follow, engine, room, held, actor, reasons or {}, steps))
-    if not quiet:
-        later(partial(absent.tell, engine, room, absent.among(room, before), steps, by))
+    away = None if quiet else absent.among(room, before)
+    after(engine, _tell(engine, room, held, away, actor, reasons or {}, steps, by))
 
 
 def _held(room: Room, before: Mapping[BareJID, Affiliation]) -> dict[Occupant, Affiliation]:
@@ -216,7 +218,23 @@ def _held(room: Room, before: Mapping[BareJID, Affiliation]) -> dict[Occupant, A
     return found
 
 
-def _follow(
+async def _tell(
+    engine: Engine,
+    room: Room,
+    held: Mapping[Occupant, Affiliation],
+    away: Mapping[BareJID, Affiliation] | None,
+    actor: str,
+    reasons: Mapping[BareJID, str],
+    steps: dict[str, Step],
+    by: JID | None,
+) -> None:
+    """Tell of other affiliations: those in the room first, then those who are not."""
+    await _follow(engine, room, held, actor, reasons, steps)
+    if away is not None:
+        await absent.tell(engine, room, away, steps, by)
+
+
+async def _follow(
     engine: Engine,
     room: Room,
     held: Mapping[Occupant, Affiliation],
@@ -225,7 +243,8 @@ def _follow(
     steps: dict[str, Step],
 ) -> None:
     """Let occupants follow their affiliations (§9.1 to §9.5)."""
-    for occupant, before in held.items():
+    many = is_many(held)
+    async for occupant, before in slices(held.items()):
         if room.occupants.get(occupant.nick) is not occupant:
             continue
         affiliation = room.affiliation(occupant.bare)
@@ -234,15 +253,16 @@ def _follow(
         more = "" if step is None else step.xml
         if affiliation is Affiliation.OUTCAST:
             news = News((names.BANNED,), gone=True, actor=actor, reason=reason, more=more)
-            engine.remove(room, occupant, news)
+            engine.remove(room, occupant, news, soon=many)
         elif room.config.members_only and affiliation < Affiliation.MEMBER:
             codes = (names.LOST_AFFILIATION,)
             news = News(codes, gone=True, actor=actor, reason=reason, more=more)
-            engine.remove(room, occupant, news)
+            engine.remove(room, occupant, news, soon=many)
         elif affiliation is not before:
             moderated = room.config.moderated
             role = role_after(occupant.role, before, affiliation, moderated=moderated)
-            engine.set_role(room, occupant, role, News(reason=reason, more=more))
+            news = News(reason=reason, more=more)
+            engine.set_role(room, occupant, role, news, soon=many)
 
 
 def later(work: Callable[[], None]) -> None:
@@ -250,27 +270,30 @@ def later(work: Callable[[], None]) -> None:
     asyncio.get_running_loop().call_soon(work)
 
 
+def after(engine: Engine, work: Coroutine[Any, Any, None]) -> None:
+    """Do the same with what may take longer."""
+    later(partial(_spawn, engine, work))
+
+
+def _spawn(engine: Engine, work: Coroutine[Any, Any, None]) -> None:
+    engine.server.spawn(work)
+
+
 # -- items -----------------------------------------------------------------------------------------
 
 
-def _affiliated(room: Room, who: BareJID) -> Element:
+def _affiliated(room: Room, who: BareJID) -> str:
     standing = room.standings[who]
-    attrs = {"affiliation": standing.affiliation.word, "jid": who, "nick": standing.nick or None}
-    reason = Element("reason", ADMIN, None, standing.reason) if standing.reason else None
-    return Element("item", ADMIN, attrs, reason)
+    nick = f" nick='{escape.attribute(standing.nick)}'" if standing.nick else ""
+    reason = f"<reason>{escape.text(standing.reason)}</reason>" if standing.reason else ""
+    return f"<item affiliation='{standing.affiliation.word}' jid='{who.xml}'{nick}>{reason}</item>"
 
 
-def _present(room: Room, occupant: Occupant) -> Element:
+def _present(room: Room, occupant: Occupant) -> str:
     affiliation = room.affiliation(occupant.bare).word
-    return Element(
-        "item",
-        ADMIN,
-        {
-            "affiliation": affiliation,
-            "jid": occupant.shown.jid,
-            "nick": occupant.nick,
-            "role": occupant.role.word,
-        },
+    return (
+        f"<item affiliation='{affiliation}' jid='{occupant.shown.jid.xml}'"
+        f" nick='{escape.attribute(occupant.nick)}' role='{occupant.role.word}'/>"
     )
 
 

@@ -2,25 +2,26 @@
 
 In a room with thousands of occupants each of whom hears of each other, many enter at once. Nearly
 all the work is to write to each of them. So what happens within some hundred milliseconds is told
-in one write; before anything else is said in the room, so that nobody hears of one who is unknown.
+in one write; and that to some of them in each turn of the loop, so that nobody else waits. Before
+anything is said of or by an occupant, all know of that one.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from palaver.ext.muc.fanout import Fanout
-from palaver.ext.muc.gathering import Change
 from palaver.ext.muc.limits import MucConfig
-from palaver.ext.muc.occupant import Attendant, Occupant
+from palaver.ext.muc.occupant import Occupant
 from palaver.ext.muc.room import Room
-from palaver.ext.muc.sheets import Copies, Sheet, sheets
-from palaver.ext.muc.shown import News, copies_of, current
+from palaver.ext.muc.shown import News, copies_of
+from palaver.ext.muc.telling import Telling
 from palaver.kernel.host import Host
 
 _PER_SECOND: Final = 50_000  # recipients; a room tells of its occupants after its size by this
 _LONGEST: Final = 0.2  # seconds
-_AT_ONCE: Final = 100_000  # copies, some 30 MB, that are written at once
+_MOST: Final = 500  # changes that are told together, some 150 KB for each
 
 
 class Crowd:
@@ -29,6 +30,7 @@ class Crowd:
     def __init__(self, fanout: Fanout, limits: Callable[[Host], MucConfig]) -> None:
         self._fanout = fanout
         self._limits = limits
+        self._rooms: deque[Room] = deque()
 
     def is_in(self, room: Room) -> bool:
         """Tell whether a room is a large one."""
@@ -36,70 +38,68 @@ class Crowd:
 
     # -- gathering ---------------------------------------------------------------------------------
 
-    def shows(self, room: Room, occupant: Occupant, *, new: bool = False) -> None:
+    def shows(
+        self, room: Room, occupant: Occupant, *, new: bool = False, news: News | None = None
+    ) -> None:
         """Let the others know soon of the presence of an occupant they may see."""
-        room.gathered.shows(occupant, new=new)
+        self._keep_order(room, occupant.nick)
+        room.gathered.shows(occupant, new=new, news=news)
         self._plan(room)
 
     def goes(self, room: Room, occupant: Occupant, news: News) -> None:
-        """Let the others know soon that an occupant has left."""
+        """Let the others know soon that an occupant has left, or is hidden."""
+        self._keep_order(room, occupant.nick)
         plain = copies_of(room, occupant, news, revealing=False, own=False, left=True)
         revealing = copies_of(room, occupant, news, revealing=True, own=False, left=True)
         room.gathered.goes(occupant, (plain, revealing))
         self._plan(room)
 
+    def _keep_order(self, room: Room, nick: str) -> None:
+        """Tell at once what is more than presence, before something else takes its place."""
+        change = room.gathered.changes.get(nick)
+        if change is not None and change.news is not None:
+            self.settle(room, nick)
+
     def _plan(self, room: Room) -> None:
-        gathered, size = room.gathered, len(room.attendants)
-        if len(gathered.changes) * size >= _AT_ONCE:
-            self.tell(room)
-        elif gathered.timer is None:
-            delay = min(_LONGEST, size / _PER_SECOND)
-            gathered.timer = asyncio.get_running_loop().call_later(delay, self.tell, room)
+        gathered = room.gathered
+        if gathered.timer is None and gathered.telling is None and gathered.changes:
+            delay = min(_LONGEST, len(room.attendants) / _PER_SECOND)
+            gathered.timer = asyncio.get_running_loop().call_later(delay, self._begin, room)
 
     # -- telling -----------------------------------------------------------------------------------
 
-    def tell(self, room: Room) -> None:
-        """Tell all of what was gathered; it is nothing to those who are concerned themselves."""
-        changes, newcomers = room.gathered.take()
-        if not changes:
-            return
-        written = [_written(room, changes, revealing=revealing) for revealing in (False, True)]
-        audiences: tuple[list[Attendant], list[Attendant]] = ([], [])
-        open_to_all = not room.config.anonymous
-        for viewer in room.occupants.values():
-            revealing = open_to_all or room.sees_addresses(viewer)
-            if viewer.nick not in changes and newcomers.isdisjoint(viewer.attendants.values()):
-                audiences[revealing].extend(viewer.attendants.values())
+    def settle(self, room: Room, nick: str) -> None:
+        """Tell what is still to be told of a nickname, as something else is about to be said."""
+        gathered = room.gathered
+        if gathered.telling is not None:
+            gathered.telling.hurry(nick)
+        change = gathered.changes.pop(nick, None)
+        if change is not None:
+            viewers = room.occupants.values()
+            Telling(room, self._fanout, {nick: change}, gathered.newcomers, viewers).finish()
+
+    def _begin(self, room: Room) -> None:
+        """Begin to tell of what was gathered: one slice, of one room, in each turn of the loop."""
+        gathered = room.gathered
+        gathered.timer = None
+        changes, newcomers = gathered.take(_MOST)
+        viewers = room.occupants.values()
+        gathered.telling = Telling(room, self._fanout, changes, newcomers, viewers)
+        self._rooms.append(room)
+        if len(self._rooms) == 1:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Tell some, and let the next room have its turn."""
+        room = self._rooms.popleft()
+        telling, left = room.gathered.telling, False
+        try:
+            left = telling is not None and telling.go_on()
+        finally:
+            if left:
+                self._rooms.append(room)
             else:
-                self._tell_one(viewer, written[revealing], newcomers)
-        for audience, told in zip(audiences, written, strict=True):
-            self._fanout.send_sheets(sheets([copies for _, _, copies in told]), audience)
-
-    def _tell_one(
-        self, viewer: Occupant, written: list[tuple[int, str, Copies]], newcomers: set[Attendant]
-    ) -> None:
-        """Tell an occupant of the others, and newcomers of what happened since they entered."""
-        for attendant in list(viewer.attendants.values()):
-            since = attendant.entered if attendant in newcomers else 0
-            told = [
-                each for number, nick, each in written if number > since and nick != viewer.nick
-            ]
-            if told:
-                self._fanout.send_sheets((Sheet(told),), (attendant,))
-
-
-def _written(
-    room: Room, changes: dict[str, Change], *, revealing: bool
-) -> list[tuple[int, str, Copies]]:
-    return [
-        (change.number, nick, copies)
-        for nick, change in changes.items()
-        for copies in _copies(room, change, revealing=revealing)
-    ]
-
-
-def _copies(room: Room, change: Change, *, revealing: bool) -> Iterator[Copies]:
-    if change.gone is not None:
-        yield change.gone[revealing]
-    if change.now is not None and room.config.shows(change.now.role):
-        yield current(room, change.now, revealing=revealing)
+                room.gathered.telling = None
+                self._plan(room)
+            if self._rooms:
+                asyncio.get_running_loop().call_soon(self._go_on)

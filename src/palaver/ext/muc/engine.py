@@ -1,9 +1,8 @@
 """What the use cases share: the rooms, who may what, and telling occupants of each other."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from palaver.ext.muc.arriving import Arrivals
 from palaver.ext.muc.crowd import Crowd
@@ -16,6 +15,7 @@ from palaver.ext.muc.room import Room
 from palaver.ext.muc.rooms import Rooms
 from palaver.ext.muc.sheets import Copies
 from palaver.ext.muc.shown import NO_NEWS, News, audiences, copies_of, current, others_for
+from palaver.ext.muc.slices import slices
 from palaver.ext.muc.storage import RoomStore
 from palaver.ext.roster.turns import Turns
 from palaver.jid import JID, BareJID
@@ -30,10 +30,9 @@ from palaver.wire.stanza import Stanza
 if TYPE_CHECKING:
     from palaver.kernel.server import Server
 
-_AT_ONCE = 20_000  # presences written without a pause where a room is configured
-_PAUSE = 0.05  # seconds
 _HOUR = 3_600.0  # seconds
 _MOST_CALLED = 200  # messages in an hour of rooms to those outside, for one person
+_AT_ONCE: Final = 200  # occupants who are told at once that a room ends
 
 
 class Engine:
@@ -122,11 +121,6 @@ class Engine:
 
     # -- telling -----------------------------------------------------------------------------------
 
-    def settle(self, room: Room) -> None:
-        """Tell what is still to be told of occupants, as something else is about to be said."""
-        if room.gathered.changes:
-            self.crowd.tell(room)
-
     def announce(
         self,
         room: Room,
@@ -140,7 +134,7 @@ class Engine:
 
         The others who still know of one that is hidden by now hear that it is gone.
         """
-        self.settle(room)
+        self.crowd.settle(room, occupant.nick)
         hidden = not room.config.shows(occupant.role)
         if hidden and occupant.known:
             self.hide(room, occupant)
@@ -156,68 +150,79 @@ class Engine:
             self.fanout.send(copies, to)
 
     def show(
-        self, room: Room, occupant: Occupant, *, new: bool = False, but: Attendant | None = None
+        self,
+        room: Room,
+        occupant: Occupant,
+        news: News = NO_NEWS,
+        *,
+        new: bool = False,
+        but: Attendant | None = None,
     ) -> None:
         """Show the presence of an occupant as it is now; in a large room to the others soon."""
         if not self.crowd.is_in(room) or not room.config.shows(occupant.role):
-            self.announce(room, occupant, but=but)
+            self.announce(room, occupant, news, but=but)
             return
         to = [each for each in occupant.attendants.values() if each is not but]
         if to:
-            self.fanout.send(copies_of(room, occupant, NO_NEWS, revealing=True, own=True), to)
+            self.fanout.send(copies_of(room, occupant, news, revealing=True, own=True), to)
         occupant.known = True
-        self.crowd.shows(room, occupant, new=new)
+        self.crowd.shows(room, occupant, new=new, news=None if news is NO_NEWS else news)
 
     def tell_all(self, room: Room, *children: Element, type_: str = "groupchat") -> None:
         """Send a message of the room itself to all in it."""
-        self.settle(room)
         message = Stanza.make("message", room.jid, None, {"type": type_}, *children)
         self.fanout.send(Copies(message.head(), message.tail()), room.attendants.values())
 
-    def set_role(self, room: Room, occupant: Occupant, role: Role, news: News = NO_NEWS) -> None:
-        """Let an occupant have a role, and show it; who is hidden now is gone for the others."""
-        self.settle(room)
+    def set_role(
+        self,
+        room: Room,
+        occupant: Occupant,
+        role: Role,
+        news: News = NO_NEWS,
+        *,
+        soon: bool = False,
+    ) -> None:
+        """Let an occupant have a role, and show it; who is hidden now is gone for the others.
+
+        ``soon`` is for one of many: in a large room others hear of all of them together.
+        """
         if room.config.shows(occupant.role) and not room.config.shows(role):
             self.hide(room, occupant)
         becomes_moderator = role is Role.MODERATOR and occupant.role is not role
         occupant.role = role
         occupant.changed()
-        self.announce(room, occupant, news)
+        if soon:
+            self.show(room, occupant, news)
+        else:
+            self.announce(room, occupant, news)
         if becomes_moderator and room.config.anonymous:
             for attendant in occupant.attendants.values():
-                self.fanout.send_sheets(others_for(room, occupant), (attendant,))
+                self.show_others(room, occupant, attendant)
+
+    def show_others(self, room: Room, occupant: Occupant, attendant: Attendant) -> None:
+        """Show all others to a device of an occupant; those in a large room in slices."""
+        others = others_for(room, occupant)
+        if self.crowd.is_in(room):
+            self.arrivals.begin(room, attendant, others)
+        else:
+            self.fanout.send_sheets(others, (attendant,))
 
     def hide(self, room: Room, occupant: Occupant) -> None:
         """Let an occupant be gone for the others, who may not see it any more."""
-        self.settle(room)
         occupant.known = False
         gone = News(gone=True)
+        if self.crowd.is_in(room):
+            self.crowd.goes(room, occupant, gone)
+            return
+        self.crowd.settle(room, occupant.nick)
         for own, revealing, to in audiences(room, occupant, hidden=False):
             if not own:
                 copies = copies_of(room, occupant, gone, revealing=revealing, own=False, left=True)
                 self.fanout.send(copies, to)
 
-    def show_as_configured(self, room: Room) -> None:
-        """Show those who are to be seen, and let those be gone for the others who are hidden.
-
-        In a large room that can be nearly everybody to everybody: there it is done by and by.
-        """
-        changed = [o for o in room.occupants.values() if o.known is not room.config.shows(o.role)]
-        if len(changed) * len(room.attendants) <= _AT_ONCE:
-            self._show_all(room, changed)
-        else:
-            self.server.spawn(self._show_in_parts(room, changed))
-
-    async def _show_in_parts(self, room: Room, occupants: list[Occupant]) -> None:
-        while occupants and not self.ending:
-            size = max(1, _AT_ONCE // max(1, len(room.attendants)))
-            part, occupants = occupants[:size], occupants[size:]
-            self._show_all(room, part)
-            self.settle(room)
-            await asyncio.sleep(_PAUSE)
-
-    def _show_all(self, room: Room, occupants: list[Occupant]) -> None:
-        for occupant in occupants:
+    async def show_as_configured(self, room: Room) -> None:
+        """Show those who are to be seen, and let those be gone for the others who are hidden."""
+        async for occupant in slices(room.occupants.values()):
             shows = room.config.shows(occupant.role)
             if room.occupants.get(occupant.nick) is not occupant or occupant.known is shows:
                 continue
@@ -241,17 +246,19 @@ class Engine:
         if shown is attendant:
             self.show(room, occupant)
 
-    def remove(self, room: Room, occupant: Occupant, news: News) -> None:
+    def remove(self, room: Room, occupant: Occupant, news: News, *, soon: bool = False) -> None:
         """Let an occupant leave, with all devices; ``news`` says that it is gone.
 
-        Who cannot be reached to be told has left already when that is found out.
+        Who cannot be reached to be told has left already when that is found out. ``soon`` is for
+        one of many: in a large room others hear of all of them together.
         """
         attendants = list(occupant.attendants.values())
         for attendant in attendants:
             room.leave(attendant)
         for attendant in attendants:
             occupant.attendants[attendant.jid] = attendant
-        if self.crowd.is_in(room) and _is_usual(news) and room.config.shows(occupant.role):
+        gathers = (soon or _is_usual(news)) and self.crowd.is_in(room)
+        if gathers and room.config.shows(occupant.role):
             own = copies_of(room, occupant, news, revealing=True, own=True, left=True)
             self.crowd.goes(room, occupant, news)
             self.fanout.send(own, attendants)
@@ -268,20 +275,31 @@ class Engine:
         else:
             self.rooms.delete(room)
 
-    def dismiss(self, room: Room, news: News) -> None:
-        """Let everybody leave; all hear only of their own going (§10.9)."""
-        for occupant in list(room.occupants.values()):
-            own = copies_of(room, occupant, news, revealing=True, own=True, left=True)
-            attendants = list(occupant.attendants.values())
-            for attendant in attendants:
-                room.leave(attendant)
-            self.fanout.send(own, attendants)
+    def dismiss(self, room: Room, news: News) -> Coroutine[Any, Any, None]:
+        """Let everybody leave at once; all hear only of their own going (§10.9).
 
-    def close(self) -> None:
+        Return the work of telling those who are not told yet, as they are many.
+        """
+        occupants = room.empty()
+        self._say_goodbye(room, occupants[:_AT_ONCE], news)
+        return self._go_on_saying_goodbye(room, occupants[_AT_ONCE:], news)
+
+    async def _go_on_saying_goodbye(
+        self, room: Room, occupants: Iterable[Occupant], news: News
+    ) -> None:
+        async for occupant in slices(occupants):
+            self._say_goodbye(room, (occupant,), news)
+
+    def _say_goodbye(self, room: Room, occupants: Iterable[Occupant], news: News) -> None:
+        for occupant in occupants:
+            own = copies_of(room, occupant, news, revealing=True, own=True, left=True)
+            self.fanout.send(own, occupant.attendants.values())
+
+    async def close(self) -> None:
         """Let everybody leave every room, as the server ends (§14.2)."""
         self.ending = True
         for room in self.rooms.all():
-            self.dismiss(room, News((SHUTTING_DOWN,), gone=True))
+            await self.dismiss(room, News((SHUTTING_DOWN,), gone=True))
 
 
 def _is_usual(news: News) -> bool:

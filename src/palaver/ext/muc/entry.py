@@ -13,7 +13,7 @@ from palaver.ext.muc.occupant import Attendant, Occupant
 from palaver.ext.muc.privileges import Affiliation, first_role
 from palaver.ext.muc.room import Room
 from palaver.ext.muc.sheets import Copies
-from palaver.ext.muc.shown import News, copies_of, others_for, said
+from palaver.ext.muc.shown import News, copies_of, said
 from palaver.ext.muc.versions import MAV
 from palaver.jid import JID, BareJID, FullJID
 from palaver.kernel import permissions
@@ -224,12 +224,9 @@ class Entry:
         """
         engine, config = self._engine, room.config
         version = "" if asked is None else following.answer(engine, room, attendant, asked)
-        others = others_for(room, occupant)
+        engine.show_others(room, occupant, attendant)
         if engine.crowd.is_in(room):
-            engine.arrivals.begin(room, attendant, others)
             room.gathered.entered(attendant)
-        else:
-            engine.fanout.send_sheets(others, (attendant,))
         engine.show(room, occupant, new=entered, but=attendant)
         own_codes = (
             *[names.SHOWS_ADDRESSES] * (not config.anonymous),

@@ -319,7 +319,7 @@ class Muc(Extension[MucConfig], Discoverable):
     @on(hooks.server_ending, before=("stream_management",))
     async def close(self) -> None:
         """Tell all in rooms that these are closed for a while (§14.2); they stay as they are."""
-        self.engine.close()
+        await self.engine.close()
 
     @on(hooks.account_deleting)
     async def leave(self, account: Account) -> None:

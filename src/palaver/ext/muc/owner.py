@@ -10,6 +10,7 @@ from palaver.ext.muc.names import OWNER, USER
 from palaver.ext.muc.privileges import Affiliation, Role
 from palaver.ext.muc.room import Room, Standing
 from palaver.ext.muc.shown import News
+from palaver.ext.muc.slices import is_many, slices
 from palaver.jid import JID, BareJID
 from palaver.kernel import forms
 from palaver.kernel.extension import Answer
@@ -94,27 +95,39 @@ class Owning:
         except BaseException:
             room.locked = unlocking
             raise
-        self._follow(room, before)
+        await self._follow(room, before)
         if not unlocking:
             self._tell(room, before)
 
-    def _follow(self, room: Room, before: RoomConfig) -> None:
+    async def _follow(self, room: Room, before: RoomConfig) -> None:
         """Let occupants be as the room is now."""
         engine, config = self._engine, room.config
         if config.members_only and not before.members_only:
-            for occupant in list(room.occupants.values()):
-                if room.affiliation(occupant.bare) < Affiliation.MEMBER:
-                    engine.remove(room, occupant, News((names.MEMBERS_ONLY_NOW,), gone=True))
-        for occupant in list(room.occupants.values()):
-            occupant.changed()
-            mute = occupant.role is Role.VISITOR
-            if before.moderated and not config.moderated and mute:
-                occupant.role = Role.PARTICIPANT
-                engine.announce(room, occupant)
+            await self._let_strangers_leave(room)
         if config.presence_broadcast != before.presence_broadcast:
-            engine.show_as_configured(room)
+            room.pages.changed()
+        if before.moderated and not config.moderated:
+            await self._give_voice(room)
+        if config.presence_broadcast != before.presence_broadcast:
+            await engine.show_as_configured(room)
         if not config.logging:
             room.history.clear()
+
+    async def _let_strangers_leave(self, room: Room) -> None:
+        """Let a room for members have nobody else in it (§10.2.1)."""
+        news, many = News((names.MEMBERS_ONLY_NOW,), gone=True), is_many(room.occupants)
+        async for occupant in slices(room.occupants.values()):
+            stays = room.affiliation(occupant.bare) >= Affiliation.MEMBER
+            if not stays and room.occupants.get(occupant.nick) is occupant:
+                self._engine.remove(room, occupant, news, soon=many)
+
+    async def _give_voice(self, room: Room) -> None:
+        """Let those who had none be participants where that is for all (§5.1.2)."""
+        many = is_many(room.occupants)
+        async for occupant in slices(room.occupants.values()):
+            mute = occupant.role is Role.VISITOR
+            if mute and room.occupants.get(occupant.nick) is occupant:
+                self._engine.set_role(room, occupant, Role.PARTICIPANT, soon=many)
 
     def _tell(self, room: Room, before: RoomConfig) -> None:
         """Tell all of what changed (§10.2.1)."""
@@ -145,8 +158,7 @@ def destroy(
     why = f"<reason>{escape.text(reason)}</reason>" if reason else ""
     secret = f"<password>{escape.text(password)}</password>" if password else ""
     news = News(gone=True, more=f"<destroy{at}>{secret}{why}</destroy>")
-    engine.dismiss(room, news)
-    engine.rooms.delete(room)
+    engine.rooms.delete(room, engine.dismiss(room, news))
 
 
 def _new_standings(room: Room, wish: Wish) -> dict[BareJID, Standing]:

@@ -38,6 +38,11 @@ class Pages:
     def __init__(self) -> None:
         self.all: list[Page] = []
 
+    def changed(self) -> None:
+        """Take note that others are to be seen on all pages now."""
+        for page in self.all:
+            page.changed()
+
     def add(self, occupant: "Occupant") -> None:
         """Take an occupant that enters."""
         if not self.all or len(self.all[-1].occupants) >= SIZE:

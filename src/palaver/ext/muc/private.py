@@ -61,7 +61,7 @@ class Private:
         least = _SELDOM.get(room.config.allow_pm)
         if least is None or sender.role < least:
             raise StanzaError("forbidden", "this room does not let you send private messages")
-        self._engine.settle(room)  # so that the recipient knows the sender
+        self._engine.crowd.settle(room, sender.nick)  # so that the recipient knows the sender
         message = stanza.without(lambda key, _child: key in UNTRUSTED - {USER_X})
         message = message.without(lambda key, child: key == USER_X and bool(list(child)))
         if USER_X not in message.names:
@@ -98,7 +98,7 @@ class Private:
         if recipient is sender and stanza.names[0] == f"{PING} ping":
             self._engine.server.router.route_answer(stanza.result())
             return
-        self._engine.settle(room)
+        self._engine.crowd.settle(room, sender.nick)
         self._ask(stanza, sender, recipient)
 
     def _ask(self, stanza: Stanza, sender: Occupant, recipient: Occupant) -> None:

@@ -131,7 +131,6 @@ class Retracting:
             row = LogEntry(room.id, id_, False, bare, who.resource, head + tail, False, True)
             server.log.append(row)
             tail = b"".join((tail.removesuffix(_CLOSING), stamp(room.jid, id_), _CLOSING))
-        engine.settle(room)
         engine.fanout.send(Copies(head, tail), room.attendants.values())
 
     # -- the archive -------------------------------------------------------------------------------

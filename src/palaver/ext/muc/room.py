@@ -215,6 +215,14 @@ class Room:
         if not of_person:
             del self._people[occupant.bare]
 
+    def empty(self) -> list[Occupant]:
+        """Let everybody leave; return who was there."""
+        found = list(self.occupants.values())
+        self.occupants, self.attendants, self._people = {}, {}, {}
+        self.looks, self.pages = Looks(), Pages()
+        self.gathered.stop()
+        return found
+
     def rename(self, occupant: Occupant, nick: str) -> None:
         """Let an occupant have another nickname."""
         del self.occupants[occupant.nick]

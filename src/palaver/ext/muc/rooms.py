@@ -138,14 +138,19 @@ class Rooms:
             if idle is not None and not idle.attendants and address not in self._waiting:
                 del self._rooms[address]
 
-    def delete(self, room: Room) -> None:
-        """Let a room be no more; what comes for its address waits until its rows are gone."""
+    def delete(self, room: Room, *first: Work) -> None:
+        """Let a room be no more; what comes for its address waits until its rows are gone.
+
+        ``first`` is what is to be done before that.
+        """
         if self._rooms.get(room.jid) is not room:
+            for work in first:
+                work.close()
             return
         room.ended = True
         self._rooms.pop(room.jid, None)
         self._empty.pop(room.jid, None)
-        self._begin(room.jid, room.host, self._store.delete(room))
+        self._begin(room.jid, room.host, *first, self._store.delete(room))
 
     def _begin(self, address: BareJID, host: Host, *first: Then | Work) -> None:
         """Let what comes for a room wait until this is done."""

@@ -5,7 +5,7 @@ Between two of them on their way to one recipient there is nothing but its addre
 between the addresses is joined beforehand, and one call puts the address between all of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 SIZE: Final = 64  # stanzas
@@ -19,16 +19,28 @@ class Copies(NamedTuple):
 
 
 class Sheet:
-    """Some stanzas for many.
+    """Some stanzas for many; those of a `draft` are written when they are needed."""
 
-    ``copies``  the stanzas
-    """
-
-    __slots__ = ("_between", "copies")
+    __slots__ = ("_between", "_copies", "_write")
 
     def __init__(self, copies: Sequence[Copies]) -> None:
-        self.copies = copies
+        self._copies = copies
+        self._write: Callable[[], Sequence[Copies]] | None = None
         self._between: list[bytes] | None = None
+
+    @classmethod
+    def draft(cls, write: Callable[[], Sequence[Copies]]) -> "Sheet":
+        """Return a sheet with what is written later."""
+        sheet = cls(())
+        sheet._write = write
+        return sheet
+
+    @property
+    def copies(self) -> Sequence[Copies]:
+        """The stanzas."""
+        if self._write is not None:
+            self._copies, self._write = self._write(), None
+        return self._copies
 
     def addressed(self, to: bytes) -> bytes:
         """Return all stanzas, each with this attribute ``to``."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from palaver.ext.muc.names import ONESELF, UNTRUSTED, USER
 from palaver.ext.muc.occupant import Attendant, Occupant
@@ -40,6 +41,8 @@ class News:
 
 
 NO_NEWS = News()
+
+EMPTY = Sheet(())
 
 
 def said(stanza: Stanza) -> bytes:
@@ -99,31 +102,33 @@ def current(room: Room, occupant: Occupant, *, revealing: bool) -> Copies:
 
 
 def others_for(room: Room, viewer: Occupant) -> list[Sheet]:
-    """Return the presence of all others, as who enters gets to see it first (§7.1)."""
+    """Return the presence of all others, as who enters gets to see it first (§7.1).
+
+    Who is there is settled now; what nobody needed before is written when it is sent.
+    """
     revealing = room.sees_addresses(viewer)
     found = [
-        _without(room, page, viewer, revealing=revealing)
+        _draft(room, page, viewer, revealing=revealing)
         if page is viewer.page
         else page.sheets[revealing] or _sheet(room, page, revealing=revealing)
         for page in room.pages.all
     ]
-    return [sheet for sheet in found if sheet.copies]
+    return [sheet for sheet in found if sheet is not EMPTY]
 
 
 def _sheet(room: Room, page: Page, *, revealing: bool) -> Sheet:
-    found = page.sheets[revealing] = _without(room, page, None, revealing=revealing)
+    found = page.sheets[revealing] = _draft(room, page, None, revealing=revealing)
     return found
 
 
-def _without(room: Room, page: Page, viewer: Occupant | None, *, revealing: bool) -> Sheet:
+def _draft(room: Room, page: Page, viewer: Occupant | None, *, revealing: bool) -> Sheet:
     shows = room.config.shows
-    return Sheet(
-        [
-            current(room, each, revealing=revealing)
-            for each in page.occupants
-            if each is not viewer and shows(each.role)
-        ]
-    )
+    who = [each for each in page.occupants if each is not viewer and shows(each.role)]
+    return Sheet.draft(partial(_written, room, who, revealing=revealing)) if who else EMPTY
+
+
+def _written(room: Room, who: Iterable[Occupant], *, revealing: bool) -> list[Copies]:
+    return [current(room, each, revealing=revealing) for each in who]
 
 
 def audiences(

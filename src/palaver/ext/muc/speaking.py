@@ -91,7 +91,7 @@ class Speaking:
             after = b"".join((rest, stamp(room.jid, id_), _CLOSING))
             at = timestamp_of(id_)
         attendant.seen = at
-        self._engine.settle(room)
+        self._engine.crowd.settle(room, occupant.nick)
         copies = Copies(occupant.opening, after)
         self._engine.fanout.send(copies, room.attendants.values())
         if is_subject:
