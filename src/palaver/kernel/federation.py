@@ -351,6 +351,11 @@ class Federation:
             if not route.trying:
                 self._try(route)
 
+    def lost(self, stanzas: Iterable[Stanza]) -> None:
+        """Send back stanzas that a stream took, and that most likely did not get across."""
+        for stanza in stanzas:
+            self._return(stanza, StanzaError("remote-server-timeout", "the connection broke"))
+
     def arrived(self, stanzas: Iterable[Stanza]) -> None:
         """Forget stanzas that were put back: the other server has them."""
         gone: defaultdict[Pair, set[int]] = defaultdict(set)

@@ -10,6 +10,7 @@ from palaver.kernel.federation import Failure
 from palaver.net.s2s.connection import ServerConnection, server_name
 from palaver.net.s2s.counting import Unacknowledged
 from palaver.net.s2s.resolver import UnreachableError
+from palaver.net.s2s.untaken import Untaken, unconfirmed
 from palaver.stream.events import Acknowledged
 from palaver.stream.foreign import written
 from palaver.stream.s2s.dialback import Pair
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _PATIENCE: Final = 3.0  # seconds for which senders wait for a server that does not read
+_LOOK: Final = 0.25  # seconds between looks at what was confirmed
 _UNKNOWN: Final = frozenset({"host-unknown", "host-gone"})
 
 
@@ -45,8 +47,8 @@ class OutgoingConnection(ServerConnection):
     """
 
     __slots__ = (
-        "_answers", "_only_questions", "_outcomes", "_resuming", "_unacknowledged", "_usable",
-        "pair", "slow",
+        "_answers", "_looking", "_only_questions", "_outcomes", "_resuming", "_unacknowledged",
+        "_untaken", "_usable", "pair", "slow",
     )  # fmt: skip
 
     _stream: InitiatingStream
@@ -62,6 +64,8 @@ class OutgoingConnection(ServerConnection):
         self._outcomes: dict[Pair, asyncio.Future[None]] = {pair: self._loop.create_future()}
         self._unacknowledged: Unacknowledged | None = None
         self._resuming: Authorised | None = None
+        self._untaken = Untaken()
+        self._looking = False
         self._answers: dict[tuple[Pair, str], asyncio.Future[str]] = {}
 
     def begin(self, certificate: PeerCertificate | None) -> None:
@@ -196,6 +200,29 @@ class OutgoingConnection(ServerConnection):
             if unacknowledged.size > self._traffic.soft_limit:
                 self._be_congested()
         super().flush()
+        if self._untaken.stanzas:
+            self._look()
+            self._look_soon()
+
+    def _look_soon(self) -> None:
+        if self._untaken.stanzas and not self._looking:
+            self._looking = True
+            self._loop.call_later(_LOOK, self._look_again)
+
+    def _look_again(self) -> None:
+        self._looking = False
+        if not self._look():
+            self._untaken.take()  # this system does not tell
+        self._look_soon()
+
+    def _look(self) -> bool:
+        """See what the other machine has confirmed; tell whether that is known."""
+        end = self._transport.get_extra_info("socket")
+        size = None if end is None else unconfirmed(end)
+        if size is None:
+            return False
+        self._untaken.look(size + self._queued + self._transport.get_write_buffer_size())
+        return True
 
     def _relieve(self) -> None:
         """Let others write again, unless the other server neither reads nor acknowledges."""
@@ -258,6 +285,15 @@ class OutgoingConnection(ServerConnection):
             log.info("disconnected from server", reason=reason, **self.who())
             self.method = ""
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection, and send back what the other server has not taken.
+
+        What its machine confirmed at the very last comes back as well.
+        """
+        super().connection_lost(exc)
+        if not self.servers.stopping:
+            self.servers.federation.lost(self._untaken.take())
+
     def context(self, host: str) -> ssl.SSLContext | None:
         """Return the context for TLS with our domain at this end."""
         return self.servers.contexts.initiating(host, direct=False)
@@ -278,9 +314,12 @@ class OutgoingConnection(ServerConnection):
         if self.slow:
             raise StanzaError("resource-constraint", "that server does not take what it is sent")
         self.used = self._loop.time()
+        data = written(stanza)
         if self._unacknowledged is not None:
             self._unacknowledged.sent(stanza)
-        self.write(written(stanza))
+        else:
+            self._untaken.sent(stanza, len(data))
+        self.write(data)
 
     def _be_congested(self) -> None:
         """Let who writes to the other server wait until it takes more, but not for long."""
