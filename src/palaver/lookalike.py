@@ -40,9 +40,20 @@ def skeleton(local: str) -> str:
     comparison only: it is no name, and it may change with the version of the tables, so whoever
     stores skeletons must be able to compute them anew.
     """
-    prototypes = _prototypes()
-    visible = [c for c in _decompose(local) if not _is_invisible(c)]
-    return _decompose("".join([prototypes.get(c, c) for c in visible]))
+    return _decompose(_decompose(local).translate(_looks))
+
+
+class _Looks(dict[int, str | None]):
+    """What each character looks like, found out once; None for what is invisible."""
+
+    def __missing__(self, code: int) -> str | None:
+        character = chr(code)
+        looks = None if _is_invisible(character) else _prototypes().get(character, character)
+        self[code] = looks
+        return looks
+
+
+_looks: Final = _Looks()
 
 
 def is_suspicious(local: str) -> bool:

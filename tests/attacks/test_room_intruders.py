@@ -249,3 +249,34 @@ async def test_visitors_ask_for_voice_so_often(house: House) -> None:
     refused = [each for each in await nurse.messages() if each.get("type") == "error"]
     assert [refusal(each) for each in refused] == ["wait resource-constraint"] * 2
     assert len(await romeo.messages()) == 3
+
+
+async def test_nobody_looks_like_who_reserved_a_nickname_and_is_away(house: House) -> None:
+    romeo = await open_room(house, persistentroom="1")
+    assert (await register(romeo, "Romeo")).get("type") == "result"
+    romeo.close()
+    nurse = await house.client(f"{NURSE}/x")
+    for nick in ("R\u043emeo", "Romeo "):
+        assert seen(await enter(nurse, nick)) == [f"{nick} cancel conflict"]
+    assert refusal(await register(nurse, "R\u043emeo")) == "cancel conflict"
+    romeo = await house.client(f"{ROMEO}/orchard")
+    assert "Romeo owner moderator 110 170" in seen(await enter(romeo, "Romeo"))
+
+
+@pytest.mark.parametrize("nick", ["Romeo ", " Romeo", "Romeo\u00a0", "Romeo\u2800", "R\u043emeo"])
+async def test_nobody_is_taken_for_another_by_what_cannot_be_seen(house: House, nick: str) -> None:
+    await open_room(house)
+    nurse = await house.client(f"{NURSE}/x")
+    await enter(nurse, nick)
+    assert list(room_of(house).occupants) == ["Romeo"]
+
+
+async def test_a_request_reserves_no_nickname_twice(house: House) -> None:
+    romeo = await open_room(house)
+    items = "".join(
+        f"<item jid='{who}' nick='Fool' affiliation='member'/>" for who in (NURSE, "a@b")
+    )
+    assert refusal(await admin(romeo, items)) == "cancel conflict"
+    long = f"<item jid='{NURSE}' nick='{'x' * 101}' affiliation='member'/>"
+    assert refusal(await admin(romeo, long)) == "modify not-acceptable"
+    assert set(room_of(house).standings) == {ROMEO}

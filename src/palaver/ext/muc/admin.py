@@ -16,6 +16,7 @@ from palaver.ext.muc.configuration import RoomConfig
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.following import may_see
 from palaver.ext.muc.names import ADMIN
+from palaver.ext.muc.nicknames import check_nick
 from palaver.ext.muc.occupant import Occupant
 from palaver.ext.muc.privileges import (
     AFFILIATIONS,
@@ -106,6 +107,7 @@ class Administration:
             return None
         async with self._engine.turn(room):
             changes = dict(self._new_standing(room, who, item) for item in items)
+            check_nicks(changes)
             check_owners(room, changes)
             reasons = {each: standing.reason for each, standing in changes.items()}
             await apply(
@@ -153,6 +155,8 @@ class Administration:
         nick = before.nick
         if "nick" in item.attrs and "jid" in item.attrs:
             nick = _nick(room, item.get("nick")) if item.get("nick") else ""
+            if nick:
+                check_nick(nick, self._engine.limits(room.host).nick)
         if affiliation in (Affiliation.OUTCAST, Affiliation.NONE):
             nick = ""
         if nick and room.reserved.get(nick, target) != target:
@@ -170,6 +174,17 @@ def check_owners(room: Room, changes: Mapping[BareJID, Standing]) -> None:
     added = any(each.affiliation is Affiliation.OWNER for each in changes.values())
     if not owners and not added:
         raise StanzaError("conflict", "a room needs an owner")
+
+
+def check_nicks(changes: Mapping[BareJID, Standing]) -> None:
+    """Check that a request reserves each nickname for one person alone.
+
+    Raises:
+        StanzaError: conflict.
+    """
+    nicks = [each.nick for each in changes.values() if each.nick]
+    if len(nicks) > len(set(nicks)):
+        raise StanzaError("conflict", "a nickname is for one person")
 
 
 async def apply(

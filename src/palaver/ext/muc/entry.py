@@ -9,6 +9,7 @@ from palaver.ext.delay import delay
 from palaver.ext.muc import following, history, names
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.names import MUC, USER
+from palaver.ext.muc.nicknames import check_looks, check_nick, locked_nick
 from palaver.ext.muc.occupant import Attendant, Occupant
 from palaver.ext.muc.privileges import Affiliation, first_role
 from palaver.ext.muc.room import Room
@@ -175,9 +176,8 @@ class Entry:
             raise StanzaError("conflict", "somebody else in the room has this nickname")
         if room.reserved.get(nick, who.bare) != who.bare:
             raise StanzaError("conflict", "somebody else reserved this nickname")
-        alike = None if holder is not None else room.looks.like(nick)
-        if alike is not None and room.occupants[alike].bare != who.bare:
-            raise StanzaError("conflict", "this looks like the nickname of somebody else")
+        if holder is None:
+            check_looks(room, who.bare, nick)
         most = self._engine.limits(room.host).sessions
         if holder is not None and len(holder.attendants) >= most:
             raise StanzaError("resource-constraint", f"at most {most} devices have one nickname")
@@ -348,24 +348,6 @@ def rename(engine: Engine, room: Room, occupant: Occupant, nick: str) -> None:
     news = News(codes=(names.NEW_NICK,), gone=True, nick=nick)
     engine.announce(room, occupant, news)
     room.rename(occupant, nick)
-
-
-def locked_nick(room: Room, who: JID, nick: str) -> str:
-    """Return the nickname that somebody has instead of another, where they are locked (§7.10)."""
-    own = room.standing(who).nick
-    return own if own and room.config.lock_nicks else nick
-
-
-def check_nick(nick: str, most: int) -> None:
-    """Check that a nickname can be seen, and is not too long (§17.1).
-
-    Raises:
-        StanzaError: not-acceptable.
-    """
-    if not nick.strip():
-        raise StanzaError("not-acceptable", "a nickname must be visible")
-    if len(nick) > most:
-        raise StanzaError("not-acceptable", f"a nickname has at most {most} characters")
 
 
 async def check_creation(engine: Engine, who: JID, host: Host, service: str) -> None:

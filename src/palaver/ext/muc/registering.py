@@ -8,7 +8,8 @@ from palaver.ext.muc import names
 from palaver.ext.muc.admin import apply, later
 from palaver.ext.muc.configuration import person
 from palaver.ext.muc.engine import Engine
-from palaver.ext.muc.entry import check_nick, rename
+from palaver.ext.muc.entry import rename
+from palaver.ext.muc.nicknames import check_looks, check_nick
 from palaver.ext.muc.privileges import Affiliation
 from palaver.ext.muc.room import NOBODY, Room, Standing
 from palaver.ext.muc.shown import News
@@ -188,4 +189,5 @@ class Registering:
         in_use = holder is not None and holder.bare != who
         if in_use or room.reserved.get(nick, who) != who:
             raise StanzaError("conflict", "the nickname is somebody else's")
+        check_looks(room, who, nick)
         return nick

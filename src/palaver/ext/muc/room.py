@@ -60,7 +60,7 @@ class Room:
     ``hats``        its hats, and who wears them
     ``changes``     how often anybody's standing has changed since it is in memory
     ``occupants``   who is in it, by nickname
-    ``looks``       how the nicknames of those look
+    ``looks``, ``reserved_looks``  how nicknames look that are in use, or that somebody reserved
     ``attendants``  the devices that are in it, by real address
     ``pages``       all occupants, by pages
     ``gathered``    what others are to be told soon of occupants
@@ -92,6 +92,7 @@ class Room:
         "occupants",
         "pages", "pictures",
         "reserved",
+        "reserved_looks",
         "speaking",
         "standings",
         "subject",
@@ -119,7 +120,7 @@ class Room:
         self.changes = 0
         self.occupants: dict[str, Occupant] = {}
         self._people: dict[BareJID, list[Occupant]] = {}
-        self.looks = Looks()
+        self.looks, self.reserved_looks = Looks(), Looks()
         self.attendants: dict[FullJID, Attendant] = {}
         self.pages = Pages()
         self.gathered = Gathered()
@@ -151,11 +152,13 @@ class Room:
         if before.nick:
             self.reserved.pop(before.nick, None)
             self.called.remove(before.nick)
+            self.reserved_looks.remove(before.nick)
         if standing.affiliation is not Affiliation.NONE:
             self.standings[who] = standing
             if standing.nick:
                 self.reserved[standing.nick] = who
                 self.called.add(standing.nick)
+                self.reserved_looks.add(standing.nick)
         for occupant in self.of(who):
             occupant.changed()
 
