@@ -98,6 +98,23 @@ async def test_mallory_may_speak_for_itself(
         assert heard.get("from") == f"x@{MALLORY}"
 
 
+async def test_addresses_are_in_their_normal_form_however_mallory_writes_them(
+    capulet: Domain, juliet: Client, trust: ssl.SSLContext
+) -> None:
+    forms = [
+        (f"x@{MALLORY}", JULIET),
+        (f"X@{MALLORY.upper()}", JULIET.upper()),
+        (f"x@{MALLORY}", f"JULIET@{CAPULET}"),
+        (f"x@{MALLORY.title()}", JULIET),
+        (f"&#120;@{MALLORY}", JULIET),
+    ]
+    async with authenticated(capulet, trust) as raw:
+        for sender, to in forms:
+            await raw.send(f"<message id='1' to='{to}' from='{sender}'><body>a</body></message>")
+            heard = await juliet.expect(lambda stanza: stanza.tag == "{jabber:client}message")
+            assert dict(heard.attrib) == {"from": f"x@{MALLORY}", "to": JULIET, "id": "1"}
+
+
 @pytest.mark.parametrize(
     ("sender", "to", "condition"),
     [

@@ -176,12 +176,16 @@ class Router:
             StreamError: it is not from there, or not for us (RFC 6120 §8.1.1.2, §8.1.2.2).
         """
         try:
-            sender = stanza.sender = jid.parse(stanza.attrs.pop("from", ""))
-            to = stanza.to = jid.parse(stanza.attrs.pop("to", ""))
+            attrs = stanza.attrs
+            from_, to_ = attrs.pop("from", ""), attrs.pop("to", "")
+            sender = stanza.sender = jid.parse(from_)
+            to = stanza.to = jid.parse(to_)
         except jid.JIDError as error:
             raise StreamError("improper-addressing", str(error)) from error
         if (sender.domain, to.domain) not in authorised:
             raise _not_authorised(sender, to, authorised)
+        if stanza.tag and sender == from_ and to == to_:
+            stanza.keep_tag(b"")
         if stanza.type == "error" and self.returned is not None and self.returned(stanza):
             return
         self.source = source

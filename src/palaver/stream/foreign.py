@@ -1,7 +1,11 @@
 """Stanzas on streams whose namespace is not that of clients: of components, and of servers."""
 
+from typing import Final
+
 from palaver.wire import ns
 from palaver.wire.stanza import Stanza
+
+_CLIENT: Final = ns.CLIENT.encode()
 
 
 def written(stanza: Stanza) -> bytes:
@@ -9,7 +13,8 @@ def written(stanza: Stanza) -> bytes:
 
     What it holds means the same there, but for children that name the namespace of clients.
     """
-    if ns.CLIENT.encode() not in stanza.inner:
+    inner = stanza.inner
+    if b":" not in inner or _CLIENT not in inner:
         return stanza.to_bytes()
     parts = zip(stanza.parts(), stanza.elements, strict=True)
     own = f"{ns.CLIENT} "

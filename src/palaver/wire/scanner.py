@@ -10,18 +10,17 @@ from collections.abc import Callable
 from typing import Final
 from xml.parsers import expat
 
-from palaver.wire import element, escape, ns, restricted
+from palaver.wire import escape, ns, restricted
+from palaver.wire.context import LANG, Context
 from palaver.wire.element import Element
 from palaver.wire.errors import StreamError
-from palaver.wire.events import Event, Limits, Nonza, StreamEnd, StreamStart
+from palaver.wire.events import Event, Limits, StreamEnd, StreamStart
 from palaver.wire.stanza import KINDS, Stanza
 
 _RECYCLE_AFTER: Final = 1 << 20  # bytes through one parser
 _RECYCLE_FACTOR: Final = 4  # times the unfinished stanza, which a new parser reads again
 _OPENING_TAG: Final = re.compile(rb"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>").match
 _ROOT_NAME: Final = re.compile(rb"<([^\s/>?!]+)[^<]*\Z").search
-_DEFAULT_AGAIN: Final = (b" xmlns='jabber:client'", b' xmlns="jabber:client"')
-_LANG: Final = f"{ns.XML} lang"
 _WHITE_SPACE: Final = b" \t\r\n"
 _STREAM: Final = ns.qname(ns.STREAMS, "stream")
 _FEATURE_LIMITS: Final = "urn:xmpp:errors"
@@ -212,8 +211,8 @@ class Scanner:
             f" xmlns:{prefix}='{escape.attribute(uri)}'" for prefix, uri in prefixes.items()
         )
         self._reserved = tuple(f"{prefix}:".encode() for prefix in prefixes)
-        if _LANG in attrs:
-            attrs["xml:lang"] = attrs.pop(_LANG)
+        if LANG in attrs:
+            attrs["xml:lang"] = attrs.pop(LANG)
         self._events.append(StreamStart(attrs, self._namespace or None))
 
     def _read_stanzas(self, parser: expat.XMLParserType, opening: int) -> Callable[[bytes], bytes]:
@@ -236,10 +235,11 @@ class Scanner:
         max_name, max_bytes = limits.name_length, limits.stanza_bytes
         events = self._events
         kinds = {f"{self._namespace} {kind}": kind for kind in KINDS}
-        finish = self._finish
         # Nearly every stream declares one prefix and jabber:client; "" is in every stanza.
         common = len(self._reserved) == 1 and self._namespace == ns.CLIENT
         reserved = self._reserved[0] if common else b""
+        context = Context(self._namespace or "", self._declarations, self._reserved)
+        foreign, depends, keys = context.foreign, context.depends, context.keys
 
         def start(name: str, attrs: dict[str, str]) -> None:
             nonlocal depth, begin, kind, top
@@ -290,15 +290,27 @@ class Scanner:
                 kind is not None
                 and reserved not in inner
                 and b"xmlns" not in opened
-                and _LANG not in top
+                and LANG not in top
             ):
                 stanza = Stanza(kind, top, inner, tuple(names), tuple(places))
                 if reserved not in opened and opened.find(b">") == len(opened) - 1:
                     stanza.tag = opened
                 events.append(stanza)
+            elif (
+                foreign
+                and kind is not None
+                and ((b":" not in inner and b"&" not in inner) or not depends(inner))
+                and (opened.count(b"=") == len(top) or b"xmlns" not in opened)
+                and LANG not in top
+            ):
+                stanza = Stanza(kind, top, inner, keys(tuple(names)), tuple(places))
+                whole = opened.find(b">") == len(opened) - 1
+                if whole and (b":" not in opened or not depends(opened)):
+                    stanza.tag = opened
+                events.append(stanza)
             else:
                 raw = data[begin - base : done - base]
-                events.append(finish(kind, top, raw, first - begin, inner, names, places))
+                events.append(context.read(kind, top, raw, first - begin, inner, names, places))
             names.clear()
             places.clear()
 
@@ -327,52 +339,3 @@ class Scanner:
         parser.StartElementHandler = start
         parser.EndElementHandler = end
         return run
-
-    def _finish(
-        self,
-        kind: str | None,
-        attrs: dict[str, str],
-        raw: bytes,
-        head: int,
-        inner: bytes,
-        names: list[str],
-        places: list[int],
-    ) -> Stanza | Nonza:
-        if kind is None:
-            return Nonza(element.parse(raw, self._namespace or "", self._declarations))
-        if _LANG in attrs:
-            attrs["xml:lang"] = attrs.pop(_LANG)
-        if self._stands_alone(raw, head, inner):
-            return Stanza(kind, attrs, inner, self._in_client(names), tuple(places))
-        return self._rewritten(kind, attrs, raw)
-
-    def _in_client(self, names: list[str]) -> tuple[str, ...]:
-        """Return the names of children as they are where jabber:client is the default namespace."""
-        if self._namespace == ns.CLIENT:
-            return tuple(names)
-        own = f"{self._namespace} "
-        return tuple(
-            ns.qname(ns.CLIENT, name[len(own) :]) if name.startswith(own) else name
-            for name in names
-        )
-
-    def _stands_alone(self, raw: bytes, head: int, inner: bytes) -> bool:
-        """Tell whether the inner bytes mean the same under an opening tag of ours."""
-        if any(prefix in inner for prefix in self._reserved):
-            return False
-        declarations = raw.count(b"xmlns", 0, head)
-        if declarations == 0:
-            return self._namespace == ns.CLIENT or (self._namespace or "").encode() not in inner
-        plain = declarations == 1 and raw.startswith(_DEFAULT_AGAIN, raw.index(b"xmlns") - 1)
-        return plain and self._namespace == ns.CLIENT
-
-    def _rewritten(self, kind: str, attrs: dict[str, str], raw: bytes) -> Stanza:
-        """Return the stanza with its children written again, on a tree, in jabber:client."""
-        tree = element.parse(raw, self._namespace or "", self._declarations)
-        element.rename_namespace(tree, self._namespace or "", ns.CLIENT)
-        parts = [(child.key, child.to_bytes()) for child in tree]
-        places = [0]
-        for _, part in parts:
-            places.append(places[-1] + len(part))
-        inner = b"".join(part for _, part in parts)
-        return Stanza(kind, attrs, inner, tuple(key for key, _ in parts), tuple(places[:-1]))

@@ -252,7 +252,7 @@ class Stanza:
     def keep_tag(self, origin: bytes) -> None:
         """Let `head` be the tag as the peer wrote it, with the attributes ``origin`` in front.
 
-        For a tag whose ``to`` is in normal form already, and which has none of those attributes.
+        For a tag whose addresses are in normal form already, and that has none of the attributes.
         """
         if self.tag.startswith(_OPENING[self.kind]):
             self._origin = origin

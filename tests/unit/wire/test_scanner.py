@@ -313,6 +313,49 @@ def test_a_stanza_that_repeats_the_default_namespace_is_forwarded_as_it_came(quo
     assert b"jabber:client" not in written(stanza)
 
 
+SERVERS = HEADER[:-1].replace(b"jabber:client", b"jabber:server") + b" xmlns:db='urn:db'>"
+
+
+def test_a_stanza_of_another_server_is_forwarded_as_it_came() -> None:
+    tag = b"<message from='juliet@capulet.example' id='a=b' type='chat'>"
+    inner = b"<body >12:30 &amp; later</body ><x xmlns='urn:x:y'/>"
+    (stanza,) = stanzas(tag + inner + b"</message>", SERVERS)
+    assert stanza.inner == inner
+    assert stanza.tag == tag
+    assert stanza.names == ("jabber:client body", "urn:x:y x")
+    assert [child.key for child in stanza.elements] == [*stanza.names]
+
+
+@pytest.mark.parametrize(
+    ("tag", "inner", "names"),
+    [
+        (b"<message>", b"<db:a/><body>b</body>", ("urn:db a", "jabber:client body")),
+        (b"<message>", b"<a xmlns='jabber:server'/>", ("jabber:client a",)),
+        (b"<message>", b"<a xmlns='jabber&#58;server'/>", ("jabber:client a",)),
+        (b"<message>", b"<a xmlns='jabber&#x3a;server'><b/></a>", ("jabber:client a",)),
+        (b"<message xmlns='jabber:server'>", b"<body>b</body>", ("jabber:client body",)),
+        (b"<message xmlns:p='urn:p'>", b"<p:a/>", ("urn:p a",)),
+        (b"<message db:x='y'>", b"<body>b</body>", ("jabber:client body",)),
+    ],
+)
+def test_bytes_of_another_server_that_lean_on_its_stream_are_written_again(
+    tag: bytes, inner: bytes, names: tuple[str, ...]
+) -> None:
+    (stanza,) = stanzas(tag + inner + b"</message>", SERVERS)
+    assert stanza.names == names
+    assert [child.key for child in stanza.elements] == [*names]
+    assert stanza.tag == b""
+    assert [child.key for child in element.parse(written(stanza))] == [*names]
+
+
+def test_a_server_that_names_its_children_in_many_ways_is_understood() -> None:
+    data = b"".join(b"<message><a%d/></message>" % number for number in range(200))
+    found = stanzas(data * 2, SERVERS)
+    assert [stanza.names for stanza in found] == [
+        (f"jabber:client a{number}",) for number in range(200)
+    ] * 2
+
+
 def test_foreign_attributes_of_a_stanza_are_written_well_formed() -> None:
     data = (
         b"<message xmlns:p='urn:p' xmlns:q='urn:q' p:a='1' p:b='2' q:a='3' xml:space='preserve'/>"

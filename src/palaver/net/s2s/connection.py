@@ -94,9 +94,14 @@ class ServerConnection(Carrier):
 
     def handle(self, events: Sequence[Event]) -> None:
         """Do what a chunk asks for; the rest of a long one in the next turn of the loop."""
+        submit, traffic = self.submit, self._traffic
         until = monotonic() + _SLICE
         for number, event in enumerate(events, 1):
-            self._do(event)
+            if event.__class__ is not Stanza:
+                self._do(event)
+            elif not self._discarding:
+                traffic.stanzas_in += 1
+                submit(event)
             if not number % _LOOK and monotonic() > until:
                 self._postponed = [*events[number:]]
                 self.hold()
@@ -122,11 +127,7 @@ class ServerConnection(Carrier):
             self.unblocked_by(self)
 
     def _do(self, event: Event) -> None:
-        if isinstance(event, Stanza):
-            if not self._discarding:
-                self._traffic.stanzas_in += 1
-                self.submit(event)
-        elif isinstance(event, StartTls):
+        if isinstance(event, StartTls):
             self.servers.spawn(self._start_tls(event.host))
         elif isinstance(event, Ended):
             self.told(event)

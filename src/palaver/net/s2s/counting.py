@@ -56,8 +56,9 @@ class Unacknowledged:
             raise StreamError("undefined-condition", f"{h} stanzas were not sent to you")
         self._acknowledged = h
         self.asked = None
-        found = [self.stanzas.popleft() for _ in range(new)]
-        self.size -= sum(len(stanza.inner) + _OVERHEAD for stanza in found)
+        take = self.stanzas.popleft
+        found = [take() for _ in range(new)]
+        self.size -= sum([len(stanza.inner) for stanza in found]) + _OVERHEAD * new
         return found
 
     def begin_again(self) -> None:

@@ -193,6 +193,7 @@ class OutgoingConnection(ServerConnection):
 
     def flush(self) -> None:
         """Write what is queued, and ask for an acknowledgement where one is due."""
+        self.used = self._loop.time()
         unacknowledged = self._unacknowledged
         if unacknowledged is not None and not self._discarding and self._resuming is None:
             if unacknowledged.due and unacknowledged.asked is None:
@@ -313,7 +314,6 @@ class OutgoingConnection(ServerConnection):
         """
         if self.slow:
             raise StanzaError("resource-constraint", "that server does not take what it is sent")
-        self.used = self._loop.time()
         data = written(stanza)
         if self._unacknowledged is not None:
             self._unacknowledged.sent(stanza)
