@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "story_server" in metafunc.fixturenames:
         kinds = metafunc.config.getoption("--databases")
-        metafunc.parametrize("story_server", kinds, indirect=True, scope="session")
+        metafunc.parametrize("story_server", kinds, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -90,26 +90,39 @@ def start_server(
 
 
 @pytest.fixture(scope="session")
-def story_server(
+def story_servers(
     request: pytest.FixtureRequest,
     palaver_command: Path,
     authority: Authority,
     database_servers: DatabaseServers,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Server]:
-    """Give the server on which all stories are played, each on virtual hosts of its own.
+) -> Iterator[Callable[[str], Server]]:
+    """Give a function that gives the server of all stories on a kind of database.
 
-    There is one for each kind of database.
+    Each is started when it is first asked for and stays until the end of the session, as its many
+    hosts take longer to make than a story.
     """
     stories = book(request.config).chosen(request.session.items)
-    directory = tmp_path_factory.mktemp(f"stories-{request.param}")
-    with database_servers.server(request.param).fresh() as database:
-        options = ServerOptions(
-            hosts=stories.hosts(),
-            admins=stories.administrators(),
-            database=database,
-            settings={"components": stories.components()},
-        )
-        with Server(options, directory, command=palaver_command, authority=authority) as server:
-            server.add_accounts(stories.accounts().items())
-            yield server
+    running: dict[str, Server] = {}
+    with ExitStack() as stack:
+
+        def server_on(kind: str) -> Server:
+            if kind not in running:
+                options = ServerOptions(
+                    hosts=stories.hosts(),
+                    admins=stories.administrators(),
+                    database=stack.enter_context(database_servers.server(kind).fresh()),
+                    settings={"components": stories.components()},
+                )
+                directory = tmp_path_factory.mktemp(f"stories-{kind}")
+                server = Server(options, directory, command=palaver_command, authority=authority)
+                running[kind] = stack.enter_context(server)
+            return running[kind]
+
+        yield server_on
+
+
+@pytest.fixture
+def story_server(request: pytest.FixtureRequest, story_servers: Callable[[str], Server]) -> Server:
+    """Give the server on which all stories are played, each on virtual hosts of its own."""
+    return story_servers(request.param)

@@ -59,14 +59,6 @@ class StoryBook:
             if actor.component
         }
 
-    def accounts(self) -> dict[str, str]:
-        """Give the accounts to create, as bare JID and password."""
-        return {
-            jid: password
-            for story, names in self._stories.values()
-            for jid, password in accounts(story, names).items()
-        }
-
 
 BOOK = pytest.StashKey[StoryBook]()
 
@@ -94,6 +86,9 @@ class StoryFile(pytest.Module):
 
 def _test(story: Story, names: Names) -> Callable[[Server], None]:
     def test(story_server: Server) -> None:
+        # Not all at once when the server starts: most of a session's stories may be played by
+        # another process.
+        story_server.add_accounts(accounts(story, names).items())
         failure = _play(story, story_server, names)
         if failure:
             pytest.fail(failure, pytrace=False)

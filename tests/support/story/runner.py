@@ -21,6 +21,7 @@ from tests.support.component import ACCEPT, Component
 from tests.support.pretty import pretty
 from tests.support.sasl2 import NS as SASL2
 from tests.support.sasl2 import encoded, hashed
+from tests.support.story.awaited import Awaited
 from tests.support.story.model import (
     Actor,
     Befriend,
@@ -108,6 +109,7 @@ class _Performance:
         self._bindings: dict[str, str] = {}
         self._gone: set[str] = set()
         self._addressed: dict[str, set[str]] = {}
+        self._awaited: dict[str, Awaited] = {}
 
     async def play(self) -> None:
         last = self._story.steps[-1]
@@ -178,8 +180,7 @@ class _Performance:
                 await self._settle()
                 self._check_empty(name, "nothing")
             case Skip(name):
-                await self._settle()
-                self._stream(name).inbox.clear()
+                await self._skip(name)
             case Befriend(subscriber, contact, mutual):
                 await self._befriend(subscriber, contact, mutual)
 
@@ -303,6 +304,7 @@ class _Performance:
         accounts = (found[2].partition("/")[0] for found in _ADDRESS.finditer(xml))
         addressed = self._addressed.setdefault(name, set())
         addressed.update(account for account in accounts if self._names.serves(account))
+        self._awaited.setdefault(name, Awaited()).note_sent(xml)
         await client.send(xml)
 
     def _proof(self, found: re.Match[str]) -> str:
@@ -335,6 +337,16 @@ class _Performance:
         except (NothingArrivedError, MismatchError) as error:
             raise _UnmetError(name, expected, f"{_received(stanzas)}\nbecause {error}") from None
 
+    async def _skip(self, name: str) -> None:
+        client, awaited = self._stream(name), self._awaited.setdefault(name, Awaited())
+        # Where nothing more comes, the story goes on: what it is about will tell.
+        with suppress(ClientError):
+            while awaited and isinstance(client, Client):
+                awaited.note_received(await client.expect(awaited.is_awaited))
+        awaited.clear()
+        await self._settle()
+        client.inbox.clear()
+
     async def _may_receive(self, name: str, block: Block) -> None:
         await self._settle()
         inbox = self._stream(name).inbox
@@ -355,7 +367,9 @@ class _Performance:
             self._compare(name, wanted, self._translated(self._stream(name).inbox.popleft()))
 
     async def _next(self, name: str) -> Element:
-        element = self._translated(await self._stream(name).receive())
+        received = await self._stream(name).receive()
+        self._awaited.setdefault(name, Awaited()).note_received(received)
+        element = self._translated(received)
         jid = element.findtext(f"{{{SASL2}}}authorization-identifier") or ""
         if element.tag == f"{{{SASL2}}}success" and "/" in jid:
             client = self._client(name)
