@@ -280,3 +280,50 @@ async def test_a_request_reserves_no_nickname_twice(house: House) -> None:
     long = f"<item jid='{NURSE}' nick='{'x' * 101}' affiliation='member'/>"
     assert refusal(await admin(romeo, long)) == "modify not-acceptable"
     assert set(room_of(house).standings) == {ROMEO}
+
+
+async def asked(house: House, request: str, answer: str) -> str:
+    """Let an occupant ask another something; return the answer as it arrives."""
+    romeo = await open_room(house)
+    nurse = await house.client(f"{NURSE}/x")
+    await enter(nurse, "Nurse")
+    await romeo.taken()
+    nurse.send(f"<iq type='get' id='v' to='{ROOM}/Romeo'>{request}</iq>")
+    (question,) = await romeo.taken()
+    id_, to = question.get("id"), question.get("from")
+    romeo.send(answer.format(f"id='{id_}' to='{to}'"))
+    (came,) = await nurse.taken()
+    return came.to_bytes().decode()
+
+
+async def test_an_error_does_not_tell_a_real_address(house: House) -> None:
+    stanzas = "urn:ietf:params:xml:ns:xmpp-stanzas"
+    gone = f"<gone xmlns='{stanzas}'>xmpp:{ROMEO}</gone>"
+    error = f"<iq type='error' {{}}><error type='cancel' by='{ROMEO}/x'>{gone}</error></iq>"
+    came = await asked(house, "<query xmlns='jabber:iq:version'/>", error)
+    assert "<gone" in came
+    assert ROMEO not in came
+
+
+async def test_service_discovery_does_not_tell_a_real_address(house: House) -> None:
+    items = "http://jabber.org/protocol/disco#items"
+    item = f"<item jid='{ROMEO}/orchard' node='n' name='Run'/><item jid='elsewhere.example'/>"
+    answer = f"<iq type='result' {{}}><query xmlns='{items}' node='c'>{item}</query></iq>"
+    came = await asked(house, f"<query xmlns='{items}' node='c'/>", answer)
+    assert f"jid='{ROOM}/Romeo'" in came
+    assert "jid='elsewhere.example'" in came
+    assert ROMEO not in came
+
+
+async def test_nobody_passes_off_a_message_as_history_of_the_room(house: House) -> None:
+    romeo = await open_room(house)
+    nurse = await house.client(f"{NURSE}/x")
+    await enter(nurse, "Nurse")
+    await romeo.taken()
+    for address in (ROOM.upper(), f"{ROOM}/Romeo", "CONFERENCE.montague.example"):
+        stamp = "stamp='2020-01-01T00:00:00Z'"
+        say(nurse, "Before", f"<delay xmlns='urn:xmpp:delay' from='{address}' {stamp}/>")
+    say(nurse, "Before", f"<x xmlns='jabber:x:delay' from='{ROOM}' stamp='20200101T00:00:00'/>")
+    came = await romeo.messages()
+    assert len(came) == 4
+    assert not any(child.name in ("delay", "x") for message in came for child in message)

@@ -22,6 +22,9 @@ _SELDOM: Final = {
     "moderators": Role.MODERATOR,
 }
 _DISCO: Final = "http://jabber.org/protocol/disco#"
+_ITEMS: Final = f"{_DISCO}items query"
+_ERROR: Final = "jabber:client error"
+_WITH_ADDRESS: Final = ("gone", "redirect")
 #: What is asked of an account rather than of one of its devices: profile and avatar.
 _OF_ACCOUNT: Final = ("vcard-temp vCard", "http://jabber.org/protocol/pubsub pubsub")
 
@@ -117,5 +120,36 @@ class Private:
         if asked is None or stanza.sender != asked.real or stanza.to != asked.asker:
             return
         del self._asked[stanza.id or ""]
-        answer = stanza.with_attributes(id=asked.id).addressed(asked.to, asked.sender)
+        answer = _without_addresses(stanza, asked)
+        answer = answer.with_attributes(id=asked.id).addressed(asked.to, asked.sender)
         self._engine.server.router.route_answer(answer)
+
+
+def _without_addresses(answer: Stanza, asked: Asked) -> Stanza:
+    """Take out the real address where servers and clients put it by themselves.
+
+    Errors say who raised them, and where somebody is now (RFC 6120 §8.3.2, §8.3.3.5, §8.3.3.14);
+    items of service discovery are usually at the address that was asked (XEP-0050 §2.2).
+    """
+    if answer.type == "error":
+        error = answer.child("error")
+        rest = answer.without(lambda key, _child: key == _ERROR)
+        return answer if error is None else rest.with_child(_plain(error))
+    if answer.names[:1] != (_ITEMS,):
+        return answer
+    query = next(iter(answer.elements))
+    items = (_at_occupant(item, asked) for item in query)
+    rest = answer.without(lambda key, _child: key == _ITEMS)
+    return rest.with_child(Element(query.name, query.ns, query.attrs, *items))
+
+
+def _plain(error: Element) -> Element:
+    attrs = {name: value for name, value in error.attrs.items() if name != "by"}
+    children = (Element(e.name, e.ns) if e.name in _WITH_ADDRESS else e for e in error)
+    return Element(error.name, error.ns, attrs, *children)
+
+
+def _at_occupant(item: Element, asked: Asked) -> Element:
+    if item.get("jid", "").partition("/")[0] != asked.real.bare:
+        return item
+    return Element(item.name, item.ns, {**item.attrs, "jid": asked.to}, *item)

@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from functools import lru_cache, partial
 from typing import Any, Final
 
+from palaver import jid
 from palaver.ext.keeping import judge
 from palaver.ext.muc import manners
 from palaver.ext.muc.engine import Engine
@@ -28,6 +29,7 @@ from palaver.wire.stanza import Stanza
 _BODY: Final = "jabber:client body"
 _SUBJECT: Final = "jabber:client subject"
 _THREAD: Final = "jabber:client thread"
+_DELAYS: Final = frozenset({DELAY, "jabber:x:delay x"})
 _CLOSING: Final = b"</message>"
 _BETWEEN_TRIES: Final = 1.0  # seconds
 _NO_ROW: Final = 0
@@ -77,7 +79,7 @@ class Speaking:
             self._check_subject(stanza, room, occupant)
         if not UNTRUSTED.isdisjoint(stanza.names):
             stanza = stanza.without(lambda key, _child: key in UNTRUSTED)
-        if DELAY in stanza.names:
+        if not _DELAYS.isdisjoint(stanza.names):
             stanza = _without_our_delays(stanza, room)
         retracts = None
         if RETRACT_KEY in stanza.names:
@@ -168,8 +170,16 @@ class Speaking:
 
 def _without_our_delays(stanza: Stanza, room: Room) -> Stanza:
     """Take out what passes a message off as history of the room; other delays pass (§7.9)."""
-    ours = (room.jid, room.jid.domain)
-    return stanza.without(lambda key, child: key == DELAY and child.get("from") in ours)
+    return stanza.without(
+        lambda key, child: key in _DELAYS and _is_ours(child.get("from", ""), room)
+    )
+
+
+def _is_ours(address: str, room: Room) -> bool:
+    try:
+        return jid.parse(address).bare in (room.jid, room.jid.domain)
+    except jid.JIDError:
+        return False
 
 
 def _rest(stanza: Stanza, occupant: Occupant) -> bytes:
