@@ -30,9 +30,8 @@ class Awaited:
             to, kind = stanza.get("to", ""), stanza.get("type")
             if stanza.tag == f"{{{CLIENT}}}iq" and kind in ("get", "set") and "/" not in to:
                 self._requests.add(stanza.get("id", ""))
-            elif stanza.tag == f"{{{CLIENT}}}presence" and kind is None:
-                if stanza.find(_ROOM) is not None:
-                    self._rooms.add(to.partition("/")[0])
+            elif stanza.find(_ROOM) is not None and kind is None:
+                self._rooms.add(to.partition("/")[0])
 
     def note_received(self, stanza: Element) -> None:
         """Note what the actor receives."""
