@@ -10,6 +10,7 @@ from tests.support.fixtures import StartServer
 from tests.support.managed import Managed
 
 ROOM = "coven@conference.localhost"
+HEATH = "heath@conference.localhost"
 MUC = "http://jabber.org/protocol/muc"
 FORM = "<x xmlns='jabber:x:data' type='submit'>%s</x>"
 FIELD = "<field var='muc#roomconfig_%s'><value>%s</value></field>"
@@ -74,10 +75,16 @@ async def test_nothing_of_a_room_is_lost_by_kill_9(start_server: StartServer) ->
     sent = 4 + MESSAGES  # the presence and two requests, the subject, and these
     while await managed.ask() < sent:
         pass
+    await enter(romeo, "Romeo", HEATH)
+    fields = FIELD % ("persistentroom", "1")
+    await romeo.iq("set", f"<query xmlns='{MUC}#owner'>{FORM % fields}</query>", HEATH)
+    await romeo.iq("set", f"<query xmlns='{MUC}#owner'><destroy/></query>", HEATH)
     server.kill()
     await romeo.abort()
     server.start()
     async with server.client("juliet@localhost/balcony", "secret") as juliet:
+        info = "<query xmlns='http://jabber.org/protocol/disco#info'/>"
+        assert (await juliet.iq("get", info, HEATH)).get("type") == "error"
         came = await enter(juliet, "Rose")
         subject = came[-1].findtext("{jabber:client}subject")
         assert subject == "Light"

@@ -23,7 +23,7 @@ from palaver.ext.muc.command_arguments import (
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.extension import Muc
 from palaver.ext.muc.overview import Summary
-from palaver.ext.muc.owner import Owning, destroy
+from palaver.ext.muc.owner import Owning, deleted, destroy
 from palaver.ext.muc.privileges import AFFILIATIONS, Affiliation
 from palaver.ext.muc.room import Room, Standing
 from palaver.ext.muc.shown import News
@@ -157,6 +157,7 @@ class RoomCommands(Extension):
         venue = str(_parsed(arguments.alternative)) if arguments.alternative else ""
         room = await self._room(arguments)
         destroy(self._engine, room, venue, arguments.reason)
+        await deleted(self._engine, room)
 
     @command("room purge", PurgeArguments, access=Access.ADMINISTRATORS)
     async def purge(self, arguments: PurgeArguments, progress: Progress) -> list[dict[str, object]]:
@@ -192,6 +193,7 @@ class RoomCommands(Extension):
         room = await self._engine.rooms.get(summary.address, service.host)
         if room is not None and not room.attendants:
             destroy(self._engine, room)
+            await deleted(self._engine, room)
 
     # -- changing ----------------------------------------------------------------------------------
 

@@ -48,14 +48,14 @@ class Owning:
         self._check(room, who)
         destruction = query.find("destroy")
         if destruction is not None:
-            self._destroy(room, destruction)
+            await self._destroy(room, destruction)
             return None
         form = forms.find(query)
         if form is None or form.get("type") not in ("submit", "cancel"):
             raise StanzaError("bad-request", "there is no form in this request")
         if form.get("type") == "cancel":
             if room.locked:
-                self._destroy(room, Element("destroy", OWNER))
+                await self._destroy(room, Element("destroy", OWNER))
             return None
         await self.configure(room, form, by=who)
         return None
@@ -144,10 +144,11 @@ class Owning:
 
     # -- the end -----------------------------------------------------------------------------------
 
-    def _destroy(self, room: Room, destruction: Element) -> None:
+    async def _destroy(self, room: Room, destruction: Element) -> None:
         reason = (destruction.text_of("reason") or "")[:_LONGEST_REASON]
         password = (destruction.text_of("password") or "")[:_LONGEST_REASON]
         destroy(self._engine, room, destruction.get("jid", ""), reason, password)
+        await deleted(self._engine, room)
 
 
 def destroy(
@@ -159,6 +160,17 @@ def destroy(
     secret = f"<password>{escape.text(password)}</password>" if password else ""
     news = News(gone=True, more=f"<destroy{at}>{secret}{why}</destroy>")
     engine.rooms.delete(room, engine.dismiss(room, news))
+
+
+async def deleted(engine: Engine, room: Room) -> None:
+    """Wait until a room that was destroyed cannot come back when the server ends.
+
+    Raises:
+        StanzaError: it could not be deleted, or storage cannot tell now.
+    """
+    found = await engine.rooms.get(room.jid, room.host)
+    if found is not None and found.id == room.id:
+        raise StanzaError("resource-constraint", "the room could not be deleted", type="wait")
 
 
 def _new_standings(room: Room, wish: Wish) -> dict[BareJID, Standing]:
