@@ -1,8 +1,8 @@
 """XMPP addresses (JIDs): parsing, preparation and comparison (RFC 7622).
 
-A JID is one normalised string and two offsets into it. As the string is the normal form, two
-addresses are the same (RFC 7622 §3.2.3, §3.3, §3.4) exactly when the strings are equal, and a
-JID serves as a dictionary key, a database value or an attribute value as it is.
+A JID is one normalised string, two offsets into it, and its domain. As the string is the normal
+form, two addresses are the same (RFC 7622 §3.2.3, §3.3, §3.4) exactly when the strings are equal,
+and a JID serves as a dictionary key, a database value or an attribute value as it is.
 
 Ordinary ASCII parts are recognised at a glance; only what is not goes through PRECIS (RFC 8264,
 RFC 8265) or IDNA2008 (RFC 5891). There a code point unknown to this Python's Unicode tables is
@@ -69,12 +69,14 @@ class JID(str):
 
     Immutable. Made by `parse`, `parse_bare` or `make`, never by calling the class. Every JID is a
     `BareJID` or a `FullJID`. `xml` is the address escaped for use inside a quoted XML attribute
-    value, `bare` the address without its resourcepart.
+    value, `bare` the address without its resourcepart, `domain` the domainpart, with U-labels where
+    it is internationalised: one string for all addresses of a domain, as far as possible.
     """
 
-    __slots__ = ("_domain_end", "_domain_start", "xml")
+    __slots__ = ("_domain_end", "_domain_start", "domain", "xml")
 
     xml: str
+    domain: str
     _domain_start: int
     _domain_end: int
 
@@ -91,11 +93,6 @@ class JID(str):
     def local(self) -> str:
         """The localpart, "" when absent."""
         return self[: self._domain_start - 1] if self._domain_start else ""
-
-    @property
-    def domain(self) -> str:
-        """The domainpart, with U-labels where it is internationalised."""
-        return self[self._domain_start : self._domain_end]
 
     @property
     def resource(self) -> str:
@@ -260,6 +257,7 @@ def _parse(text: str) -> BareJID | FullJID:
 _new = str.__new__
 _set_start = JID.__dict__["_domain_start"].__set__
 _set_end = JID.__dict__["_domain_end"].__set__
+_set_domain = JID.__dict__["domain"].__set__
 _set_xml = JID.__dict__["xml"].__set__
 _set_bare = FullJID.__dict__["bare"].__set__
 
@@ -274,6 +272,7 @@ def _join(local: str, domain: str, resource: str) -> BareJID | FullJID:
         bare = _new(BareJID, text)
         _set_start(bare, start)
         _set_end(bare, len(text))
+        _set_domain(bare, domain)
         _set_xml(bare, text)  # neither part can contain what has to be escaped
         if resource:
             _cache.keep(text, bare)
@@ -285,6 +284,7 @@ def _full(bare: BareJID, start: int, resource: str) -> FullJID:
     jid = _new(FullJID, text)
     _set_start(jid, start)
     _set_end(jid, len(bare))
+    _set_domain(jid, bare.domain)
     _set_bare(jid, bare)
     _set_xml(jid, _escape(text) if _find_markup(resource) else text)
     return jid
