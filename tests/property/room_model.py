@@ -18,12 +18,14 @@ class Model:
     ``present``   who is in it: nickname and role
     ``standing``  who is affiliated
     ``reserved``  who reserved which nickname
+    ``kept``      who comes back with a role that was given
     """
 
     def __init__(self) -> None:
         self.present: dict[str, tuple[str, str]] = {"owner": ("n0", "moderator")}
         self.standing: dict[str, str] = {"owner": "owner"}
         self.reserved: dict[str, str] = {}
+        self.kept: dict[str, str] = {}
         self.domain_banned = False
         self.moderated = self.members_only = self.locked = self.password = False
         self.anonymous = True
@@ -82,7 +84,7 @@ class Model:
         nick = self._own_nick(who, nick)
         if self._taken(nick, who):
             return False
-        self.present[who] = (nick, self._beginning(who))
+        self.present[who] = (nick, self.kept.get(who, self._beginning(who)))
         return True
 
     def rename(self, who: str, nick: str) -> bool:
@@ -117,13 +119,18 @@ class Model:
     def register(self, who: str, nick: str) -> bool:
         if self.affiliation(who) == "outcast":
             return False
-        if self.members_only and not self._belongs(who):
+        if (self.members_only or self.moderated) and not self._belongs(who):
+            return False
+        if self.kept.get(who) == "visitor" and not self._belongs(who):
+            return False
+        if self.password and not self._belongs(who) and who not in self.present:
             return False
         if self._taken(nick, who):
             return False
         was = self.affiliation(who)
         self.standing[who] = "member" if was == "none" else was
         self.reserved[who] = nick
+        self._keep(who, was)
         if who in self.present:
             self._follow(who, was)
             if self.locked:
@@ -147,10 +154,16 @@ class Model:
         level = self.affiliation(who) == self.affiliation(by) != "none"
         if role == "visitor" and level:
             return False
+        first = self._beginning(who)
         if role == "none":
             del self.present[who]
+            if ROLES.index(self.kept.get(who, first)) >= ROLES.index(first):
+                self.kept.pop(who, None)
         else:
             self.present[who] = (self.present[who][0], role)
+            self.kept[who] = role
+            if role == first:
+                del self.kept[who]
         return True
 
     def _above(self, who: str, other: str) -> bool:
@@ -177,6 +190,7 @@ class Model:
             self.standing[who] = to
         if to in ("none", "outcast"):
             self.reserved.pop(who, None)
+        self._keep(who, was)
         if who in self.present:
             self._follow(who, was)
         return True
@@ -186,6 +200,7 @@ class Model:
             return False
         was = self.affiliation("dan")
         self.domain_banned = banned
+        self._keep("dan", was)
         if "dan" in self.present:
             self._follow("dan", was)
         return True
@@ -197,10 +212,22 @@ class Model:
         if now == "outcast" or (self.members_only and now == "none"):
             del self.present[who]
         elif now != was:
-            first = self._beginning(who)
-            demoted = was in ("admin", "owner") and now not in ("admin", "owner")
-            better = ROLES.index(role) > ROLES.index(first)
-            self.present[who] = (nick, role if better and not demoted else first)
+            self.present[who] = (nick, self._role_now(who, role, was))
+
+    def _role_now(self, who: str, role: str, was: str) -> str:
+        now, first = self.affiliation(who), self._beginning(who)
+        demoted = was in ("admin", "owner") and now not in ("admin", "owner")
+        better = ROLES.index(role) > ROLES.index(first)
+        return role if better and not demoted else first
+
+    def _keep(self, who: str, was: str) -> None:
+        """Let what is kept be as the affiliation says now."""
+        now = self.affiliation(who)
+        if who not in self.kept or now == was:
+            return
+        role = self._role_now(who, self.kept.pop(who), was)
+        if now != "outcast" and role != self._beginning(who):
+            self.kept[who] = role
 
     def configure(
         self,
@@ -216,6 +243,7 @@ class Model:
         if self.moderated and not moderated:
             for who, (nick, role) in list(self.present.items()):
                 self.present[who] = (nick, "participant" if role == "visitor" else role)
+            self.kept = {who: role for who, role in self.kept.items() if role != "visitor"}
         if members_only and not self.members_only:
             for who in [each for each in self.present if not self._belongs(each)]:
                 del self.present[who]

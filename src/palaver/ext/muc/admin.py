@@ -101,11 +101,13 @@ class Administration:
             raise StanzaError("bad-request", f"one item at least, and at most {_MOST_ITEMS}")
         if any("role" in item.attrs and "affiliation" in item.attrs for item in items):
             raise StanzaError("bad-request", "a change is of a role, or of an affiliation")
-        if all("role" in item.attrs for item in items):
-            roles = [self._role_change(room, who, item) for item in items]
-            after(self._engine, self._set_roles(room, who, roles))
-            return None
         async with self._engine.turn(room):
+            if all("role" in item.attrs for item in items):
+                roles = [self._role_change(room, who, item) for item in items]
+                given = {each.occupant.bare: each.role for each in roles}
+                await self._engine.keep_roles(room, given)
+                after(self._engine, self._set_roles(room, who, roles))
+                return None
             changes = dict(self._new_standing(room, who, item) for item in items)
             check_nicks(changes)
             check_owners(room, changes)

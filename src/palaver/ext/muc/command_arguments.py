@@ -24,7 +24,7 @@ class ListArguments(OfHosts):
     idle: str | None = Field(
         None,
         pattern=durations.PATTERN,
-        description="Only rooms in which nobody said anything for so long, such as 90d.",
+        description="Only rooms in which nobody was for so long, such as 90d.",
     )
     empty: bool = Field(False, description="Only rooms that nobody is in.")
     kind: Literal["any", "persistent", "temporary"] = Field(
@@ -93,7 +93,7 @@ class PurgeArguments(OfHosts):
 
     idle: str = Field(
         pattern=durations.PATTERN,
-        description="Delete rooms in which nobody said anything for so long, such as 90d.",
+        description="Delete rooms in which nobody was for so long, such as 90d.",
     )
     dry_run: bool = Field(False, description="Only tell which rooms those are.")
 

@@ -37,8 +37,6 @@ from palaver.kernel.services import Service
 from palaver.wire import ns
 from palaver.wire.element import Element
 
-_DAY = 86_400  # seconds
-
 
 class RoomCommands(Extension):
     """Offers the commands about rooms; who gives them owns every room of the host."""
@@ -161,30 +159,18 @@ class RoomCommands(Extension):
 
     @command("room purge", PurgeArguments, access=Access.ADMINISTRATORS)
     async def purge(self, arguments: PurgeArguments, progress: Progress) -> list[dict[str, object]]:
-        """Delete rooms that nobody is in and nobody used for long.
-
-        What a room without an archive was used for last is not known: those stay.
-        """
-        self._check_kept(arguments)
+        """Delete rooms that nobody was in for long."""
         before = self._before(arguments.idle)
         found = [
             each
             async for each in self._summaries(arguments)
-            if not each.occupants and each.row.config.logging and each.idle_since() <= before
+            if not each.occupants and each.idle_since() <= before
         ]
         for number, each in enumerate(found):
             if not arguments.dry_run:
                 await self._purge(each)
             progress(number + 1, len(found))
         return [each.shown() for each in found]
-
-    def _check_kept(self, arguments: PurgeArguments) -> None:
-        """Check that archives go back far enough to tell."""
-        for service in self._services(arguments):
-            days = self._engine.limits(service.host).days
-            if days and durations.seconds_of(arguments.idle) > days * _DAY:
-                told = f"Archives of {service.address} go back {days} days only."
-                raise CommandError("bad-arguments", told)
 
     async def _purge(self, summary: Summary) -> None:
         service = self.server.services.get(summary.address.domain)

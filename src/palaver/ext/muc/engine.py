@@ -1,6 +1,6 @@
 """What the use cases share: the rooms, who may what, and telling occupants of each other."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +11,7 @@ from palaver.ext.muc.limits import MucConfig
 from palaver.ext.muc.names import FAILED, SHUTTING_DOWN
 from palaver.ext.muc.occupant import Attendant, Occupant
 from palaver.ext.muc.privileges import Affiliation, Role
+from palaver.ext.muc.roles import when_given
 from palaver.ext.muc.room import Room
 from palaver.ext.muc.rooms import Rooms
 from palaver.ext.muc.sheets import Copies
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from palaver.kernel.server import Server
 
 _HOUR = 3_600.0  # seconds
+_USED_EVERY = 3_600_000_000  # microseconds
 _MOST_CALLED = 200  # messages in an hour of rooms to those outside, for one person
 _AT_ONCE: Final = 200  # occupants who are told at once that a room ends
 
@@ -231,6 +233,21 @@ class Engine:
             else:
                 self.hide(room, occupant)
 
+    async def keep_roles(self, room: Room, given: Mapping[BareJID, Role]) -> None:
+        """Keep the roles that people are given for their next visits.
+
+        Raises:
+            StorageUnavailable: nothing is kept.
+        """
+        most = self.limits(room.host).affiliations
+        await self.store.keep(room, when_given(room, given, most))
+
+    def use(self, room: Room) -> None:
+        """Take note that somebody is in a room, or was until now; stored once an hour."""
+        now = self.now()
+        if now - room.used >= _USED_EVERY:
+            self.server.spawn(self.store.use(room, now))
+
     # -- going -------------------------------------------------------------------------------------
 
     def part(self, room: Room, attendant: Attendant, news: News) -> None:
@@ -271,6 +288,8 @@ class Engine:
         if room.attendants:
             return
         if self.ending or (room.config.persistent and not room.locked):
+            if not self.ending:
+                self.use(room)
             self.rooms.emptied(room)
         else:
             self.rooms.delete(room)

@@ -11,7 +11,8 @@ from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.names import MUC, USER
 from palaver.ext.muc.nicknames import check_looks, check_nick, locked_nick
 from palaver.ext.muc.occupant import Attendant, Occupant
-from palaver.ext.muc.privileges import Affiliation, first_role
+from palaver.ext.muc.privileges import Affiliation
+from palaver.ext.muc.roles import role_for
 from palaver.ext.muc.room import Room
 from palaver.ext.muc.sheets import Copies
 from palaver.ext.muc.shown import News, copies_of, said
@@ -121,8 +122,10 @@ class Entry:
         attendant = Attendant(sender, session, nick)
         attendant.content, attendant.lang = said(stanza), stanza.lang
         attendant.seen = engine.now()
-        role = first_role(affiliation, moderated=room.config.moderated)
-        occupant = room.enter(attendant, role, engine.occupant_id(room.jid, sender.bare))
+        engine.use(room)
+        occupant = room.enter(
+            attendant, role_for(room, sender), engine.occupant_id(room.jid, sender.bare)
+        )
         codes = [names.OTHER_NICK] * (nick != wished) + [names.CREATED] * created
         is_new = len(occupant.attendants) == 1
         asked = None if request is None else request.find("mav", MAV)

@@ -81,7 +81,9 @@ class Muc(Extension[MucConfig], Discoverable):
     )
     requires: ClassVar = ("disco", "privacy", "roster", "stanza_ids")
     serves_addresses: ClassVar = True
-    tables: ClassVar = (tables.rooms, tables.affiliations, tables.hats, tables.hat_wearers)
+    tables: ClassVar = (
+        tables.rooms, tables.affiliations, tables.roles, tables.hats, tables.hat_wearers,
+    )  # fmt: skip
 
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
         """Begin without a room in memory."""
@@ -159,8 +161,7 @@ class Muc(Extension[MucConfig], Discoverable):
             return self._registering.decide(stanza, room, form)
         if form is None or forms.form_type(form) != names.REQUEST:
             raise StanzaError("bad-request", "messages to a room are of the type groupchat")
-        self._voice.take(stanza, room, form)
-        return None
+        return self._voice.take(stanza, room, form)
 
     # -- requests ----------------------------------------------------------------------------------
 
@@ -335,6 +336,7 @@ class Muc(Extension[MucConfig], Discoverable):
     async def tidy(self) -> None:
         """Delete what nobody comes back for, and what is older than is kept."""
         await lasting.clear_away(self.engine)
+        lasting.look_who_is_in(self.engine)
         for service in self.server.services.values():
             if service.extension is self:
                 await lasting.expire(self.engine, service)

@@ -36,6 +36,13 @@ async def clear_away(engine: Engine) -> None:
             engine.rooms.delete(room)
 
 
+def look_who_is_in(engine: Engine) -> None:
+    """Take note of the rooms that are in use."""
+    for room in engine.rooms.all():
+        if room.attendants:
+            engine.use(room)
+
+
 async def expire(engine: Engine, service: "Service") -> None:
     """Delete the messages of a service's rooms that are older than they may be."""
     server, days = engine.server, engine.limits(service.host).days
@@ -83,6 +90,8 @@ async def _without(engine: Engine, room: Room, who: BareJID) -> None:
             changes[heir] = Standing(Affiliation.OWNER, room.standing(heir).nick)
     if changes:
         await apply(engine, room, changes, quiet=True)
+    if room.roles.of(who) is not None:
+        await engine.store.keep(room, {who: None})
     await engine.store.disown(room, who)
     if who in room.hats.worn:
         await Wardrobe(engine.server).take_off(room, who, *room.hats.worn[who])

@@ -33,8 +33,8 @@ class Summary:
     said: int | None
 
     def idle_since(self) -> int:
-        """Return since when nothing was said: in microseconds since 1970."""
-        return self.row.created if self.said is None else max(self.row.created, self.said)
+        """Return since when nobody was in it, within an hour: in microseconds since 1970."""
+        return max(self.row.created, self.row.used, self.said or 0)
 
     def shown(self) -> dict[str, object]:
         """Return what a list shows of it."""
@@ -44,6 +44,7 @@ class Summary:
             "name": config.name,
             "occupants": self.occupants,
             "affiliated": self.row.affiliated,
+            "used": timestamp(self.idle_since()),
             "last_message": None if self.said is None else timestamp(self.said),
             "persistent": config.persistent,
             "public": config.public,
@@ -84,6 +85,7 @@ async def details(engine: Engine, room: Room) -> dict[str, object]:
         "banned": len(room.affiliated(Affiliation.OUTCAST)),
         "archived_messages": archived,
         "locked": room.locked,
+        "kept_roles": {str(who): role.word for who, role in room.roles.all()},
     }
 
 

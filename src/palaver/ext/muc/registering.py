@@ -10,7 +10,7 @@ from palaver.ext.muc.configuration import person
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.entry import rename
 from palaver.ext.muc.nicknames import check_looks, check_nick
-from palaver.ext.muc.privileges import Affiliation
+from palaver.ext.muc.privileges import Affiliation, Role
 from palaver.ext.muc.room import NOBODY, Room, Standing
 from palaver.ext.muc.shown import News
 from palaver.jid import JID, BareJID
@@ -83,6 +83,8 @@ class Registering:
             return
         if kind == "open" and room.config.favours_members:
             raise StanzaError("not-allowed", "in this room admins decide who is a member")
+        if kind == "open" and room.roles.of(who) is Role.VISITOR:
+            raise StanzaError("not-allowed", "voice was taken from you in this room")
         if room.config.password and who not in room.attendants:
             raise StanzaError("not-allowed", "enter the room first, by its password")
 

@@ -12,6 +12,7 @@ from palaver.ext.muc.looks import Looks
 from palaver.ext.muc.occupant import Attendant, Occupant
 from palaver.ext.muc.pages import Pages
 from palaver.ext.muc.privileges import Affiliation, Role
+from palaver.ext.muc.roles import Roles
 from palaver.ext.muc.throttle import Throttle
 from palaver.ext.muc.versions import Versions
 from palaver.jid import JID, BareJID, FullJID
@@ -58,6 +59,8 @@ class Room:
     ``called``      those nicknames, to be found in what is said
     ``versions``    those of its affiliations
     ``hats``        its hats, and who wears them
+    ``roles``       the roles that are kept for who comes back
+    ``used``        when somebody was in it last, as stored: in microseconds since 1970
     ``changes``     how often anybody's standing has changed since it is in memory
     ``occupants``   who is in it, by nickname
     ``looks``, ``reserved_looks``  how nicknames look that are in use, or that somebody reserved
@@ -93,9 +96,11 @@ class Room:
         "pages", "pictures",
         "reserved",
         "reserved_looks",
+        "roles",
         "speaking",
         "standings",
         "subject",
+        "used",
         "versions",
     )  # fmt: skip
 
@@ -112,6 +117,8 @@ class Room:
         self.called = Called()
         self.subject = Subject()
         self.hats = Hats()
+        self.roles = Roles()
+        self.used = 0
         self.versions = Versions()
         self.history = History()
         self.locked = False

@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from palaver import jid
 from palaver.ext.muc import configuration, wardrobe
 from palaver.ext.muc.configuration import RoomConfig
-from palaver.ext.muc.privileges import AFFILIATIONS, Affiliation
+from palaver.ext.muc.privileges import AFFILIATIONS, ROLES, Affiliation
+from palaver.ext.muc.roles import Changes, when_changed
 from palaver.ext.muc.room import Room, Standing, Subject
-from palaver.ext.muc.tables import affiliations, hat_wearers, rooms
+from palaver.ext.muc.tables import affiliations, hat_wearers, roles, rooms
 from palaver.jid import BareJID
 from palaver.kernel.host import Host
 from palaver.kernel.storage import AccountExists, NewAccount, StorageUnavailable
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 
 
 class Row(NamedTuple):
-    """What is stored of a room; ``created`` is in microseconds since 1970."""
+    """What is stored of a room; ``created`` and ``used`` are in microseconds since 1970."""
 
     id: int
     name: str
     creator: BareJID
     created: int
+    used: int
     config: RoomConfig
     affiliated: int
 
@@ -65,6 +67,11 @@ class RoomStore:
                 standing = Standing(AFFILIATIONS[each.affiliation], each.nick, each.reason)
                 room.put(jid.parse_bare(each.jid), standing)
             wardrobe.load(connection, room)
+            kept = select(roles).where(roles.c.account_id == room.id)
+            room.roles.put(
+                {jid.parse_bare(each.jid): ROLES[each.role] for each in connection.execute(kept)}
+            )
+            room.used = row.used
             return room
 
         return await self._database.read(work)
@@ -75,12 +82,14 @@ class RoomStore:
         """Make a room; its creator owns it."""
         account_id = await self._account(address)
         owner = Standing(Affiliation.OWNER)
+        now = int(self._server.clock.now() * 1_000_000)
         row = {
             "account_id": account_id,
             "service": address.domain,
             "name": address.local,
             "creator": creator,
-            "created": int(self._server.clock.now() * 1_000_000),
+            "created": now,
+            "used": now,
             "subject": "",
             "subject_nick": "",
             "subject_at": 0,
@@ -94,6 +103,7 @@ class RoomStore:
         room = Room(account_id, address, host, creator, config)
         room.versions.key = self._key(room)
         room.put(creator, owner)
+        room.used = now
         return room
 
     def _key(self, room: Room) -> bytes:
@@ -114,16 +124,46 @@ class RoomStore:
     async def change(
         self, room: Room, config: RoomConfig | None, standings: Mapping[BareJID, Standing]
     ) -> None:
-        """Give a room another configuration, and addresses another standing: all or nothing."""
+        """Give a room another configuration, and addresses another standing: all or nothing.
+
+        The roles that are kept follow that.
+        """
+        kept = when_changed(room, config or room.config, standings)
         async with self._database.begin() as connection:
             if config is not None:
                 mine = rooms.c.account_id == room.id
                 await connection.execute(update(rooms).where(mine).values(_config_row(config)))
             await self._write(connection, room, standings)
+            await self._write_roles(connection, room, kept)
         if config is not None:
             room.config = config
         for who, standing in standings.items():
             room.put(who, standing)
+        room.roles.put(kept)
+
+    async def keep(self, room: Room, changes: Changes) -> None:
+        """Keep other roles for the next visits; those of temporary accounts only in memory."""
+        if not changes:
+            return
+        async with self._database.begin() as connection:
+            await self._write_roles(connection, room, changes)
+        room.roles.put(changes)
+
+    async def _write_roles(self, connection: AsyncConnection, room: Room, changes: Changes) -> None:
+        for who, role in changes.items():
+            this = and_(roles.c.account_id == room.id, roles.c.jid == who)
+            await connection.execute(delete(roles).where(this))
+            account = self._server.accounts.loaded(who)
+            if role is not None and not (account is not None and account.temporary):
+                row = {"account_id": room.id, "jid": who, "role": role.word}
+                await connection.execute(insert(roles).values(row))
+
+    async def use(self, room: Room, now: int) -> None:
+        """Store when a room was used last."""
+        room.used = now
+        async with self._database.begin() as connection:
+            mine = rooms.c.account_id == room.id
+            await connection.execute(update(rooms).where(mine).values(used=now))
 
     async def _write(
         self, connection: AsyncConnection, room: Room, standings: Mapping[BareJID, Standing]
@@ -196,6 +236,7 @@ class RoomStore:
             rooms.c.name,
             rooms.c.creator,
             rooms.c.created,
+            rooms.c.used,
             rooms.c.config,
             affiliated.label("affiliated"),
         )
@@ -207,6 +248,7 @@ class RoomStore:
                 each.name,
                 jid.parse_bare(each.creator),
                 each.created,
+                each.used,
                 configuration.from_json(each.config),
                 each.affiliated,
             )
@@ -218,7 +260,7 @@ class RoomStore:
         query = select(rooms.c.created).where(rooms.c.account_id == room.id)
         created = await self._database.read(lambda connection: connection.scalar(query) or 0)
         name, count = room.jid.local, len(room.standings)
-        return Row(room.id, name, room.creator, created, room.config, count)
+        return Row(room.id, name, room.creator, created, room.used, room.config, count)
 
     async def count(self, service: str, creator: BareJID) -> int:
         """Count the rooms of a service that somebody created."""
@@ -232,14 +274,17 @@ class RoomStore:
         return await self._addresses(query)
 
     async def concerning(self, who: BareJID) -> list[BareJID]:
-        """Return the rooms with which an address is affiliated, where it wears a hat, or its own.
+        """Return the rooms with which an address is affiliated, where it has a role, or its own.
 
-        Its own are those that it created.
+        A role or a hat, that is; its own are those that it created.
         """
         affiliated = select(affiliations.c.account_id).where(affiliations.c.jid == who)
         wearing = select(hat_wearers.c.account_id).where(hat_wearers.c.jid == who)
+        given = select(roles.c.account_id).where(roles.c.jid == who)
         room = rooms.c.account_id
-        which = room.in_(affiliated) | room.in_(wearing) | (rooms.c.creator == who)
+        which = (
+            room.in_(affiliated) | room.in_(wearing) | room.in_(given) | (rooms.c.creator == who)
+        )
         return await self._addresses(select(rooms.c.service, rooms.c.name).where(which))
 
     async def _addresses(self, query: Any) -> list[BareJID]:

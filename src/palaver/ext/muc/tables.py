@@ -24,6 +24,8 @@ rooms: Final = Table(
     Column("subject", Xml, nullable=False),
     Column("subject_nick", Name(1023), nullable=False),
     Column("subject_at", Timestamp, nullable=False),
+    # When somebody was in it last, within an hour.
+    Column("used", Timestamp, nullable=False, server_default="0"),
     UniqueConstraint("service", "name"),
 )
 Index(None, rooms.c.creator)
@@ -38,6 +40,15 @@ affiliations: Final = Table(
     Column("reason", Xml, nullable=False),
 )
 Index(None, affiliations.c.jid)
+
+roles: Final = Table(
+    "room_roles",
+    metadata,
+    account_column(primary_key=True),
+    Column("jid", JidText, primary_key=True),
+    Column("role", Name(16), nullable=False),
+)
+Index(None, roles.c.jid)
 
 hats: Final = Table(
     "room_hats",

@@ -1,11 +1,14 @@
 """Asking for voice in a moderated room, and granting it (XEP-0045 §7.13, §8.6)."""
 
-from typing import Final
+from collections.abc import Coroutine
+from typing import Any, Final
 
 from palaver.ext.muc import names
 from palaver.ext.muc.engine import Engine
+from palaver.ext.muc.occupant import Occupant
 from palaver.ext.muc.privileges import Role
 from palaver.ext.muc.room import Room
+from palaver.jid import JID
 from palaver.kernel.forms import Boolean, Form, JidSingle, ListSingle, Option, TextSingle
 from palaver.kernel.rate_limit import RateLimit
 from palaver.wire.element import Element
@@ -35,8 +38,8 @@ class Voice:
         self._engine = engine
         self._requests = RateLimit(_REQUESTS, _MINUTE)
 
-    def take(self, stanza: Stanza, room: Room, form: Element) -> None:
-        """Take a form of either side.
+    def take(self, stanza: Stanza, room: Room, form: Element) -> Coroutine[Any, Any, None] | None:
+        """Take a form of either side; return the work of granting voice.
 
         Raises:
             StanzaError: not-acceptable, the sender is not in the room or the form is wrong;
@@ -47,19 +50,28 @@ class Voice:
         if occupant is None:
             raise StanzaError("not-acceptable", "you are not in the room")
         if form.get("type") == "cancel":
-            return
+            return None
         asked = _FORM.read(form)
         if _ALLOW not in asked:
             if asked.get(_ROLE) is None:
                 raise StanzaError("bad-request", "the role to ask for is participant")
             self._ask(room, stanza, occupant.nick)
-            return
+            return None
         if occupant.role < Role.MODERATOR:
             raise StanzaError("forbidden", "granting voice is for moderators")
         who, nick = asked.get(_WHO), asked.get(_NICK, "")
         wanted = room.occupants.get(nick) if who is None else room.occupant(who)
-        if asked.get(_ALLOW) and wanted is not None and wanted.role is Role.VISITOR:
-            self._engine.set_role(room, wanted, Role.PARTICIPANT)
+        if wanted is None or not asked.get(_ALLOW):
+            return None
+        return self._grant(room, stanza.sender, wanted)
+
+    async def _grant(self, room: Room, by: JID, occupant: Occupant) -> None:
+        async with self._engine.turn(room):
+            if room.role(by) < Role.MODERATOR or occupant.role is not Role.VISITOR:
+                return
+            await self._engine.keep_roles(room, {occupant.bare: Role.PARTICIPANT})
+            if room.occupants.get(occupant.nick) is occupant:
+                self._engine.set_role(room, occupant, Role.PARTICIPANT)
 
     def _ask(self, room: Room, stanza: Stanza, nick: str) -> None:
         """Pass a request on to the moderators."""

@@ -64,6 +64,7 @@ async def open_room(juliet: Client) -> None:
         query = f"<query xmlns='{muc}#{name}'>{payload}</query>"
         await juliet.ask(f"<iq type='set' id='{name}' to='{room}'>{query}</iq>")
     juliet.send(f"<message to='{room}' type='groupchat'><subject>Night</subject></message>")
+    await be_silenced(juliet)
     hat = "<field var='hats#uri'><value>urn:x:sun</value></field>"
     title = "<field var='hats#title'><value>The sun</value></field>"
     whose = f"<field var='hats#jid'><value>{JULIET}</value></field>"
@@ -72,6 +73,21 @@ async def open_room(juliet: Client) -> None:
         node = f"node='urn:xmpp:hats:commands:{word}'"
         command = f"<command xmlns='http://jabber.org/protocol/commands' {node}>{form}</command>"
         await juliet.ask(f"<iq type='set' id='{word}' to='{room}'>{command}</iq>")
+
+
+async def be_silenced(juliet: Client) -> None:
+    """Let her have lost voice in a room of somebody else."""
+    muc, room = "http://jabber.org/protocol/muc", "orchard@conference.capulet.example"
+    nurse = await juliet.house.client("nurse@capulet.example/x")
+    for client, nick in ((nurse, "Nurse"), (juliet, "Juliet")):
+        client.send(f"<presence to='{room}/{nick}'><x xmlns='{muc}'/></presence>")
+        await juliet.house.settled()
+        if client is nurse:
+            form = "<x xmlns='jabber:x:data' type='submit'/>"
+            query = f"<query xmlns='{muc}#owner'>{form}</query>"
+            await nurse.ask(f"<iq type='set' id='o' to='{room}'>{query}</iq>")
+    query = f"<query xmlns='{muc}#admin'><item nick='Juliet' role='visitor'/></query>"
+    await nurse.ask(f"<iq type='set' id='a' to='{room}'>{query}</iq>")
 
 
 async def traces(connection: AsyncConnection, account_id: int) -> list[str]:
@@ -114,7 +130,7 @@ async def test_deletion_leaves_nothing_behind(house: House) -> None:
         filled = {each.partition(":")[0] for each in before}
         assert await words(connection, account_id)
     assert filled >= {"credentials", "roster", "vcards", "private_storage", "privacy_lists"}
-    assert filled >= {"rooms", "room_affiliations", "room_hat_wearers"}
+    assert filled >= {"rooms", "room_affiliations", "room_roles", "room_hat_wearers"}
     assert filled >= {"log", "push_registrations", "archive_preferences"} & set(metadata.tables)
     await Commands(house.server.extensions.values()).run("user delete", {"jid": JULIET})
     await house.settled()

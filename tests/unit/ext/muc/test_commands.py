@@ -20,6 +20,7 @@ from tests.unit.ext.muc.visiting import (
     seen,
 )
 
+from palaver.ext.muc.extension import Muc
 from palaver.ext.muc.names import USER
 from palaver.jid import parse_bare
 from palaver.kernel.clock import SystemClock
@@ -29,6 +30,7 @@ from palaver.kernel.host import Host
 from palaver.kernel.permissions import Caller
 
 HOST = "montague.example"
+DAY = 86_400.0  # seconds
 MORE = (*EXTENSIONS, "room_commands", "accounts", "adhoc")
 
 
@@ -215,26 +217,42 @@ async def test_messages_reach_a_room_or_all_of_a_host(house: House) -> None:
     assert await refused(house, "message", text="x", room="coven") == "bad-arguments"
 
 
+def named(rooms: list[dict[str, str]]) -> list[str]:
+    return [each["room"].partition("@")[0] for each in rooms]
+
+
 async def test_rooms_that_nobody_uses_are_purged(house: House) -> None:
     await open_room(house, persistentroom="1")
     for name, options in (("cave", []), ("quiet", ["enablelogging=0"])):
         await run(house, "create", host=HOST, room=name, owner=NURSE, option=options)
     assert await run(house, "purge", idle="90d") == []
-    house.server.clock = Later(100 * 86_400.0)
+    house.server.clock = Later(100 * DAY)
     would = await run(house, "purge", idle="90d", dry_run=True)
-    assert [each["room"] for each in would] == [f"cave@conference.{HOST}"]
+    assert named(would) == ["cave", "quiet"]
     assert len(await run(house, "list")) == 3
     await run(house, "purge", idle="90d")
     await house.settled()
-    left = [each["room"].partition("@")[0] for each in await run(house, "list")]
-    assert left == ["coven", "quiet"]  # somebody is in one; of the other nobody knows
+    assert named(await run(house, "list")) == ["coven"]  # somebody is in it
 
 
-async def test_archives_must_go_back_as_far_as_a_purge_asks(tmp_path: Path) -> None:
-    days = "[extensions.muc]\ndays = 30\n"
-    async with open_house(tmp_path, *MORE, configuration=days) as house:
-        assert await refused(house, "purge", idle="90d") == "bad-arguments"
-        assert await run(house, "purge", idle="30d") == []
+@pytest.mark.parametrize("logging", ["0", "1"])
+async def test_a_room_is_used_while_somebody_is_in_it(house: House, logging: str) -> None:
+    """Whether anything is said, and kept, or not."""
+    romeo = await open_room(house, persistentroom="1", enablelogging=logging)
+    house.server.clock = Later(100 * DAY)
+    leave = f"<presence to='{ROOM}/Romeo' type='unavailable'/>"
+    romeo.send(leave)
+    await house.settled()
+    house.server.clock = Later(150 * DAY)
+    assert named(await run(house, "purge", idle="90d")) == []
+    assert named(await run(house, "list", idle="40d")) == ["coven"]
+    await enter(romeo, "Romeo")
+    house.server.clock = Later(250 * DAY)
+    await house.server.extension(Muc).tidy()
+    await house.settled()
+    house.server.clock = Later(300 * DAY)  # nobody left, as if the server had been killed
+    assert named(await run(house, "list", idle="60d")) == []
+    assert named(await run(house, "list", idle="49d")) == ["coven"]
 
 
 async def test_commands_are_for_administrators_of_the_host(house: House) -> None:
