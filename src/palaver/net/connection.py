@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Final, cast
 
@@ -47,8 +48,8 @@ class ClientConnection(Carrier):
     """The protocol object of a client's socket; a `Wire` to its session."""
 
     __slots__ = (
-        "_clients", "_feed", "_managed", "_pace", "_postponed", "_stream", "deadline", "heard",
-        "quiet_since", "session", "stranger",
+        "_clients", "_feed", "_late", "_managed", "_pace", "_postponed", "_stream", "deadline",
+        "heard", "quiet_since", "session", "stranger",
     )  # fmt: skip
 
     def __init__(self, clients: "Clients", *, direct_tls: bool) -> None:
@@ -57,6 +58,7 @@ class ClientConnection(Carrier):
         self._clients = clients
         self._stream: ClientStream = cast("ClientStream", None)
         self._postponed: list[ScannerEvent] | None = None
+        self._late: bytes | None = None
         self._managed: Managed | None = None
         self._pace = clients.pace()
         self.stranger = False
@@ -78,8 +80,27 @@ class ClientConnection(Carrier):
             self.end(StreamError("resource-constraint", "too many connections from your address"))
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes: to the stream until a resource is bound, then straight to the router."""
+        """Take bytes, or let them wait where too much came in this turn of the loop."""
         self.heard = True
+        traffic = self._traffic
+        if self._late is not None:
+            self._late += data
+        elif traffic.turn.is_over:
+            self._late = data
+            self._stop_for(traffic.turn)
+            traffic.turn.put_off(self._take_late)
+        else:
+            self._take(data)
+
+    def _take_late(self) -> None:
+        """Take what had to wait, and read again."""
+        late, self._late = self._late, None
+        if late is not None:
+            self._take(late)
+            self.unblocked_by(self._traffic.turn)
+
+    def _take(self, data: bytes) -> None:
+        """Give bytes to the stream until a resource is bound, then straight to the router."""
         traffic = self._traffic
         traffic.bytes_in += len(data)
         session = self.session
@@ -162,10 +183,12 @@ class ClientConnection(Carrier):
 
     def eof_received(self) -> bool:
         """Let the transport close: a client that closes its half is gone."""
+        self._take_late()
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget everything about the connection; its session ends."""
+        self._take_late()
         self._discarding = True
         self._stream.end(None)
         self._clients.forget(self)
@@ -173,7 +196,11 @@ class ClientConnection(Carrier):
         self._unblock()
         if self.session is not None:
             session, self.session = self.session, None
-            self._clients.lost(session, self._managed)
+            lost = partial(self._clients.lost, session, self._managed)
+            if self._traffic.turn.is_over:
+                self._traffic.turn.put_off(lost)
+            else:
+                lost()
 
     def resume_writing(self) -> None:
         """Note that the client reads again."""

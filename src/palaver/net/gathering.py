@@ -8,6 +8,7 @@ from palaver.wire.errors import StreamError
 _SWEEP: Final = 5.0  # seconds between looks at the time of every connection
 _LAST_MOMENT: Final = 2.0  # seconds for what is being sent when all ends
 _LOOK_AGAIN: Final = 0.1  # seconds
+_AT_ONCE: Final = 500  # connections in one turn of the loop
 
 
 class Connection(Protocol):
@@ -29,19 +30,29 @@ class Gathering(Generic[C]):
     def __init__(self) -> None:
         self.connections: set[C] = set()
         self._loop = asyncio.get_running_loop()
-        self._sweeper = self._loop.call_later(_SWEEP, self._sweep)
+        self._sweeper: asyncio.Handle = self._loop.call_later(_SWEEP, self._sweep)
 
     def _sweep(self) -> None:
+        self._look_at(list(self.connections))
+
+    def _look_at(self, connections: list[C]) -> None:
+        """Look at some, and at the others in the next turn of the loop."""
         now = self._loop.time()
-        for connection in list(self.connections):
+        for connection in connections[:_AT_ONCE]:
             connection.sweep(now)
-        self._sweeper = self._loop.call_later(_SWEEP, self._sweep)
+        left = connections[_AT_ONCE:]
+        if left:
+            self._sweeper = self._loop.call_soon(self._look_at, left)
+        else:
+            self._sweeper = self._loop.call_later(_SWEEP, self._sweep)
 
     async def close(self) -> None:
         """End every stream with ``system-shutdown``, and wait a moment for what is being sent."""
         self._sweeper.cancel()
-        for connection in list(self.connections):
+        for number, connection in enumerate(list(self.connections), 1):
             connection.end(StreamError("system-shutdown"))
+            if not number % _AT_ONCE:
+                await asyncio.sleep(0)
         until = self._loop.time() + _LAST_MOMENT
         while self.connections and self._loop.time() < until:  # noqa: ASYNC110 - they tell nobody
             await asyncio.sleep(_LOOK_AGAIN)

@@ -1,10 +1,12 @@
 """What all connections share: one write per turn of the loop, bounds on output, and counters."""
 
 import asyncio
+from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from palaver.kernel.storage import MessageLog
+from palaver.net.turn import Turn
 
 if TYPE_CHECKING:
     from palaver.net.carrier import Carrier
@@ -21,6 +23,7 @@ class Traffic:
 
     ``soft_limit``  bytes of unread output from which those who write to a connection wait
     ``hard_limit``  bytes of unread output that end it
+    ``turn``        how much input is handled in one turn of the loop
     The counters are plain attributes, read when metrics are collected.
     """
 
@@ -34,34 +37,39 @@ class Traffic:
         self.stanzas_in = 0
         self._bytes_answered = 0
         self._written: list[Carrier] = []
+        self._many: deque[Carrier] = deque()
+        self._planned = False
+        self.turn = Turn()
         self._held_back: list[Carrier] = []
         self._loop = asyncio.get_running_loop()
 
     def schedule(self, carrier: "Carrier") -> None:
         """Write what the connection has queued at the end of this turn of the loop."""
-        if not self._written:
+        if not self._planned:
+            self._planned = True
             self._loop.call_soon(self._flush_some)
         self._written.append(carrier)
 
     def _flush_some(self) -> None:
-        """Write what connections have queued; where they are thousands, go on in the next turn."""
-        written = self._written
-        if len(written) <= _LOOK:
-            self.flush()
-            return
-        self._bytes_answered = self.bytes_in
-        until, done, count = monotonic() + _SLICE, 0, len(written)
-        while done < count and monotonic() < until:
-            some = written[done : min(done + _LOOK, count)]
-            done += len(some)
-            for carrier in some:
-                carrier.flush()
-        del written[:done]
-        if written:
+        """Write what connections have queued; where they are thousands, go on in the next turn.
+
+        A few that have something to write meanwhile do not wait behind those.
+        """
+        self._planned = False
+        if len(self._written) > _LOOK:
+            self._many += self._written
+            self._written = []
+        self.flush()
+        many, until = self._many, monotonic() + _SLICE
+        while many and monotonic() < until:
+            for _ in range(min(_LOOK, len(many))):
+                many.popleft().flush()
+        if many and not self._planned:
+            self._planned = True
             self._loop.call_soon(self._flush_some)
 
     def flush(self) -> None:
-        """Write what all connections have queued.
+        """Write what connections have queued in this turn.
 
         A loop may read megabytes in one turn: what they become is not queued all that time, so
         that whoever does not read is noticed.

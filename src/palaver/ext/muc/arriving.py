@@ -8,13 +8,14 @@ for who reads slowly, the next slice waits until there is room.
 
 import asyncio
 from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from time import monotonic
 from typing import Final
 
 from palaver.ext.muc.fanout import Fanout, write
 from palaver.ext.muc.occupant import Attendant
 from palaver.ext.muc.room import Room
-from palaver.ext.muc.sheets import Sheet, sheets
+from palaver.ext.muc.sheets import Copies, Sheet, sheets
 from palaver.kernel.session import Wire
 from palaver.wire.errors import StreamError
 
@@ -25,11 +26,11 @@ _MOST: Final = 20_000  # stanzas that may wait behind the others
 
 
 class _Arrival:
-    """A device that is being told."""
+    """A device that is being told; of others in a room only as long as it is in that."""
 
     __slots__ = ("attendant", "links", "room", "session", "sheets")
 
-    def __init__(self, room: Room, attendant: Attendant, told: list[Sheet]) -> None:
+    def __init__(self, room: Room | None, attendant: Attendant, told: Iterable[Sheet]) -> None:
         self.room = room
         self.attendant = attendant
         self.session = attendant.session
@@ -43,24 +44,41 @@ class _Arrival:
             return self.session.wire.congested
         return any(link.congested for link in self.links)
 
+    @property
+    def gone(self) -> bool:
+        """Tell whether it has left."""
+        room, attendant = self.room, self.attendant
+        return room is not None and room.attendants.get(attendant.jid) is not attendant
+
 
 class Arrivals:
     """All that are being told who is in a room."""
 
     def __init__(self, fanout: Fanout) -> None:
         self._fanout = fanout
+        fanout.put_off = self.put_off
         self._queue: deque[_Arrival] = deque()
         self._planned = False
 
-    def begin(self, room: Room, attendant: Attendant, told: list[Sheet]) -> None:
+    def begin(self, room: Room, attendant: Attendant, told: Sequence[Sheet]) -> None:
         """Send all this to a device; what is for it from now on waits."""
         backlog = attendant.backlog
         if backlog is None:
-            self._queue.append(_Arrival(room, attendant, told))
-            attendant.session, attendant.backlog = None, []
-            self._plan(0.0)
+            self._wait(_Arrival(room, attendant, told))
         elif len(backlog) < _MOST:  # else it gets at least what is on its way
-            backlog += (copies for sheet in told for copies in sheet.copies)
+            backlog += told
+
+    def put_off(self, copies: Copies, attendant: Attendant) -> None:
+        """Send a stanza to a device in one of the next turns, and what follows behind that."""
+        backlog = self._wait(_Arrival(None, attendant, ()))
+        backlog.append(copies)
+
+    def _wait(self, arrival: _Arrival) -> list[Copies | Sheet]:
+        attendant, backlog = arrival.attendant, list[Copies | Sheet]()
+        self._queue.append(arrival)
+        attendant.session, attendant.backlog = None, backlog
+        self._plan(0.0)
+        return backlog
 
     def _plan(self, delay: float) -> None:
         if not self._planned:
@@ -93,11 +111,11 @@ class Arrivals:
             if len(backlog) > _MOST and session is not None:
                 session.wire.end(StreamError("resource-constraint", "you do not read"))
             return False
-        if arrival.room.attendants.get(attendant.jid) is not attendant:
-            left.clear()  # it has left
+        if arrival.gone:
+            left.clear()
         for _ in range(_SLICE):
             if not left and backlog:
-                left.extend(sheets(backlog[:]))
+                left.extend(_sheets(backlog))
                 backlog.clear()
             if not left:
                 break
@@ -113,7 +131,22 @@ class Arrivals:
         if session is not None:
             write(sheet, attendant, session)
             return True
-        arrival.links = [
-            link for copies in sheet.copies for link in self._fanout.route(copies, attendant)
-        ]
+        arrival.links = []
+        for copies in sheet.copies:
+            arrival.links += self._fanout.route(copies, attendant)
+            if arrival.gone:  # as it could not be reached
+                break
         return False
+
+
+def _sheets(backlog: Iterable[Copies | Sheet]) -> Iterator[Sheet]:
+    """Put on sheets what is on none yet."""
+    some: list[Copies] = []
+    for each in backlog:
+        if isinstance(each, Sheet):
+            yield from sheets(some)
+            some.clear()
+            yield each
+        else:
+            some.append(each)
+    yield from sheets(some)

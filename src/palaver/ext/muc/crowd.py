@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from palaver.ext.muc.fanout import Fanout
+from palaver.ext.muc.arriving import Arrivals
 from palaver.ext.muc.limits import MucConfig
 from palaver.ext.muc.occupant import Occupant
 from palaver.ext.muc.room import Room
@@ -27,8 +27,8 @@ _MOST: Final = 500  # changes that are told together, some 150 KB for each
 class Crowd:
     """Gathers and tells changes of presence."""
 
-    def __init__(self, fanout: Fanout, limits: Callable[[Host], MucConfig]) -> None:
-        self._fanout = fanout
+    def __init__(self, arrivals: Arrivals, limits: Callable[[Host], MucConfig]) -> None:
+        self._arrivals = arrivals
         self._limits = limits
         self._rooms: deque[Room] = deque()
 
@@ -76,7 +76,7 @@ class Crowd:
         change = gathered.changes.pop(nick, None)
         if change is not None:
             viewers = room.occupants.values()
-            Telling(room, self._fanout, {nick: change}, gathered.newcomers, viewers).finish()
+            Telling(room, self._arrivals, {nick: change}, gathered.newcomers, viewers).finish()
 
     def _begin(self, room: Room) -> None:
         """Begin to tell of what was gathered: one slice, of one room, in each turn of the loop."""
@@ -84,7 +84,7 @@ class Crowd:
         gathered.timer = None
         changes, newcomers = gathered.take(_MOST)
         viewers = room.occupants.values()
-        gathered.telling = Telling(room, self._fanout, changes, newcomers, viewers)
+        gathered.telling = Telling(room, self._arrivals, changes, newcomers, viewers)
         self._rooms.append(room)
         if len(self._rooms) == 1:
             self._go_on()

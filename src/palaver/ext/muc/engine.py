@@ -49,8 +49,8 @@ class Engine:
         self.store = RoomStore(server)
         self.rooms = Rooms(server, self.store)
         self.fanout = Fanout(server.router)
-        self.crowd = Crowd(self.fanout, self.limits)
         self.arrivals = Arrivals(self.fanout)
+        self.crowd = Crowd(self.arrivals, self.limits)
         self.ending = False
         self._calls = RateLimit(_MOST_CALLED, _HOUR)
         self._turns = Turns()

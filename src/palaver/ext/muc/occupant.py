@@ -9,7 +9,7 @@ from palaver.kernel.session import Session
 
 if TYPE_CHECKING:
     from palaver.ext.muc.pages import Page
-    from palaver.ext.muc.sheets import Copies
+    from palaver.ext.muc.sheets import Copies, Sheet
 
 
 class Attendant:
@@ -35,7 +35,7 @@ class Attendant:
         self.content = b""
         self.lang: str | None = None
         self.nick = nick
-        self.backlog: list[Copies] | None = None
+        self.backlog: list[Copies | Sheet] | None = None
         self.entered = 0
         self.seen = 0
 

@@ -12,7 +12,8 @@ from operator import itemgetter
 from time import monotonic
 from typing import Final
 
-from palaver.ext.muc.fanout import Fanout
+from palaver.ext.muc.arriving import Arrivals
+from palaver.ext.muc.fanout import write
 from palaver.ext.muc.gathering import Change
 from palaver.ext.muc.occupant import Attendant, Occupant
 from palaver.ext.muc.room import Room
@@ -47,19 +48,19 @@ class _Written:
 class Telling:
     """A round."""
 
-    __slots__ = ("_changes", "_fanout", "_newcomers", "_room", "_viewers", "_written")
+    __slots__ = ("_arrivals", "_changes", "_newcomers", "_room", "_viewers", "_written")
 
     def __init__(
         self,
         room: Room,
-        fanout: Fanout,
+        arrivals: Arrivals,
         changes: dict[str, Change],
         newcomers: set[Attendant],
         viewers: Iterable[Occupant],
     ) -> None:
         """Tell ``viewers`` of ``changes``; ``newcomers`` know what is older than they are."""
         self._room = room
-        self._fanout = fanout
+        self._arrivals = arrivals
         self._changes = changes
         self._newcomers = newcomers
         self._viewers = deque(viewers)
@@ -79,7 +80,7 @@ class Telling:
         if change is not None:
             self._written = [None, None]
             left = self._viewers
-            Telling(self._room, self._fanout, {nick: change}, self._newcomers, left).finish()
+            Telling(self._room, self._arrivals, {nick: change}, self._newcomers, left).finish()
 
     def finish(self) -> None:
         """Tell all at once."""
@@ -95,9 +96,10 @@ class Telling:
         attendants = list(viewer.attendants.values())
         if viewer.nick in self._changes or not self._newcomers.isdisjoint(attendants):
             for attendant in attendants:
-                self._tell_some(written, viewer.nick, attendant)
+                self._send(self._some(written, viewer.nick, attendant), attendant)
         else:
-            self._fanout.send_sheets(written.sheets, attendants)
+            for attendant in attendants:
+                self._send(written.sheets, attendant)
         return (len(written.told) + _EACH) * len(attendants)
 
     def _as_seen(self, *, revealing: bool) -> _Written:
@@ -107,15 +109,24 @@ class Telling:
             self._written[revealing] = found
         return found
 
-    def _tell_some(self, written: _Written, nick: str, attendant: Attendant) -> None:
-        """Tell a device of the others, and a newcomer of what happened since it entered."""
+    def _some(self, written: _Written, nick: str, attendant: Attendant) -> list[Sheet]:
+        """Tell what a device needs to know of the others, and a newcomer since it entered."""
         since = attendant.entered if attendant in self._newcomers else 0
         told = written.told[bisect_right(written.told, since, key=_number) :]
-        if len(told) < len(written.told) or nick in self._changes:
-            found = sheets([copies for _, other, copies in told if other != nick])
-        else:
-            found = written.sheets
-        self._fanout.send_sheets(found, (attendant,))
+        if len(told) == len(written.told) and nick not in self._changes:
+            return written.sheets
+        return sheets([copies for _, other, copies in told if other != nick])
+
+    def _send(self, told: list[Sheet], attendant: Attendant) -> None:
+        """Tell a device; one that takes longer by and by."""
+        session = attendant.session
+        if not told:
+            return
+        if session is None or session.wire.congested:
+            self._arrivals.begin(self._room, attendant, told)
+            return
+        for sheet in told:
+            write(sheet, attendant, session)
 
 
 def _copies(room: Room, change: Change, *, revealing: bool) -> Iterator[Copies]:
