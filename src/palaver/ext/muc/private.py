@@ -1,9 +1,9 @@
 """What one occupant sends to another: private messages, and requests (XEP-0045 §7.5, §17.4)."""
 
 import secrets
-from collections import OrderedDict
-from typing import Final, NamedTuple
+from typing import Final
 
+from palaver.ext.muc.asked import Asked, Requests
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.names import UNTRUSTED, USER, USER_X
 from palaver.ext.muc.occupant import Occupant
@@ -15,7 +15,6 @@ from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
-_MOST_ASKED: Final = 10_000  # requests under way, of which it is known who asks
 _SELDOM: Final = {
     "anyone": Role.VISITOR,
     "participants": Role.PARTICIPANT,
@@ -29,22 +28,12 @@ _WITH_ADDRESS: Final = ("gone", "redirect")
 _OF_ACCOUNT: Final = ("vcard-temp vCard", "http://jabber.org/protocol/pubsub pubsub")
 
 
-class Asked(NamedTuple):
-    """A request under way: who asks, as what id, and the addresses on both sides."""
-
-    sender: JID
-    id: str | None
-    asker: JID
-    to: JID
-    real: JID
-
-
 class Private:
     """Takes what is for the address of an occupant."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._asked: OrderedDict[str, Asked] = OrderedDict()
+        self._asked = Requests()
 
     # -- messages ----------------------------------------------------------------------------------
 
@@ -109,17 +98,15 @@ class Private:
         if stanza.names[0] in _OF_ACCOUNT:
             real = recipient.bare
         token = secrets.token_hex(8)
-        self._asked[token] = Asked(stanza.sender, stanza.id, sender.jid, recipient.jid, real)
-        if len(self._asked) > _MOST_ASKED:
-            self._asked.popitem(last=False)
+        asked = Asked(stanza.sender, stanza.id, sender.jid, recipient.jid, real)
+        self._asked.add(token, asked)
         request = stanza.with_attributes(id=token).addressed(sender.jid, real)
         self._engine.server.router.route(request)
 
     def _answer(self, stanza: Stanza) -> None:
-        asked = self._asked.get(stanza.id or "")
-        if asked is None or stanza.sender != asked.real or stanza.to != asked.asker:
+        asked = self._asked.take(stanza.id or "", stanza.sender, stanza.to)
+        if asked is None:
             return
-        del self._asked[stanza.id or ""]
         answer = _without_addresses(stanza, asked)
         answer = answer.with_attributes(id=asked.id).addressed(asked.to, asked.sender)
         self._engine.server.router.route_answer(answer)
