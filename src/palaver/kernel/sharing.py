@@ -58,7 +58,7 @@ class Lane:
     """What is being shared on the way between two domains.
 
     ``first``     what was sent last in this turn of the loop, or None
-    ``told``      whom a presence went to that is repeated, or None
+    ``told``      whom the same went to, or None where that was not asked yet
     ``gathered``  the stanzas after it that are the same, and have not gone yet
     ``form``      what the other domain takes; None while that is not known
     ``recent``    what was shared last
@@ -127,6 +127,10 @@ class Sharing:
         form = self._form(route)
         if form is Form.PLAIN or (form is Form.STANDARD and KEY in stanza.names):
             return False
+        if stanza.kind == "message" and self._repeated(lane, to):
+            self.flush(route)
+            lane.told = {to}
+            return False  # who finds somebody twice in a list may take it for a mistake
         lane.gathered.append(stanza)
         if len(lane.gathered) >= (MOST if form is Form.SHORT else _MOST_ELSEWHERE):
             self.flush(route)
@@ -134,7 +138,7 @@ class Sharing:
 
     @staticmethod
     def _repeated(lane: Lane, to: "JID") -> bool:
-        """Tell whether a presence went to somebody a moment ago."""
+        """Tell whether the same went to somebody a moment ago."""
         told = lane.told
         if told is None:
             assert lane.first is not None

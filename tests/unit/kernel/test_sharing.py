@@ -144,6 +144,15 @@ def test_the_same_message_goes_as_often_as_it_is_sent() -> None:
     assert sum(number for _, number in sharer.carried) == 3
 
 
+@pytest.mark.parametrize("features", [STANDARD, SHORT])
+def test_nobody_gets_a_stanza_for_many_twice(features: tuple[str, ...]) -> None:
+    sharer = Sharer(features)
+    sharer.send(message(), "a", "b", "c", "a", "b", "b", "c")
+    sharer.end_turn()
+    a, b, c = (f"{name}@{THERE}" for name in "abc")
+    assert sharer.carried == [(a, 1), (THERE, 2), (a, 1), (b, 1), (b, 1), (c, 1)]
+
+
 def test_a_domain_is_asked_once_when_something_could_be_shared_and_gets_it_plain_until_then() -> (
     None
 ):
