@@ -33,7 +33,7 @@ from palaver.net.bytestreams import Bytestreams
 from palaver.net.clients import Clients
 from palaver.net.components import Components
 from palaver.net.fetching import Fetcher
-from palaver.net.listener import ListenError, Listeners
+from palaver.net.listener import ListenError, Listeners, obstacle
 from palaver.net.tls import CertificateError, Certificates
 from palaver.net.traffic import Traffic
 from palaver.obs import logging, metrics_server
@@ -247,13 +247,23 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
 
 
 def _servers(server: Server, certificates: Certificates, traffic: Traffic) -> "Servers | None":
-    """Begin to speak to other servers, where that is wanted."""
-    if not server.settings.federation.enabled:
+    """Begin to speak to other servers, where that is wanted.
+
+    Who does not say so, but could, goes on without where another server has the ports.
+    """
+    settings = server.settings
+    if not settings.federates:
         return None
+    listen = settings.listen
+    if settings.federation.enabled is None:
+        taken = obstacle((*listen.servers, *listen.servers_tls))
+        if taken is not None:
+            log.warning("no other servers are spoken to", reason=str(taken))
+            return None
     from palaver.net.s2s.contexts import ServerContexts
     from palaver.net.s2s.servers import Servers
 
-    return Servers(server, ServerContexts(server.settings, server.data, certificates), traffic)
+    return Servers(server, ServerContexts(settings, server.data, certificates), traffic)
 
 
 async def _decoys(server: Server) -> sasl.Decoys:

@@ -119,6 +119,21 @@ async def test_a_server_that_wants_certificates_takes_no_bad_ones(
     assert methods(strict, f"{host} → {STRICT}") == set()
 
 
+async def test_a_service_that_the_certificate_of_its_host_does_not_name_has_to_call_back(
+    easy: Domain, strict: Domain, many: Domain
+) -> None:
+    service = f"conference.{GOOD}"
+    info = "<query xmlns='http://jabber.org/protocol/disco#info'/>"
+    async with easy.client("juliet") as juliet:
+        assert (await juliet.iq("get", info, to=service)).get("type") == "result"
+    assert methods(easy, f"{service} → {EASY}") == {"dialback"}
+    async with strict.client("juliet") as juliet:
+        refused = await juliet.iq("get", info, to=service)
+        assert error_of(refused) == "remote-server-timeout"
+    failures = strict.server.command("federation", "failures", "--domain", service).stdout
+    assert f"its certificate is not accepted: it is not for {service}" in failures
+
+
 async def test_administrators_see_streams_and_what_failed(
     easy: Domain, strict: Domain, many: Domain
 ) -> None:

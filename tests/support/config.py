@@ -63,7 +63,7 @@ class ServerOptions:
     """What a test wants of its server.
 
     ``settings`` is merged over everything else, section by section:
-    ``{"limits": {"stanza_bytes": 10_000}}``.
+    ``{"limits": {"stanza_bytes": 10_000}}``. A key that is None is left out.
     """
 
     hosts: Mapping[str, HostOptions] = field(default_factory=_localhost)
@@ -88,6 +88,7 @@ def render(options: ServerOptions, ports: Ports, certificate: Path, key: Path) -
         "storage": {"synchronous": "off"},
         "log": {"format": "json", "level": "info"},
         "metrics": {"listen": f"127.0.0.1:{ports.metrics}"},
+        "federation": {"enabled": False},
         "hosts": {name: host.settings() | tls for name, host in options.hosts.items()},
     }
     if options.database:
@@ -113,7 +114,7 @@ def _section(path: tuple[str, ...], section: Mapping[str, Any]) -> list[str]:
         # JSON's strings, numbers, booleans and arrays of them are TOML's too.
         f"{_key(key)} = {json.dumps(value, ensure_ascii=False)}"
         for key, value in section.items()
-        if key not in tables
+        if key not in tables and value is not None
     ]
     for key, value in tables.items():
         lines += _section((*path, key), value)

@@ -28,7 +28,9 @@ LAW: dict[str, frozenset[str]] = {
     "net": frozenset({"jid", "wire", "sasl", "stream", "kernel"}),
     "obs": frozenset({"kernel.settings", "kernel.endpoint"}),
     # What puts everything together.
-    "cli": frozenset({"jid", "wire", "kernel", "ext", "obs", "app", "net.platform"}),
+    "cli": frozenset(
+        {"jid", "wire", "kernel", "ext", "obs", "app", "net.platform", "sasl.domain_certificates"}
+    ),
     "app": frozenset({"sasl", "kernel", "ext", "store", "net", "obs", "cli"}),
 }
 """What each part may import: other parts, or single modules of theirs."""

@@ -9,6 +9,7 @@ import typer
 
 import palaver
 from palaver.cli import (
+    certified,
     configuration,
     data_directory,
     invocation,
@@ -196,10 +197,13 @@ def check(
     settings = configuration.check(data, config)
     configuration.check_certificates(settings, data)
     file = settings.origin.file
+    warnings = list(certified.warnings(settings, data, configuration.extensions()))
     if as_json:
-        output.show({"file": str(file) if file else None, "problems": []}, as_json=True)
+        told = {"file": str(file) if file else None, "problems": [], "warnings": warnings}
+        output.show(told, as_json=True)
     else:
-        output.show(f"{file or 'The default configuration'}: no errors.", as_json=False)
+        lines = [*warnings, f"{file or 'The default configuration'}: no errors."]
+        output.show("\n".join(lines), as_json=False)
 
 
 def show_settings(

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 import palaver
-from palaver.cli import certificates, configuration, data_directory, program
+from palaver.cli import certificates, certified, configuration, data_directory, program
 from palaver.cli.cli_error import CliError, Exit
 from palaver.cli.data_directory import DataLock
 from palaver.kernel.config_error import ConfigError
@@ -50,6 +50,8 @@ def _introduction(settings: Settings, data: Path) -> Iterator[str]:
     for kind, endpoints in (("STARTTLS", listen.starttls), ("TLS", listen.tls)):
         if endpoints:
             yield f"  {kind + ':':<10}{'; '.join(map(_place, endpoints))}"
+    if settings.federates:
+        yield f"  Servers:  {'; '.join(map(_place, (*listen.servers, *listen.servers_tls)))}"
     first = next(iter(settings.hosts))
     yield "Make an account and log in to it with any XMPP client:"
     yield f"  {program.call(f'user add you@{first}', data)}"
@@ -60,6 +62,7 @@ def _introduction(settings: Settings, data: Path) -> Iterator[str]:
             if certificates.is_self_signed(certificate):
                 yield f"{host} has a self-signed certificate, which clients ask about. Its SHA-256:"
                 yield f"  {certificates.fingerprint(certificate)}"
+    yield from certified.warnings(settings, data, configuration.extensions())
     yield "Ctrl-C stops the server."
 
 

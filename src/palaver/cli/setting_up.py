@@ -4,6 +4,7 @@ import asyncio
 import datetime
 import secrets
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,13 +39,15 @@ class Wanted:
 class Done:
     """What setting up did, for the report.
 
-    ``password`` is set only when it was generated just now; it is kept nowhere.
+    ``hints`` say what is left to do. ``password`` is set only when it was generated just now; it is
+    kept nowhere.
     """
 
     data: Path
     changes: list[str] = field(default_factory=list)
     admin: str = ""
     password: str = ""
+    hints: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, object]:
         """Give the report for JSON."""
@@ -53,6 +56,7 @@ class Done:
             "changes": self.changes,
             "admin": self.admin,
             "password": self.password or None,
+            "hints": self.hints,
         }
 
     def as_text(self) -> str:
@@ -69,6 +73,7 @@ class Done:
                 f"  {program.call(f'user passwd {self.admin}', self.data)}",
                 "",
             ]
+        lines = [*lines, *self.hints]
         return "\n".join(lines)
 
 
@@ -89,11 +94,14 @@ def set_up(data: Path, config: Path | None, wanted: Wanted, *, interactive: bool
     with DataLock(data):
         if interactive and sys.stdin.isatty() and not _is_configured(data, config):
             wanted = _asked(wanted)
+        new = not _is_configured(data, config)
         _configure(data, config, wanted, done)
         settings = configuration.check(data, config)
         _refuse_unknown(hosts, settings)
         _certify(settings, data, done)
         asyncio.run(_administrator(settings, data, wanted, done))
+        if new:
+            done.hints += _hints(settings)
     return done
 
 
@@ -146,6 +154,19 @@ def _certify(settings: Settings, data: Path, done: Done) -> None:
         done.changes.append(
             f"Made a self-signed certificate for {name}; SHA-256 fingerprint "
             f"{certificates.fingerprint(certificate)}"
+        )
+
+
+def _hints(settings: Settings) -> Iterator[str]:
+    """Tell what users of other servers need, where they are wanted."""
+    if settings.federates:
+        listen = settings.listen
+        ports = sorted({each.port for each in (*listen.servers, *listen.servers_tls)})
+        yield (
+            f"Users of other servers reach {', '.join(settings.hosts)} when ports "
+            f"{' and '.join(map(str, ports))} are open to them, DNS leads here, and the "
+            "certificate is from an authority that others trust: `palaver config check` says which "
+            "names it lacks. To speak to nobody, write `enabled = false` under [federation]."
         )
 
 

@@ -62,6 +62,7 @@ class Bytestreams(Extension[BytestreamsConfig], Discoverable):
     name: ClassVar = "bytestreams"
     implements: ClassVar = (Xep(65, "1.8.2", "the proxy, over TCP"),)
     requires: ClassVar = ("disco",)
+    serves_others: ClassVar = False
 
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
         """Begin without anybody having asked for anything."""

@@ -273,6 +273,7 @@ class Extension(Generic[C]):
     ``default``          whether it is loaded when the configuration does not say
     ``requires``         extensions that must be loaded before it
     ``serves_addresses`` its service takes what is for ``local@service`` and resources of those too
+    ``serves_others``    users of other servers have business with its service
     ``tables``           its tables, declared on `palaver.kernel.storage.metadata`
     ``Config``           the model of its settings: ``class Away(Extension[AwayConfig])`` with
                          ``Config = AwayConfig``
@@ -286,6 +287,7 @@ class Extension(Generic[C]):
     default: ClassVar[bool] = True
     requires: ClassVar[tuple[str, ...]] = ()
     serves_addresses: ClassVar[bool] = False
+    serves_others: ClassVar[bool] = True
     tables: ClassVar[tuple[Table, ...]] = ()
 
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:

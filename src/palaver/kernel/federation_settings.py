@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,12 @@ from palaver.kernel.section import HostName, Section, unit
 
 _SECONDS = unit("seconds")
 _BYTES = unit("bytes")
+
+# RFC 6761, RFC 6762, RFC 8375, and what ICANN set aside for private use in 2024.
+_RESERVED: Final = (
+    *("localhost", "test", "invalid", "example", "example.com", "example.net", "example.org"),
+    *("local", "home.arpa", "internal"),
+)
 
 Authentication = Literal["certificate", "dialback", "forbidden"]
 Encryption = Literal["required", "optional"]
@@ -36,9 +42,12 @@ class DomainSettings(Section):
 class FederationSettings(Section):
     """Whether and how the server speaks to the servers of other domains."""
 
-    enabled: bool = Field(
-        False,
-        description="Whether stanzas for other domains go to their servers, and theirs are taken.",
+    enabled: bool | None = Field(
+        None,
+        description="Whether stanzas for other domains go to their servers, and theirs are taken. "
+        "When the key is missing: where a host has a name that other servers can find, unlike "
+        "`localhost` and other names that are reserved, and the ports for servers are free.",
+        examples=[False],
     )
     authentication: Authentication = Field(
         "dialback",
@@ -180,6 +189,14 @@ class FederationSettings(Section):
         description="Bytes another server may send per second on one stream, likewise.",
         json_schema_extra=_BYTES,
     )
+
+
+def can_be_found(domain: str) -> bool:
+    """Tell whether servers elsewhere may know the way to a domain by DNS."""
+    name = domain.rstrip(".").lower()
+    above, _, last = name.rpartition(".")
+    is_name = bool(above) and not last.isdigit() and ":" not in name  # no IP address
+    return is_name and not _listed(name, _RESERVED)
 
 
 @dataclass(frozen=True, slots=True)

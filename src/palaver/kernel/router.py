@@ -25,6 +25,7 @@ Resume = Callable[[Callable[[], None]], None]
 """Goes on with a stanza that was set aside, by the function that it is given."""
 
 _IQ_TYPES: Final = frozenset({"get", "set", "result", "error"})
+_ANSWERS: Final = frozenset({"result", "error"})
 
 
 class Router:
@@ -50,6 +51,7 @@ class Router:
         answering.send = self.route_answer
         self._delivery = Delivery(self, answering)
         self._loaded = accounts.loaded
+        self._anonymous = {name for name, host in hosts.items() if host.settings.anonymous}
 
     # -- from our sessions -------------------------------------------------------------------------
 
@@ -328,14 +330,24 @@ class Router:
     def _outside(self, stanza: Stanza) -> None:
         """Pass a stanza on to whoever answers for its domain."""
         assert stanza.to is not None
-        take = self.services.get(stanza.to.domain, self.remote)
+        take = self.services.get(stanza.to.domain)
         try:
+            if take is None:
+                take = self.remote
+                if stanza.sender.domain in self._anonymous:
+                    self._check_known(stanza)
             link = take(stanza)
         except Exception as error:
             self.refuse(stanza, refusal_for(error, stanza=repr(stanza)))
             return
         if link is not None and self.source is not None and link.congested:
             self.source.wire.wait_for(link)
+
+    def _check_known(self, stanza: Stanza) -> None:
+        """Let nobody without an account begin something with other servers (XEP-0175 §2)."""
+        account = self._loaded(stanza.sender.bare)
+        if account is not None and account.temporary and stanza.attrs.get("type") not in _ANSWERS:
+            raise StanzaError("forbidden", "temporary accounts do not reach other servers")
 
 
 class _SetAside:

@@ -16,6 +16,7 @@ from palaver.kernel.config_error import Origin
 from palaver.kernel.endpoint import Endpoint
 from palaver.kernel.federation_settings import DomainSettings as DomainSettings
 from palaver.kernel.federation_settings import FederationSettings as FederationSettings
+from palaver.kernel.federation_settings import can_be_found
 from palaver.kernel.limits import LimitsSettings as LimitsSettings
 from palaver.kernel.role_settings import RoleName, RoleSettings
 from palaver.kernel.section import SECRET as SECRET
@@ -113,8 +114,8 @@ class ListenSettings(Section):
     )
     servers: tuple[Endpoint, ...] = Field(
         (Endpoint("::", 5269),),
-        description="Addresses for other servers that begin in clear and change to TLS. Only "
-        "opened where `[federation]` is enabled.",
+        description="Addresses for other servers that begin in clear and change to TLS; "
+        "opened as `[federation]` says.",
         examples=[["[::]:5269"]],
     )
     servers_tls: tuple[Endpoint, ...] = Field(
@@ -365,6 +366,12 @@ class Settings(Section):
         settings = self.model_copy()
         settings._origin = origin  # noqa: SLF001 - its own class
         return settings
+
+    @property
+    def federates(self) -> bool:
+        """Whether the server is to speak to others: as it is told, or if one could find a host."""
+        wanted = self.federation.enabled
+        return any(map(can_be_found, self.hosts)) if wanted is None else wanted
 
     def certificate(self, host: str, data: Path) -> tuple[Path, Path]:
         """Give the absolute paths of a host's certificate chain and key."""

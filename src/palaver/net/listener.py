@@ -179,6 +179,16 @@ class Listeners:
         self._accepting.clear()
 
 
+def obstacle(endpoints: Iterable[Endpoint]) -> ListenError | None:
+    """Return why one of several endpoints cannot be listened on; None where all can."""
+    for endpoint in endpoints:
+        try:
+            bind(endpoint).close()
+        except ListenError as error:
+            return error
+    return None
+
+
 def bind(endpoint: Endpoint) -> socket.socket:
     """Return a socket bound to an endpoint; ``[::]`` takes IPv4 too, or only IPv4 without IPv6.
 

@@ -6,6 +6,7 @@ import subprocess
 import tomllib
 from pathlib import Path
 
+from tests.support.certificates import Authority
 from tests.unit.cli.process import COMMAND, Palaver, prepared, started
 
 import palaver as package
@@ -218,6 +219,39 @@ def test_checking_the_configuration_reads_the_certificates(tmp_path: Path) -> No
     error = palaver.json("config", "check", exit_code=3)["error"]
     assert error["code"] == "certificate"
     assert "missing.pem: No such file or directory" in error["text"]
+
+
+def test_checking_the_configuration_tells_which_names_a_certificate_lacks(
+    tmp_path: Path, authority: Authority
+) -> None:
+    palaver = prepared(tmp_path / "data")
+    names = ["xmpp.org", "pubsub.xmpp.org"]
+    issued = authority.issue(names, palaver.data)
+    with (palaver.data / "palaver.toml").open("a") as file:
+        file.write(
+            f'[hosts."xmpp.org"]\ncertificate = "{issued.certificate}"\nkey = "{issued.key}"\n'
+            '[components."irc.xmpp.org"]\nsecret = "a long enough secret"\n'
+        )
+    (warning,) = palaver.json("config", "check")["warnings"]
+    told = "The certificate of xmpp.org does not name conference.xmpp.org, irc.xmpp.org: "
+    assert warning.startswith(told)
+    assert palaver("config", "check").startswith(told)
+    authority.issue(["xmpp.org", "*.xmpp.org"], palaver.data)
+    assert palaver.json("config", "check")["warnings"] == []
+
+
+def test_nobody_is_warned_about_certificates_who_speaks_to_no_other_servers(
+    stopped: Palaver,
+) -> None:
+    assert stopped.json("config", "check")["warnings"] == []
+
+
+def test_setup_says_what_users_of_other_servers_need(tmp_path: Path) -> None:
+    palaver = Palaver(tmp_path / "data")
+    (hint,) = palaver.json("setup", "--host", "xmpp.org", "--admin", "root@xmpp.org")["hints"]
+    assert "5269 and 5270" in hint
+    (warning,) = palaver.json("config", "check")["warnings"]
+    assert "xmpp.org has a self-signed certificate" in warning
 
 
 def test_a_database_that_cannot_be_opened_is_named_without_its_password(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.support.house import Client, House
+from tests.support.house import Client, House, open_house
 from tests.unit.kernel.house import bare_house, use
 
 from palaver import jid
@@ -146,6 +146,36 @@ async def test_stanzas_for_other_servers_go_to_who_takes_them(house: House, rome
                           {"type": "get", "id": "1"}, Element("ping", "urn:xmpp:ping"))  # fmt: skip
     house.server.router.route(foreign)
     assert (taken[1].type, taken[1].to) == ("result", "b@elsewhere.example")
+
+
+ANONYMOUS = '[hosts."guests.example"]\nanonymous = true'
+
+
+@pytest.mark.parametrize(
+    ("stanza", "passes"),
+    [
+        (f"<message to='a@elsewhere.example'>{BODY}</message>", False),
+        ("<presence to='a@elsewhere.example'/>", False),
+        ("<presence to='a@elsewhere.example' type='subscribe'/>", False),
+        ("<iq type='get' id='1' to='elsewhere.example'><a xmlns='b'/></iq>", False),
+        ("<iq type='result' id='1' to='a@elsewhere.example'/>", True),
+    ],
+)
+async def test_who_has_no_account_does_not_reach_other_servers(
+    tmp_path: Path, stanza: str, passes: bool
+) -> None:
+    """XEP-0175 §2: what a client that did not log in as anybody may not begin."""
+    async with open_house(tmp_path, "ping", configuration=ANONYMOUS) as house:
+        taken: list[Stanza] = []
+        house.server.router.remote = taken.append
+        guest = await house.guest("x1@guests.example/1")
+        guest.send(stanza)
+        assert len(taken) == passes
+        if not passes:
+            assert await condition(guest) == "forbidden"
+        known = await house.client("romeo@guests.example/1")
+        known.send(stanza)
+        assert len(taken) == passes + 1
 
 
 async def test_stanzas_for_an_account_that_is_loading_wait_in_order(house: House) -> None:
