@@ -117,7 +117,7 @@ class ReceivingStream(Machine):
         if element.ns == management.NS:
             self._manage(element)
             return
-        if self.pairs:
+        if self.pairs and element.ns in (NS_TLS, NS_SASL):
             raise StreamError("policy-violation", "that comes before dialback and stanzas")
         if element.ns == NS_TLS and element.name == "starttls":
             self._start_tls()

@@ -1,5 +1,7 @@
 """What another server may say on a stream that it opened, and what ends it."""
 
+from collections.abc import Callable
+
 import pytest
 from tests.unit.stream.s2s.wire import (
     CAPULET,
@@ -14,6 +16,7 @@ from tests.unit.stream.s2s.wire import (
 from palaver.stream.s2s.events import Ended, Event, Verify
 from palaver.stream.s2s.receiving import ReceivingStream
 from palaver.stream.s2s.settings import PeerCertificate, Rules
+from palaver.wire.stanza import Stanza
 
 TLS = "urn:ietf:params:xml:ns:xmpp-tls"
 SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
@@ -186,3 +189,42 @@ def test_nothing_begins_anew_once_stanzas_flow(element: str) -> None:
 def test_dialback_needs_domains() -> None:
     _, events = say(after_tls(), f"<db:result to='{MONTAGUE}'>0123</db:result>")
     assert condition(events) == "improper-addressing"
+
+
+def open_to_stanzas() -> ReceivingStream:
+    """Give a stream on which stanzas flow."""
+    stream = after_tls(certificate(CAPULET))
+    say(stream, RESULT)
+    assert stream.pairs
+    return stream
+
+
+@pytest.mark.parametrize("stream", [after_tls, open_to_stanzas])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<!DOCTYPE x [<!ENTITY a 'b'>]>", "not-well-formed"),  # inside of an element
+        ("<!-- x -->", "restricted-xml"),
+        ("<?php x?>", "restricted-xml"),
+        ("<message><body></message>", "not-well-formed"),
+        (f"<message from='a@{CAPULET}' from='b@{MONTAGUE}'/>", "not-well-formed"),
+        ("<y:result>0</y:result>", "not-well-formed"),
+        ("<message><body>\0</body></message>", "not-well-formed"),
+        ("<message><body>&a;</body></message>", "restricted-xml"),
+        ("pay me <x/>", "bad-format"),
+        (HEADER.partition("?>")[2], "bad-format"),
+        ("<message xmlns='jabber:client'/>", "unsupported-stanza-type"),
+        ("<x:message xmlns:x='urn:x'/>", "unsupported-stanza-type"),
+        ("<x/>", "unsupported-stanza-type"),
+        ("<message>" + "<x>" * 200, "policy-violation"),
+        (f"<message{''.join(f' a{n}=$1$' for n in range(200))}/>", "policy-violation"),
+    ],
+)
+def test_what_is_no_stanza_of_a_server_ends_the_stream(
+    stream: Callable[[], ReceivingStream], text: str, expected: str
+) -> None:
+    """RFC 6120 §4.9.3, §11.1."""
+    output, events = say(stream(), text.replace("$", "'"))
+    assert condition(events) == expected
+    assert output.endswith("</stream:stream>")
+    assert not any(isinstance(event, Stanza) for event in events)
