@@ -282,6 +282,7 @@ Romeo receives:
         <item jid="juliet@localhost" subscription="none"/>
       </query>
     </iq>
+Romeo receives nothing
 Juliet connects
 Juliet sends:
     <presence/>

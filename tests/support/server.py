@@ -22,7 +22,7 @@ from tests.support.config import Ports, ServerOptions, render
 
 from palaver.cli.control_client import ask
 
-START_DEADLINE = 60.0
+START_DEADLINE = 180.0
 """Seconds for a server to begin to accept, migrations included."""
 
 STOP_DEADLINE = 30.0
