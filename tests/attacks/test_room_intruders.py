@@ -327,3 +327,41 @@ async def test_nobody_passes_off_a_message_as_history_of_the_room(house: House) 
     came = await romeo.messages()
     assert len(came) == 4
     assert not any(child.name in ("delay", "x") for message in came for child in message)
+
+
+async def test_whose_voice_is_taken_has_none_under_another_nickname(house: House) -> None:
+    romeo = await open_room(house)
+    nurses = [await house.client(f"{NURSE}/{number}") for number in range(2)]
+    for nurse in nurses:
+        await enter(nurse, f"Nurse {nurse.session.jid.resource}")
+    await admin(romeo, "<item nick='Nurse 0' role='visitor'/>")
+    await romeo.taken()
+    for nurse in nurses:
+        say(nurse, "Peter!")
+        assert [refusal(each) for each in await nurse.messages()] == ["auth forbidden"]
+    assert await romeo.messages() == []
+
+
+async def test_whose_voice_is_taken_has_none_by_entering_again_meanwhile(house: House) -> None:
+    romeo = await open_room(house)
+    nurse = await house.client(f"{NURSE}/x")
+    await enter(nurse, "Nurse")
+    await begin(romeo, "<item nick='Nurse' role='visitor'/>")
+    nurse.send(f"<presence to='{ROOM}/Nurse' type='unavailable'/>")
+    nurse.send(f"<presence to='{ROOM}/Nurse'><x xmlns='{MUC}'/></presence>")
+    await nurse.taken()
+    assert room_of(house).occupants["Nurse"].role is Role.VISITOR
+
+
+async def test_a_moderator_takes_voice_but_no_moderators_role(house: House) -> None:
+    romeo = await open_room(house)
+    clients = [await house.client(f"{who}/x") for who in (NURSE, "tybalt@capulet.example")]
+    nurse = await house.client(f"{NURSE}/y")
+    for client, nick in zip([*clients, nurse], ("Nurse", "Tybalt", "Angelica"), strict=True):
+        await enter(client, nick)
+    for nick in ("Tybalt", "Nurse"):
+        await admin(romeo, f"<item nick='{nick}' role='moderator'/>")
+    answer = await admin(clients[1], "<item nick='Angelica' role='visitor'/>")
+    assert answer.get("type") == "result"
+    roles = {nick: each.role for nick, each in room_of(house).occupants.items()}
+    assert (roles["Nurse"], roles["Angelica"]) == (Role.MODERATOR, Role.VISITOR)

@@ -45,9 +45,10 @@ _MOST_ITEMS: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class RoleChange:
-    """A change of an occupant's role."""
+    """A change of an occupant's role, which was ``before``."""
 
     occupant: Occupant
+    before: Role
     role: Role
     reason: str
 
@@ -128,20 +129,18 @@ class Administration:
         own = Role.MODERATOR if power >= Affiliation.ADMIN else room.role(who)
         target = occupant.role, room.affiliation(occupant.bare)
         check_role_change((own, power), target, role)
-        return RoleChange(occupant, role, _reason(item))
+        return RoleChange(occupant, occupant.role, role, _reason(item))
 
     async def _set_roles(self, room: Room, who: JID, changes: Sequence[RoleChange]) -> None:
         actor, many = _nick_of(room, who), is_many(changes)
         async for change in slices(changes):
-            occupant = change.occupant
-            if room.occupants.get(occupant.nick) is not occupant:
-                continue  # gone meanwhile
-            if change.role is Role.NONE:
-                news = News((names.KICKED,), gone=True, actor=actor, reason=change.reason)
-                self._engine.remove(room, occupant, news, soon=many)
-            elif change.role is not occupant.role:
-                news = News(reason=change.reason)
-                self._engine.set_role(room, occupant, change.role, news, soon=many)
+            for occupant in _concerned(room, change):
+                if change.role is Role.NONE:
+                    news = News((names.KICKED,), gone=True, actor=actor, reason=change.reason)
+                    self._engine.remove(room, occupant, news, soon=many)
+                elif change.role is not occupant.role:
+                    news = News(reason=change.reason)
+                    self._engine.set_role(room, occupant, change.role, news, soon=many)
 
     # -- affiliations ------------------------------------------------------------------------------
 
@@ -312,6 +311,22 @@ def _present(room: Room, occupant: Occupant) -> str:
         f"<item affiliation='{affiliation}' jid='{occupant.shown.jid.xml}'"
         f" nick='{escape.attribute(occupant.nick)}' role='{occupant.role.word}'/>"
     )
+
+
+def _concerned(room: Room, change: RoleChange) -> list[Occupant]:
+    """Return the occupant whose role changes, if it is still there, and who has to follow.
+
+    Somebody from whom a role is taken has it no more under another nickname, nor by having entered
+    again while that was stored.
+    """
+    occupant = change.occupant
+    if change.role is Role.NONE:
+        return [occupant] if room.occupants.get(occupant.nick) is occupant else []
+    return [
+        each
+        for each in room.of(occupant.bare)
+        if each is occupant or change.role < each.role <= change.before
+    ]
 
 
 def _nick_of(room: Room, who: JID) -> str:
