@@ -1,11 +1,10 @@
 """Registering with a room: becoming a member with a nickname of one's own (XEP-0045 §7.10)."""
 
-from functools import partial
 from typing import Final
 
 from palaver import jid
 from palaver.ext.muc import names
-from palaver.ext.muc.admin import apply, later
+from palaver.ext.muc.admin import after, apply
 from palaver.ext.muc.configuration import person
 from palaver.ext.muc.engine import Engine
 from palaver.ext.muc.entry import rename
@@ -120,10 +119,13 @@ class Registering:
         affiliation = max(room.affiliation(who), Affiliation.MEMBER)
         await apply(self._engine, room, {who: Standing(affiliation, nick)}, by=by)
         if room.config.lock_nicks:
-            later(partial(self._rename, room, who, nick))
+            after(self._engine, self._rename(room, who, nick))
 
-    def _rename(self, room: Room, who: BareJID, nick: str) -> None:
-        """Let somebody in the room have the registered nickname at once, where it has to."""
+    async def _rename(self, room: Room, who: BareJID, nick: str) -> None:
+        """Let somebody in the room have the registered nickname at once, where it has to.
+
+        It is told after the affiliation that comes with it.
+        """
         for occupant in room.of(who):
             if nick not in room.occupants:
                 rename(self._engine, room, occupant, nick)
