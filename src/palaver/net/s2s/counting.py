@@ -16,6 +16,8 @@ from palaver.wire.stanza import Stanza
 RESUMABLE: Final = 600  # seconds for which a stream that broke can be resumed
 _KEPT: Final = 1_000  # streams that can be resumed
 _OVERHEAD: Final = 500  # bytes that a stanza takes besides its content
+_MANY: Final = 64  # stanzas
+_MUCH: Final = 65_536  # bytes
 _WRAP: Final = 1 << 32  # the counters are unsignedInt
 
 
@@ -38,6 +40,11 @@ class Unacknowledged:
         self.asked: float | None = None
         self.due = False
         self._acknowledged = 0
+
+    @property
+    def urgent(self) -> bool:
+        """Tell whether there is so much that an acknowledgement is not to be waited for."""
+        return len(self.stanzas) >= _MANY or self.size > _MUCH
 
     def sent(self, stanza: Stanza) -> None:
         """Keep a stanza until it is acknowledged."""

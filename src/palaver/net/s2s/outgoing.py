@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _PATIENCE: Final = 3.0  # seconds for which senders wait for a server that does not read
+_FEW: Final = 0.1  # seconds after which an acknowledgement of a few stanzas is asked for
 _LOOK: Final = 0.25  # seconds between looks at what was confirmed
 _UNKNOWN: Final = frozenset({"host-unknown", "host-gone"})
 
@@ -47,8 +48,8 @@ class OutgoingConnection(ServerConnection):
     """
 
     __slots__ = (
-        "_answers", "_looking", "_only_questions", "_outcomes", "_resuming", "_unacknowledged",
-        "_untaken", "_usable", "pair", "slow",
+        "_answers", "_asking", "_looking", "_only_questions", "_outcomes", "_resuming",
+        "_unacknowledged", "_untaken", "_usable", "pair", "slow",
     )  # fmt: skip
 
     _stream: InitiatingStream
@@ -66,6 +67,7 @@ class OutgoingConnection(ServerConnection):
         self._resuming: Authorised | None = None
         self._untaken = Untaken()
         self._looking = False
+        self._asking = False
         self._answers: dict[tuple[Pair, str], asyncio.Future[str]] = {}
 
     def begin(self, certificate: PeerCertificate | None) -> None:
@@ -179,7 +181,7 @@ class OutgoingConnection(ServerConnection):
                 self.servers.federation.arrived(arrived)
         if isinstance(event, Acknowledged):
             if unacknowledged.due:
-                self.write(unacknowledged.ask(self._loop.time()))
+                self._ask_for(unacknowledged)
             self._relieve()
         elif resuming is None:
             self._unacknowledged = None  # it does not count after all
@@ -197,13 +199,29 @@ class OutgoingConnection(ServerConnection):
         unacknowledged = self._unacknowledged
         if unacknowledged is not None and not self._discarding and self._resuming is None:
             if unacknowledged.due and unacknowledged.asked is None:
-                self._out.append(unacknowledged.ask(self._loop.time()))
+                self._ask_for(unacknowledged)
             if unacknowledged.size > self._traffic.soft_limit:
                 self._be_congested()
         super().flush()
         if self._untaken.stanzas:
             self._look()
             self._look_soon()
+
+    def _ask_for(self, unacknowledged: Unacknowledged) -> None:
+        """Ask for an acknowledgement: of many stanzas now, of a few with those that follow."""
+        if unacknowledged.urgent:
+            self.write(unacknowledged.ask(self._loop.time()))
+        elif not self._asking:
+            self._asking = True
+            self._loop.call_later(_FEW, self._ask_at_last)
+
+    def _ask_at_last(self) -> None:
+        self._asking = False
+        unacknowledged = self._unacknowledged
+        if unacknowledged is None or not unacknowledged.due or unacknowledged.asked is not None:
+            return
+        if self._resuming is None:
+            self.write(unacknowledged.ask(self._loop.time()))
 
     def _look_soon(self) -> None:
         if self._untaken.stanzas and not self._looking:
