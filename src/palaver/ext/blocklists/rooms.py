@@ -1,5 +1,6 @@
 """Puts those who are blocked out of the rooms that they are in already (XEP-0045 §9.1)."""
 
+from contextlib import suppress
 from typing import ClassVar, Final
 
 from palaver.ext.blocklists.extension import Blocklists
@@ -11,6 +12,7 @@ from palaver.ext.muc.shown import News
 from palaver.kernel import hooks
 from palaver.kernel.extension import Extension, on
 from palaver.kernel.host import Host
+from palaver.wire.errors import StanzaError
 
 _BANNED: Final = News((names.BANNED,), gone=True, affiliation=Affiliation.OUTCAST)
 
@@ -44,6 +46,7 @@ class BlockedOccupants(Extension):
 
     async def _clear(self, room: Room, host: Host) -> None:
         engine = self.server.extension(Muc).engine
-        async with engine.turn(room):
-            for nick in self._blocked(room, host):
-                engine.remove(room, room.occupants[nick], _BANNED)
+        with suppress(StanzaError):  # the room is no more
+            async with engine.turn(room):
+                for nick in self._blocked(room, host):
+                    engine.remove(room, room.occupants[nick], _BANNED)
