@@ -122,3 +122,66 @@ Hag receives:
     <presence from="coven@conference.localhost/thirdwitch"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="none" role="participant" jid="hag66@localhost/pda"/><status code="110"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
 Wiccarocks receives:
     <presence from="coven@conference.localhost/thirdwitch"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="none" role="participant"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+
+== §5.1 Who was given voice has it again after leaving and entering, under any nickname
+
+Crone1 sends:
+    <iq type="set" to="coven@conference.localhost" id="v1"><query xmlns="http://jabber.org/protocol/muc#admin"><item nick="thirdwitch" role="participant"/></query></iq>
+Crone1 receives:
+    <iq type="result" from="coven@conference.localhost" id="v1"/>
+    <presence from="coven@conference.localhost/thirdwitch"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="none" role="participant" jid="hag66@localhost/pda"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+Hag receives:
+    <presence from="coven@conference.localhost/thirdwitch"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="none" role="participant" jid="hag66@localhost/pda"/><status code="110"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+Wiccarocks receives:
+    <presence from="coven@conference.localhost/thirdwitch"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="none" role="participant"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+Hag sends:
+    <presence to="coven@conference.localhost/thirdwitch" type="unavailable"/>
+Hag receives:
+    <presence from="coven@conference.localhost/thirdwitch" type="unavailable"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="none" role="none" jid="hag66@localhost/pda"/><status code="110"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+Hag sends:
+    <presence to="coven@conference.localhost/oldhag"><x xmlns="http://jabber.org/protocol/muc"></x></presence>
+Hag receives:
+    <presence from="coven@conference.localhost/firstwitch"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="owner" role="moderator"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+    <presence from="coven@conference.localhost/secondwitch"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="none" role="visitor"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+    <presence from="coven@conference.localhost/oldhag"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="none" role="participant" jid="hag66@localhost/pda"/><status code="110"/><status code="170"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+    <message from="coven@conference.localhost" type="groupchat"><subject/></message>
+Crone1 skips what came
+Wiccarocks skips what came
+
+== §5.1, §8.4 Whose voice was revoked has none after leaving and entering
+
+Crone1 sends:
+    <iq type="set" to="coven@conference.localhost" id="m1"><query xmlns="http://jabber.org/protocol/muc#admin"><item jid="hag66@localhost" affiliation="member"/></query></iq>
+Crone1 receives:
+    <iq type="result" from="coven@conference.localhost" id="m1"/>
+    <presence from="coven@conference.localhost/thirdwitch"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="member" role="participant" jid="hag66@localhost/pda"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+Hag receives:
+    <presence from="coven@conference.localhost/thirdwitch"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="member" role="participant" jid="hag66@localhost/pda"/><status code="110"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+Wiccarocks receives:
+    <presence from="coven@conference.localhost/thirdwitch"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="member" role="participant"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+Crone1 sends:
+    <iq type="set" to="coven@conference.localhost" id="v1"><query xmlns="http://jabber.org/protocol/muc#admin"><item nick="thirdwitch" role="visitor"/></query></iq>
+Crone1 receives:
+    <iq type="result" from="coven@conference.localhost" id="v1"/>
+    <presence from="coven@conference.localhost/thirdwitch"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="member" role="visitor" jid="hag66@localhost/pda"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+Hag receives:
+    <presence from="coven@conference.localhost/thirdwitch"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="member" role="visitor" jid="hag66@localhost/pda"/><status code="110"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+Wiccarocks receives:
+    <presence from="coven@conference.localhost/thirdwitch"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="member" role="visitor"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+Hag sends:
+    <presence to="coven@conference.localhost/thirdwitch" type="unavailable"/>
+Hag receives:
+    <presence from="coven@conference.localhost/thirdwitch" type="unavailable"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="member" role="none" jid="hag66@localhost/pda"/><status code="110"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+Hag sends:
+    <presence to="coven@conference.localhost/thirdwitch"><x xmlns="http://jabber.org/protocol/muc"></x></presence>
+Hag receives:
+    <presence from="coven@conference.localhost/firstwitch"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="owner" role="moderator"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+    <presence from="coven@conference.localhost/secondwitch"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="none" role="visitor"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+    <presence from="coven@conference.localhost/thirdwitch"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="member" role="visitor" jid="hag66@localhost/pda"/><status code="110"/><status code="170"/></x><occupant-id xmlns="urn:xmpp:occupant-id:0" id="{any}"/></presence>
+    <message from="coven@conference.localhost" type="groupchat"><subject/></message>
+Hag sends:
+    <message to="coven@conference.localhost" type="groupchat" id="m1"><body>?</body></message>
+Hag receives:
+    <message from="coven@conference.localhost" type="error" id="m1"><error type="auth"><forbidden/></error></message>
+Crone1 skips what came
+Wiccarocks skips what came

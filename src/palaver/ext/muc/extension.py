@@ -69,7 +69,7 @@ class Muc(Extension[MucConfig], Discoverable):
     Config = MucConfig
     name: ClassVar = "muc"
     implements: ClassVar = (
-        Xep(45, "1.35.5", "roles are not kept between visits (§5.1)", partial=True),
+        Xep(45, "1.35.5"),
         Xep(317, "0.3.1"),
         Xep(410, "1.1.0"),
         Xep(421, "1.0.1"),
