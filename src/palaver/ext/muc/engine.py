@@ -246,7 +246,8 @@ class Engine:
         """Take note that somebody is in a room, or was until now; stored once an hour."""
         now = self.now()
         if now - room.used >= _USED_EVERY:
-            self.server.spawn(self.store.use(room, now))
+            room.used = now
+            self.server.spawn(self.store.use(room))
 
     # -- going -------------------------------------------------------------------------------------
 

@@ -158,12 +158,11 @@ class RoomStore:
                 row = {"account_id": room.id, "jid": who, "role": role.word}
                 await connection.execute(insert(roles).values(row))
 
-    async def use(self, room: Room, now: int) -> None:
-        """Store when a room was used last."""
-        room.used = now
+    async def use(self, room: Room) -> None:
+        """Store when a room was used last, which it has in memory already."""
         async with self._database.begin() as connection:
             mine = rooms.c.account_id == room.id
-            await connection.execute(update(rooms).where(mine).values(used=now))
+            await connection.execute(update(rooms).where(mine).values(used=room.used))
 
     async def _write(
         self, connection: AsyncConnection, room: Room, standings: Mapping[BareJID, Standing]
