@@ -50,6 +50,7 @@ class Turn:
             return
         until = monotonic() + _LONGEST
         try:
+            left.popleft()()
             while left and monotonic() < until:
                 left.popleft()()
         finally:
