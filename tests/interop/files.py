@@ -1,4 +1,4 @@
-"""Two people with slixmpp exchange files: in the stream, through a proxy, and by Jingle."""
+"""Two people with slixmpp exchange files: in the stream, through a proxy, by SI and by Jingle."""
 
 import asyncio
 import hashlib
@@ -7,15 +7,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
+from xml.etree import ElementTree as ET
 
 from slixmpp import Iq
 from tests.interop.person import Person, soon
-from tests.interop.requests import asked, requests_to
+from tests.interop.requests import asked, requests_to, same
 from tests.support.jingle import NS
 
 BLOCK = 65_535
 """Bytes of a block in the stream: the most there may be (XEP-0047 §2.1)."""
 
+SI = "http://jabber.org/protocol/si"
+BESIDE = "http://jabber.org/protocol/bytestreams"
+IN_BAND = "http://jabber.org/protocol/ibb"
 S5B = "urn:xmpp:jingle:transports:s5b:1"
 
 
@@ -53,13 +57,15 @@ async def through_the_proxy(requester: Person, target: Person, file: bytes) -> N
 
 async def both_ways(one: tuple[Person, Any], other: tuple[Person, Any], file: bytes) -> None:
     """Send a file each way between two people, each at one end of a stream; close it."""
-    for (_, end), (receiver, _) in ((one, other), (other, one)):
-        async with taking(receiver, len(file)) as came:
-            for start in range(0, len(file), BLOCK):
-                await end.write(file[start : start + BLOCK])
-        assert digest(bytes(came)) == digest(file)
-    for _, end in (one, other):
-        end.transport.close()
+    try:
+        for (_, end), (receiver, _) in ((one, other), (other, one)):
+            async with taking(receiver, len(file)) as came:
+                for start in range(0, len(file), BLOCK):
+                    await end.write(file[start : start + BLOCK])
+            assert digest(bytes(came)) == digest(file)
+    finally:
+        for _, end in (one, other):
+            end.transport.close()
 
 
 @asynccontextmanager
@@ -79,6 +85,46 @@ async def taking(receiver: Person, size: int) -> AsyncIterator[bytearray]:
         await whole.wait()
     finally:
         receiver.xmpp.del_event_handler("socks5_data", take)
+
+
+# -- stream initiation -----------------------------------------------------------------------------
+
+
+def offer(sid: str, size: int) -> str:
+    """Return the offer of a file, in the stream or beside it (XEP-0095, XEP-0096)."""
+    return (
+        f"<si xmlns='{SI}' id='{sid}' mime-type='text/plain' profile='{SI}/profile/file-transfer'>"
+        f"<file xmlns='{SI}/profile/file-transfer' name='test.txt' size='{size}'>"
+        "<desc>Ünïcode &amp; &lt;markup/&gt;</desc><range/></file>"
+        "<feature xmlns='http://jabber.org/protocol/feature-neg'>"
+        "<x xmlns='jabber:x:data' type='form'><field var='stream-method' type='list-single'>"
+        f"<option><value>{BESIDE}</value></option><option><value>{IN_BAND}</value></option>"
+        "</field></x></feature></si>"
+    )
+
+
+ACCEPTED = (
+    f"<si xmlns='{SI}'><feature xmlns='http://jabber.org/protocol/feature-neg'>"
+    "<x xmlns='jabber:x:data' type='submit'><field var='stream-method'>"
+    f"<value>{IN_BAND}</value></field></x></feature></si>"
+)
+
+
+async def by_stream_initiation(sender: Person, receiver: Person, file: bytes) -> None:
+    """Offer a file, which is accepted, and send it in the stream."""
+    queue = requests_to(receiver, "si", SI)
+    sid = uuid4().hex
+    answer = asked(sender, str(receiver.xmpp.boundjid), offer(sid, len(file)))
+    came = await soon(queue.get())
+    assert same(came.xml[0], offer(sid, len(file)))
+    reply = came.reply()
+    reply.append(ET.fromstring(ACCEPTED))
+    reply.send()
+    assert same((await soon(answer)).xml[0], ACCEPTED)
+    await in_the_stream(sender, receiver, file, sid=sid)
+
+
+# -- Jingle ----------------------------------------------------------------------------------------
 
 
 class FileSession:

@@ -10,7 +10,7 @@ from slixmpp import ClientXMPP, Iq
 from slixmpp.exceptions import IqError
 from tests.support.server import Server
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 """Seconds for anything that a test waits for."""
 
 PLUGINS = (

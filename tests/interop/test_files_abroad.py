@@ -12,6 +12,7 @@ from tests.interop.conftest import PASSWORD
 from tests.interop.files import (
     by_jingle_in_the_stream,
     by_jingle_through_the_proxy,
+    by_stream_initiation,
     in_the_stream,
     through_the_proxy,
 )
@@ -92,8 +93,9 @@ async def test_a_file_each_way_through_the_proxy_of_who_begins(pair: Pair, patie
 
 
 async def test_a_file_that_is_negotiated(pair: Pair, file: bytes, patience: float) -> None:
-    """XEP-0234 over XEP-0261, then over XEP-0260."""
+    """XEP-0096; XEP-0234 over XEP-0261, then over XEP-0260."""
     async with asyncio.timeout(patience):
+        await by_stream_initiation(*pair, file[:SMALL])
         await by_jingle_in_the_stream(*pair, file)
         await by_jingle_through_the_proxy(*pair, for_proxy_of(pair[0]))
 

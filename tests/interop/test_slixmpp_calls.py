@@ -1,22 +1,18 @@
 """Two people with slixmpp negotiate calls and files (SI, Jingle), on one host and across two."""
 
-import asyncio
 from collections.abc import Iterator
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 from slixmpp.exceptions import IqError
 from tests.interop.conftest import PASSWORD, Arrive, Fresh
+from tests.interop.files import SI, by_stream_initiation, offer
 from tests.interop.person import Person, soon
 from tests.interop.requests import asked, requests_to, same
 from tests.support.jingle import NS, SESSIONS, Step
 from tests.support.server import Server
 
 HERE, THERE = "localhost", "example.test"
-SI = "http://jabber.org/protocol/si"
-BESIDE = "http://jabber.org/protocol/bytestreams"
-IN_BAND = "http://jabber.org/protocol/ibb"
 UNKNOWN = "<unknown-session xmlns='urn:xmpp:jingle:errors:1'/>"
 
 
@@ -86,47 +82,8 @@ async def test_a_call_to_a_client_that_is_not_there_is_refused(pair: Pair) -> No
 # -- stream initiation (XEP-0095, XEP-0096) --------------------------------------------------------
 
 
-def offer(sid: str) -> str:
-    """Return the offer of a file, in the stream or beside it."""
-    return (
-        f"<si xmlns='{SI}' id='{sid}' mime-type='text/plain' profile='{SI}/profile/file-transfer'>"
-        f"<file xmlns='{SI}/profile/file-transfer' name='test.txt' size='1022'>"
-        "<desc>Ünïcode &amp; &lt;markup/&gt;</desc><range/></file>"
-        "<feature xmlns='http://jabber.org/protocol/feature-neg'>"
-        "<x xmlns='jabber:x:data' type='form'><field var='stream-method' type='list-single'>"
-        f"<option><value>{BESIDE}</value></option><option><value>{IN_BAND}</value></option>"
-        "</field></x></feature></si>"
-    )
-
-
-ACCEPTED = (
-    f"<si xmlns='{SI}'><feature xmlns='http://jabber.org/protocol/feature-neg'>"
-    "<x xmlns='jabber:x:data' type='submit'><field var='stream-method'>"
-    f"<value>{IN_BAND}</value></field></x></feature></si>"
-)
-
-
 async def test_a_file_is_offered_accepted_and_sent_in_the_stream(pair: Pair) -> None:
-    romeo, juliet = pair
-    queue = requests_to(juliet, "si", SI)
-    for each in pair:
-        each.xmpp.register_plugin("xep_0047", {"auto_accept": True})
-    answer = asked(romeo, str(juliet.xmpp.boundjid), offer("a0"))
-    came = await soon(queue.get())
-    assert same(came.xml[0], offer("a0"))
-    reply = came.reply()
-    reply.append(ET.fromstring(ACCEPTED))
-    reply.send()
-    assert same((await soon(answer)).xml[0], ACCEPTED)
-    opened: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-    juliet.xmpp.add_event_handler("ibb_stream_start", opened.set_result, disposable=True)
-    ibb = romeo.xmpp.plugin["xep_0047"]
-    stream = await soon(ibb.open_stream(juliet.xmpp.boundjid, sid="a0", block_size=512))
-    coming = asyncio.ensure_future((await soon(opened)).gather())
-    await asyncio.sleep(0)  # until it listens
-    await stream.sendall(bytes(1022))
-    await stream.close()
-    assert await soon(coming) == bytes(1022)
+    await by_stream_initiation(*pair, bytes(1022))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +92,7 @@ async def test_a_file_is_offered_accepted_and_sent_in_the_stream(pair: Pair) -> 
 async def test_an_offer_is_refused(pair: Pair, condition: str, detail: str) -> None:
     romeo, juliet = pair
     queue = requests_to(juliet, "si", SI)
-    answer = asked(romeo, str(juliet.xmpp.boundjid), offer("a1"))
+    answer = asked(romeo, str(juliet.xmpp.boundjid), offer("a1", 1022))
     reply = (await soon(queue.get())).reply()
     reply["type"] = "error"
     reply["error"]["condition"] = condition
