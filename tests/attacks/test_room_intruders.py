@@ -25,6 +25,8 @@ from tests.unit.ext.muc.visiting import (
 from palaver.ext.muc.extension import Muc
 from palaver.ext.muc.names import ADMIN, MUC, OWNER, USER
 from palaver.ext.muc.privileges import Affiliation, Role
+from palaver.ext.muc.room import Standing
+from palaver.jid import parse_bare
 from palaver.wire.element import Element
 
 
@@ -365,3 +367,28 @@ async def test_a_moderator_takes_voice_but_no_moderators_role(house: House) -> N
     assert answer.get("type") == "result"
     roles = {nick: each.role for nick, each in room_of(house).occupants.items()}
     assert (roles["Nurse"], roles["Angelica"]) == (Role.MODERATOR, Role.VISITOR)
+
+
+async def test_one_request_asks_for_each_list_once(house: House) -> None:
+    romeo = await open_room(house)
+    for each in ("affiliation='owner'", "role='moderator'"):
+        refused = await admin(romeo, f"<item {each}/>" * 2, "get")
+        assert refusal(refused) == "modify bad-request"
+    answer = await admin(romeo, "<item affiliation='owner'/><item role='moderator'/>", "get")
+    assert answer.get("type") == "result"
+
+
+async def test_long_lists_are_not_asked_for_without_a_bound(house: House) -> None:
+    romeo = await open_room(house)
+    room = room_of(house)
+    for number in range(1_100):
+        room.put(parse_bare(f"u{number}@x.example"), Standing(Affiliation.MEMBER))
+    query = f"<query xmlns='{ADMIN}'><item affiliation='{{}}'/></query>"
+    for _ in range(21):
+        request = query.format("member")
+        romeo.send(f"<iq type='get' id='l' to='{ROOM}'>{request}</iq>")
+    answers = [each for each in await romeo.taken() if each.name == "iq"]
+    assert [each.get("type") for each in answers].count("result") == 20
+    assert refusal(answers[-1]) == "wait resource-constraint"
+    answer = await admin(romeo, "<item affiliation='owner'/>", "get")
+    assert answer.get("type") == "result"

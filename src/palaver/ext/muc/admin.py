@@ -33,6 +33,7 @@ from palaver.ext.muc.slices import is_many, slices
 from palaver.ext.muc.versions import Step
 from palaver.jid import JID, BareJID
 from palaver.kernel.extension import Answer
+from palaver.kernel.rate_limit import RateLimit
 from palaver.wire import escape
 from palaver.wire.element import Element, Markup
 from palaver.wire.errors import StanzaError
@@ -41,6 +42,9 @@ T = TypeVar("T")
 
 _LONGEST_REASON: Final = 2_000
 _MOST_ITEMS: Final = 1_000
+_LONG: Final = 1_000  # entries of a list
+_LISTS: Final = 20  # long lists of one person
+_MINUTE: Final = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Administration:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._long_lists = RateLimit(_LISTS, _MINUTE)
 
     # -- lists -------------------------------------------------------------------------------------
 
@@ -65,10 +70,14 @@ class Administration:
         """Return everybody with a role or an affiliation.
 
         Raises:
-            StanzaError: forbidden, that is for others to see; bad-request.
+            StanzaError: forbidden, that is for others to see; bad-request, also where one list is
+                asked for twice; resource-constraint, long lists were asked for too often.
         """
         items: list[str] = []
-        for item in query.find_all("item"):
+        asked = list(query.find_all("item"))
+        if len(asked) > len({_list_of(item) for item in asked}):
+            raise StanzaError("bad-request", "each list can be had once")
+        for item in asked:
             if "affiliation" in item.attrs:
                 affiliation = _one_of(AFFILIATIONS, item.get("affiliation", ""))
                 self._check_list(room, who, affiliation)
@@ -79,7 +88,13 @@ class Administration:
                     raise StanzaError("forbidden", "that is for moderators")
                 found = [each for each in room.occupants.values() if each.role is role]
                 items += (_present(room, each) for each in found)
+        self._check_length(len(items), who)
         return Element("query", ADMIN, None, Markup("".join(items)) if items else None)
+
+    def _check_length(self, entries: int, who: JID) -> None:
+        now = self._engine.server.clock.monotonic()
+        if entries > _LONG and self._long_lists.take(who.bare, now):
+            raise StanzaError("resource-constraint", "you asked often enough", type="wait")
 
     def _administers(self, room: Room, who: JID) -> bool:
         return self._engine.power(room, who) >= Affiliation.ADMIN
@@ -293,6 +308,11 @@ def after(engine: Engine, work: Coroutine[Any, Any, None]) -> None:
 
 def _spawn(engine: Engine, work: Coroutine[Any, Any, None]) -> None:
     engine.server.spawn(work)
+
+
+def _list_of(item: Element) -> tuple[str, str]:
+    kind = "affiliation" if "affiliation" in item.attrs else "role"
+    return kind, item.get(kind, "")
 
 
 # -- items -----------------------------------------------------------------------------------------
