@@ -37,6 +37,9 @@ SHARE: Final = 20  # of what other tests try in the long form: each example is a
 _anybody = st.sampled_from(tuple(PEOPLE))
 _chief = st.sampled_from(("owner", "owner", "ada", "ada", "bob"))
 _nick = st.sampled_from(("n0", "n1", "n2", "n3", "n4"))
+_strangers = st.sampled_from(("bob", "cyd", "dan"))
+_lasting = st.sampled_from(("visitor", "participant", "moderator"))
+_affiliations = st.sampled_from(("", "", "none", "member", "outcast"))
 _seldom = st.sampled_from((False, False, False, False, True))
 
 
@@ -194,6 +197,15 @@ class Rooms(RuleBasedStateMachine):
         nick = self.model.present.get(who, ("nobody", ""))[0]
         expected = self.model.give_role(by, who, role)
         self._ask(expected, by, f"{MUC}#admin", f"<item nick='{nick}' role='{role}'/>")
+
+    @rule(who=_strangers, role=_lasting, meanwhile=_affiliations, nick=_nick)
+    def come_back(self, who: str, role: str, meanwhile: str, nick: str) -> None:
+        """Let somebody be given a role, go, and come back with what is left of it."""
+        self.give_role("owner", who, role)
+        self.leave(who)
+        if meanwhile:
+            self.affiliate("owner", who, meanwhile)
+        self.enter(who, nick)
 
     @rule(by=_chief, who=_anybody)
     def kick(self, by: str, who: str) -> None:
