@@ -5,6 +5,7 @@ import pytest
 from palaver import jid
 from palaver.net.s2s.counting import RESUMABLE, Handled, Resumables, Unacknowledged
 from palaver.stream.s2s.dialback import Pair
+from palaver.wire.element import Element
 from palaver.wire.errors import StreamError
 from palaver.wire.stanza import Stanza
 
@@ -49,6 +50,19 @@ def test_the_counter_begins_again_after_its_last_number() -> None:
     unacknowledged, stanzas = sent(3)
     unacknowledged._acknowledged = (1 << 32) - 2
     assert unacknowledged.acknowledge(1) == stanzas
+
+
+def test_many_stanzas_or_large_ones_are_to_be_acknowledged_at_once() -> None:
+    few, _ = sent(63)
+    assert not few.urgent
+    few.sent(message(64))
+    assert few.urgent
+    few.acknowledge(1)
+    assert not few.urgent
+    body = Element("body", "jabber:client", None, "x" * 70_000)
+    large, _ = sent(0)
+    large.sent(message(1).with_child(body))
+    assert large.urgent
 
 
 def test_numbers_go_on_where_a_stream_is_resumed() -> None:
