@@ -112,6 +112,7 @@ class Proxy:
         self._target = target
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._cut = False
         self.links: set[Link] = set()
 
     @property
@@ -120,6 +121,16 @@ class Proxy:
         assert self._server is not None
         host, port = self._server.sockets[0].getsockname()
         return host, port
+
+    def cut(self) -> None:
+        """Let all connections go silent, and new ones too: as a network that is gone."""
+        self._cut = True
+        for link in self.links:
+            link.go_silent()
+
+    def heal(self) -> None:
+        """Let new connections through again; those before never hear of each other any more."""
+        self._cut = False
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
@@ -136,6 +147,9 @@ class Proxy:
     def _accept(self) -> _End:
         link = Link(self)
         self.links.add(link)
+        if self._cut:
+            link.go_silent()
+            return link.ends[0]
         task = asyncio.get_running_loop().create_task(self._connect(link))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -5,6 +5,7 @@ is not there: nobody is asked, and only components that the administrator named 
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -41,6 +42,7 @@ NS: Final = "urn:xmpp:delegation:2"
 _REST: Final = {f"{NS}:bare:disco#info:*": NS_INFO, f"{NS}:bare:disco#items:*": NS_ITEMS}
 """What stands for discovery about accounts that the server does not answer itself (§7.2.4)."""
 
+_MOST_WAITING: Final = 1_000  # requests for one component
 _BARE: Final = (Target.ACCOUNT, Target.CONTACT)
 _ASIDE: Final = (("::", False), (":bare:", True))
 """What is between `NS` and a namespace in the node that tells of it: of the host, of accounts."""
@@ -57,6 +59,7 @@ class Delegations(Extension, Discoverable):
     def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
         super().__init__(server, settings)
         self._told: dict[tuple[str, bool], dict[str, Info]] = {}
+        self._waiting: Counter[str] = Counter()
 
     @on(hooks.server_started)
     async def begin(self) -> None:
@@ -129,7 +132,23 @@ class Delegations(Extension, Discoverable):
         return found
 
     async def _forward(self, component: Component, request: Request) -> Answer:
-        """Let the component answer (§4.3); whatever goes wrong is service-unavailable."""
+        """Let the component answer (§4.3); whatever goes wrong is service-unavailable.
+
+        What waits for one component is bounded, so that one that does not answer costs little, and
+        components that ask for each other's namespaces come to an end.
+
+        Raises:
+            StanzaError: resource-constraint or service-unavailable.
+        """
+        if self._waiting[component.address] >= _MOST_WAITING:
+            raise StanzaError("resource-constraint", "too much waits for who answers this")
+        self._waiting[component.address] += 1
+        try:
+            return await self._answered(component, request)
+        finally:
+            self._waiting[component.address] -= 1
+
+    async def _answered(self, component: Component, request: Request) -> Answer:
         stanza, host = request.stanza, request.host
         wrapped = Element("delegation", NS, None, packed(stanza))
         try:

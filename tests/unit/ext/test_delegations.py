@@ -1,5 +1,6 @@
 """Requests that a component answers instead of the server (XEP-0355)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ ITEMS = "http://jabber.org/protocol/disco#items"
 VCARD = "vcard-temp"
 MAM = "urn:xmpp:mam:2"
 CARDS = "cards.capulet.example"
+MIRROR = "mirror.capulet.example"
 HOST = "capulet.example"
 JULIET = f"juliet@{HOST}"
 ROMEO = f"romeo@{HOST}"
@@ -31,7 +33,12 @@ secret = "{SECRET}"
 "{MAM}" = ["node"]
 "{NS}:bare:disco#info:*" = []
 "{NS}:bare:disco#items:*" = []
+[components."{MIRROR}"]
+secret = "{SECRET}"
+[components."{MIRROR}".delegations."{HOST}"]
+"urn:mirror" = []
 """
+CONFLICT = "<error type='wait'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
 C = "{jabber:client}"
 UNAVAILABLE = f"{C}error/{{urn:ietf:params:xml:ns:xmpp-stanzas}}service-unavailable"
 GET_VCARD = f"<vCard xmlns='{VCARD}'/>"
@@ -151,6 +158,37 @@ async def test_what_the_component_asks_the_server_answers(cards: Component, net:
     await cards.send(f"<iq type='get' id='1' from='{CARDS}' to='{ROMEO}'>{GET_VCARD}</iq>")
     answer = await cards.expect(lambda each: each.get("id") == "1")
     assert answer.find(f"{{{NS}}}delegation") is None
+
+
+async def pass_on(component: Component, payload: str) -> None:
+    """Answer each request by asking the server something else, and failing as that fails."""
+    waiting: dict[str, str] = {}
+    while True:
+        stanza = await component.receive()
+        id_ = stanza.get("id") or ""
+        if stanza.find(f"{{{NS}}}delegation") is not None:
+            own = f"own{len(waiting)}"
+            waiting[own] = id_
+            asked = f"from='{component.domain}' to='{ROMEO}'"
+            await component.send(f"<iq type='get' id='{own}' {asked}>{payload}</iq>")
+        elif id_ in waiting:
+            about = f"id='{waiting[id_]}' from='{component.domain}' to='{HOST}'"
+            await component.send(f"<iq type='error' {about}>{CONFLICT}</iq>")
+
+
+async def test_components_that_ask_for_each_others_namespaces_come_to_an_end(
+    cards: Component, net: Serving, juliet: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("palaver.ext.delegations._MOST_WAITING", 20)
+    mirror = await net.component(MIRROR, SECRET).connect()
+    turns = [
+        asyncio.create_task(pass_on(cards, "<query xmlns='urn:mirror'/>")),
+        asyncio.create_task(pass_on(mirror, GET_VCARD)),
+    ]
+    await juliet.send(f"<iq type='get' id='1'>{GET_VCARD}</iq>")
+    assert (await juliet.receive()).find(UNAVAILABLE) is not None
+    for turn in turns:
+        turn.cancel()
 
 
 async def test_a_resource_gets_its_own_requests(cards: Component, juliet: Client) -> None:
