@@ -58,11 +58,17 @@ class Load(ABC):
 
     async def run(self, seconds: float) -> None:
         """Keep the load up for so long, then wait until all that was sent has arrived."""
+        over = asyncio.Event()
+        asyncio.get_running_loop().call_later(seconds, over.set)
+        await self.run_until(over)
+
+    async def run_until(self, over: asyncio.Event) -> None:
+        """Keep the load up until it is over, then wait until all that was sent has arrived."""
         self.arrived = 0
         self.running = True
         self._idle.clear()
         self.begin()
-        await asyncio.sleep(seconds)
+        await over.wait()
         self.running = False
         try:
             async with asyncio.timeout(PATIENCE):

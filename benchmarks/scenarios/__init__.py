@@ -9,7 +9,7 @@ from benchmarks.scenarios.presence import Presence
 from benchmarks.scenarios.publishing import Publishing
 from benchmarks.scenarios.reliable import Reliable
 from benchmarks.scenarios.resumption import Resumptions
-from benchmarks.scenarios.rooms import LARGEST_CROWD, Crowd, Room
+from benchmarks.scenarios.rooms import LARGE_CROWD, LARGEST_CROWD, Crowd, Room
 from benchmarks.scenarios.roster import Roster
 from benchmarks.scenarios.scenario import Scenario
 
@@ -38,6 +38,7 @@ ALL: tuple[Scenario, ...] = (
     Room(),
     Room(archive=True),
     Crowd(),
+    Crowd(LARGE_CROWD),
     Crowd(LARGEST_CROWD),
     Roster(),
 )

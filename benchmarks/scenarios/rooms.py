@@ -5,9 +5,10 @@ import itertools
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from statistics import median
 
 from benchmarks.accounts import ROOMS
-from benchmarks.load import BODY, MESSAGE, PATIENCE, Client, Load
+from benchmarks.load import BODY, MESSAGE, PATIENCE, Client, Load, PingPong
 from benchmarks.login import Session
 from benchmarks.measure import Measure, Target
 from benchmarks.occupant import Quiet, enter, rest
@@ -18,7 +19,8 @@ from benchmarks.servers import Server
 OCCUPANTS = 200
 WINDOW = 16
 CROWD = 1_000
-LARGEST_CROWD = 5_000
+LARGE_CROWD = 5_000
+LARGEST_CROWD = 10_000
 QUICK_CROWD = 200
 AT_ONCE = 50
 MESSAGES = 20
@@ -105,12 +107,18 @@ class Conversation(Load):
 
 
 class Crowd(Scenario):
-    """How long it takes until many are in a room, and until all of them have heard a message."""
+    """How long it takes until many are in a room, and until all of them have heard a message.
+
+    Meanwhile two others, who are in no room, throw a message to each other: the longest that one
+    of theirs took tells how long the server served nobody else.
+    """
 
     measures = (
         Measure("entry", "s until all are in", 1, higher_is_better=False),
         Measure("entry_cpu", "CPU s for that", 1, higher_is_better=False),
+        Measure("entry_wait", "ms at most others wait", higher_is_better=False),
         Measure("message", "CPU ms/message", 1, higher_is_better=False),
+        Measure("heard", "ms until all heard it", higher_is_better=False),
     )
     alone = True
     in_quick_run = False
@@ -118,46 +126,83 @@ class Crowd(Scenario):
     def __init__(self, crowd: int = CROWD) -> None:
         self.key = "crowd" if crowd == CROWD else f"crowd-{crowd}"
         self.title = f"room of {crowd:,} (in a quick run {QUICK_CROWD})"
-        self.accounts = crowd
+        self.crowd = crowd
+        self.accounts = crowd + 2
 
     @asynccontextmanager
     async def prepared(self, server: Server, *, quick: bool) -> AsyncIterator[Take]:
         room = f"crowd@{ROOMS}"
-        number = QUICK_CROWD if quick else self.accounts
+        number = QUICK_CROWD if quick else self.crowd
         sessions = [await server.connect(each, "occupant", tls=False) for each in range(number)]
-        async with closing(sessions):
+        others = [await server.connect(number + each, "other", tls=False) for each in range(2)]
+        async with closing([*sessions, *others]):
 
             async def take(_seconds: float) -> dict[str, float]:
+                game = PingPong([(others[0], others[1])])
                 cpu, start = server.process.cpu_seconds(), time.perf_counter()
-                await enter(sessions[0], room)
-                for first in range(1, number, AT_ONCE):
-                    some = sessions[first : first + AT_ONCE]
-                    await asyncio.gather(*(enter(session, room) for session in some))
-                entered = time.perf_counter() - start
-                entry_cpu = server.process.cpu_seconds() - cpu
-                await rest([Quiet(session) for session in sessions])
+                async with playing(game):
+                    await enter_all(sessions, room)
+                    entered = time.perf_counter() - start
+                    entry_cpu = server.process.cpu_seconds() - cpu
+                    await rest([Quiet(session) for session in sessions])
                 load = OneByOne(room, sessions)
                 cpu = server.process.cpu_seconds()
                 await load.run(0)
                 spent = (server.process.cpu_seconds() - cpu) / MESSAGES
-                return {"entry": entered, "entry_cpu": entry_cpu, "message": spent * 1e3}
+                return {
+                    "entry": entered,
+                    "entry_cpu": entry_cpu,
+                    "entry_wait": max(game.latencies) * 1e3,
+                    "message": spent * 1e3,
+                    "heard": median(load.times) * 1e3,
+                }
 
             yield take
 
 
+async def enter_all(sessions: Sequence[Session], room: str) -> None:
+    """Let the first open the room, and the others enter some at a time."""
+    await enter(sessions[0], room)
+    for first in range(1, len(sessions), AT_ONCE):
+        some = sessions[first : first + AT_ONCE]
+        await asyncio.gather(*(enter(session, room) for session in some))
+
+
+@asynccontextmanager
+async def playing(game: PingPong) -> AsyncIterator[None]:
+    """Let two throw a message to each other as long as something else goes on."""
+    over = asyncio.Event()
+    playing = asyncio.ensure_future(game.run_until(over))
+    try:
+        yield
+    finally:
+        over.set()
+        await playing
+
+
 class OneByOne(Conversation):
-    """Says a few messages, each when all have heard the one before."""
+    """Says a few messages, each when all have heard the one before.
+
+    ``times``  how many seconds that took for each
+    """
 
     def begin(self) -> None:
         self.outstanding = 0
-        self._say()
+        self.times: list[float] = []
+        self._say_next()
 
     def count(self, number: int) -> None:
+        if self.outstanding <= number:
+            self.times.append(time.perf_counter() - self._said_at)
         if self.outstanding > number or self.said == MESSAGES:
             super().count(number)
             return
         self.arrived += number
         self.outstanding -= number
+        self._say_next()
+
+    def _say_next(self) -> None:
+        self._said_at = time.perf_counter()
         self._say()
 
     def go_on(self) -> None:
