@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
+from palaver import jid
 from palaver.ext.delay import delay
+from palaver.ext.muc.names import DELAY
 from palaver.ext.stanza_ids import stamp
 from palaver.jid import BareJID
 from palaver.kernel.storage import LogEntry, timestamp_of
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
+from palaver.wire.stanza import Stanza
 
 _CLOSING: Final = b"</message>"
 _FROM: Final = b"<message from='"
+_DELAYS: Final = frozenset({DELAY, "jabber:x:delay x"})
 _DIGITS: Final = 10
 _KEPT_BYTES: Final = 1 << 20  # of one room's history
 
@@ -139,3 +143,17 @@ def _moment(text: str) -> int:
         raise StanzaError("bad-request", "that is no date and time of XEP-0082") from error
     aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     return int(aware.timestamp() * 1_000_000)
+
+
+def without_delays_of(room: BareJID, stanza: Stanza) -> Stanza:
+    """Take out what passes a message off as history of the room; other delays pass (§7.9)."""
+    if _DELAYS.isdisjoint(stanza.names):
+        return stanza
+    return stanza.without(lambda key, child: key in _DELAYS and _is_of(room, child.get("from", "")))
+
+
+def _is_of(room: BareJID, address: str) -> bool:
+    try:
+        return jid.parse(address).bare in (room, room.domain)
+    except jid.JIDError:
+        return False

@@ -5,6 +5,7 @@ from typing import Final
 
 from palaver.ext.muc.asked import Asked, Requests
 from palaver.ext.muc.engine import Engine
+from palaver.ext.muc.history import without_delays_of
 from palaver.ext.muc.names import UNTRUSTED, USER, USER_X
 from palaver.ext.muc.occupant import Occupant
 from palaver.ext.muc.privileges import Role
@@ -54,7 +55,8 @@ class Private:
         if least is None or sender.role < least:
             raise StanzaError("forbidden", "this room does not let you send private messages")
         self._engine.crowd.settle(room, sender.nick)  # so that the recipient knows the sender
-        message = stanza.without(lambda key, _child: key in UNTRUSTED - {USER_X})
+        message = without_delays_of(room.jid, stanza)
+        message = message.without(lambda key, _child: key in UNTRUSTED - {USER_X})
         message = message.without(lambda key, child: key == USER_X and bool(list(child)))
         if USER_X not in message.names:
             message = message.with_child(Element("x", USER))

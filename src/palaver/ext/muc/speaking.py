@@ -8,13 +8,12 @@ from collections.abc import Coroutine
 from functools import lru_cache, partial
 from typing import Any, Final
 
-from palaver import jid
 from palaver.ext.keeping import judge
 from palaver.ext.muc import manners
 from palaver.ext.muc.engine import Engine
-from palaver.ext.muc.history import Past
+from palaver.ext.muc.history import Past, without_delays_of
 from palaver.ext.muc.mentions import Mentions, Said
-from palaver.ext.muc.names import DELAY, UNTRUSTED
+from palaver.ext.muc.names import UNTRUSTED
 from palaver.ext.muc.occupant import Occupant
 from palaver.ext.muc.privileges import Role
 from palaver.ext.muc.retracting import RETRACT_KEY, Retracting
@@ -29,7 +28,6 @@ from palaver.wire.stanza import Stanza
 _BODY: Final = "jabber:client body"
 _SUBJECT: Final = "jabber:client subject"
 _THREAD: Final = "jabber:client thread"
-_DELAYS: Final = frozenset({DELAY, "jabber:x:delay x"})
 _CLOSING: Final = b"</message>"
 _BETWEEN_TRIES: Final = 1.0  # seconds
 _NO_ROW: Final = 0
@@ -79,8 +77,7 @@ class Speaking:
             self._check_subject(stanza, room, occupant)
         if not UNTRUSTED.isdisjoint(stanza.names):
             stanza = stanza.without(lambda key, _child: key in UNTRUSTED)
-        if not _DELAYS.isdisjoint(stanza.names):
-            stanza = _without_our_delays(stanza, room)
+        stanza = without_delays_of(room.jid, stanza)
         retracts = None
         if RETRACT_KEY in stanza.names:
             retracts = self._retracting.begin(stanza, room, occupant)
@@ -166,20 +163,6 @@ class Speaking:
         async with engine.turn(room):
             if room.subject is subject:
                 await engine.store.set_subject(room, subject)
-
-
-def _without_our_delays(stanza: Stanza, room: Room) -> Stanza:
-    """Take out what passes a message off as history of the room; other delays pass (§7.9)."""
-    return stanza.without(
-        lambda key, child: key in _DELAYS and _is_ours(child.get("from", ""), room)
-    )
-
-
-def _is_ours(address: str, room: Room) -> bool:
-    try:
-        return jid.parse(address).bare in (room.jid, room.jid.domain)
-    except jid.JIDError:
-        return False
 
 
 def _rest(stanza: Stanza, occupant: Occupant) -> bytes:
