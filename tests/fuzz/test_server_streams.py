@@ -87,7 +87,7 @@ def test_any_sequence_lets_nobody_in_without_a_proof(kind, pieces, begun, more):
         found = stream.receive(piece)
         for each in found:
             if isinstance(each, Stanza):
-                assert stream.pairs
+                assert stream.incoming
             elif isinstance(each, StartTls):
                 stream.handshake()
                 found += stream.secured(peer)
@@ -96,7 +96,7 @@ def test_any_sequence_lets_nobody_in_without_a_proof(kind, pieces, begun, more):
                 found += stream.verified(each.pair, each.stream_id, outcome)
         events += found
         sent += stream.output()
-    event(f"{make.__name__} {'closed' if stream.closed else 'open'} {len(stream.pairs)}")
+    event(f"{make.__name__} {'closed' if stream.closed else 'open'} {len(stream.incoming)}")
     check_output(sent.decode())
     ends = [number for number, each in enumerate(events) if isinstance(each, Ended)]
     assert stream.closed == bool(ends)

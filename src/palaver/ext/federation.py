@@ -56,6 +56,7 @@ class Federation(Extension):
                 "from": each.pair[0],
                 "to": each.pair[1],
                 "direction": "in" if each.incoming else "out",
+                "bidi": each.bidi,
                 "method": each.method,
                 "address": each.address,
                 "tls": each.encrypted,

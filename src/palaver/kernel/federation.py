@@ -57,10 +57,16 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A stream between servers as it is told to administrators; ``since`` is a time of day."""
+    """A pair of domains on a stream, as it is told to administrators.
+
+    ``incoming``  whether stanzas of the pair come; else they go
+    ``bidi``      whether those of the other direction do so on the same stream (XEP-0288)
+    ``since``     a time of day
+    """
 
     pair: Pair
     incoming: bool
+    bidi: bool
     method: str
     address: str
     encrypted: bool
@@ -312,15 +318,33 @@ class Federation:
     # -- what became of the streams ----------------------------------------------------------------
 
     def joined(self, pair: Pair, link: Link) -> None:
-        """Take a stream into use; what waited for it goes first."""
+        """Take a stream into use unless one is; what waited for it goes first.
+
+        One that is in use stays so, as what goes by two streams may come in another order.
+        """
         route = self._route(pair)
         self._try_no_more(route)
-        route.link = link
-        route.lane.forget()
+        if route.link is None:
+            route.link = link
+            route.lane.forget()
         route.failures = 0
         route.failure = None
         for stanza in self._take_back(route, float("inf")):
-            link.carry(stanza)
+            self._carry(route, stanza)
+
+    def offered(self, pair: Pair, link: Link) -> None:
+        """Take a stream of the other server's into use if anything was to be sent before.
+
+        Otherwise nothing is remembered of the pair until it is: whoever ``dial`` asks finds it.
+        """
+        if pair in self.routes:
+            self.joined(pair, link)
+
+    def again(self, pair: Pair) -> None:
+        """Have a stream made though nothing waits for it: the other server may wait for that."""
+        route = self.routes.get(pair)
+        if route is not None and route.link is None and not route.trying:
+            self._try(route)
 
     def left(self, pair: Pair, link: Link) -> None:
         """Take note that a stream is gone."""

@@ -32,6 +32,9 @@ class DomainSettings(Section):
     encryption: Encryption | None = Field(
         None, description="As in `[federation]`, for this domain.", examples=["required"]
     )
+    bidi: bool | None = Field(
+        None, description="As in `[federation]`, for this domain.", examples=[False]
+    )
     address: Endpoint | None = Field(
         None,
         description="Where its server is, so that DNS is not asked; for private networks.",
@@ -58,6 +61,11 @@ class FederationSettings(Section):
     )
     encryption: Encryption = Field(
         "required", description="Whether streams between servers must be encrypted (RFC 7590)."
+    )
+    bidi: bool = Field(
+        True,
+        description="Whether one stream carries stanzas both ways, where the other server does "
+        "that too (XEP-0288); otherwise each server opens one of its own.",
     )
     allow: tuple[HostName, ...] = Field(
         (),
@@ -206,11 +214,13 @@ class Policy:
     ``allowed``      whether it is spoken to at all
     ``certificate``  whether it must have a certificate that is valid for the domain
     ``encryption``   whether streams to and from it must be encrypted
+    ``bidi``         whether stanzas may flow both ways on one stream
     """
 
     allowed: bool
     certificate: bool
     encryption: bool
+    bidi: bool
 
 
 class Policies:
@@ -241,6 +251,7 @@ class Policies:
             ),
             certificate=authentication == "certificate",
             encryption=encryption == "required",
+            bidi=federation.bidi if own is None or own.bidi is None else own.bidi,
         )
 
 

@@ -174,9 +174,13 @@ class ServerConnection(Carrier):
 
     def streams(self) -> list[Stream]:
         """Tell of each pair of domains whose stanzas may come or go here."""
-        outgoing = self.server_name is not None
-        facts = (not outgoing, self.method, self.peer, self.secure, self.since)
-        return [Stream(pair, *facts) for pair in self._stream.pairs if not self._discarding]
+        if self._discarding:
+            return []
+        stream = self._stream
+        facts = (stream.bidi, self.method, self.peer, self.secure, self.since)
+        pairs = [(pair, True) for pair in stream.incoming]
+        pairs += [(pair, False) for pair in stream.outgoing]
+        return [Stream(pair, incoming, *facts) for pair, incoming in pairs]
 
     # -- the end -----------------------------------------------------------------------------------
 

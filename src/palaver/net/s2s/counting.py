@@ -1,6 +1,7 @@
 """Stream management between servers: what each side counts (XEP-0198 §4, §5).
 
-Stanzas flow in one direction, so one side keeps what is not acknowledged, and the other counts.
+Where they flow both ways (XEP-0288), each side keeps what the other has not acknowledged, and
+counts what that sends; otherwise one does the one, and one the other.
 """
 
 from collections import OrderedDict, deque
@@ -24,17 +25,15 @@ _WRAP: Final = 1 << 32  # the counters are unsignedInt
 class Unacknowledged:
     """The stanzas we sent on a stream that the other server has not acknowledged.
 
-    ``token``    what the stream can be resumed with, or None
     ``stanzas``  in the order in which they were sent
     ``size``     bytes of memory for them
     ``asked``    when the other server was asked for an acknowledgement that it owes us
     ``due``      whether something was sent since it was asked last
     """
 
-    __slots__ = ("_acknowledged", "asked", "due", "size", "stanzas", "token")
+    __slots__ = ("_acknowledged", "asked", "due", "size", "stanzas")
 
     def __init__(self) -> None:
-        self.token: str | None = None
         self.stanzas: deque[Stanza] = deque()
         self.size = 0
         self.asked: float | None = None
@@ -119,11 +118,25 @@ class Handled:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted on a stream in both directions.
+
+    ``sent``   what we sent
+    ``taken``  what the other server sent
+    ``token``  what the stream can be resumed with, or None
+    """
+
+    sent: Unacknowledged
+    taken: Handled
+    token: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Resumable:
     """A stream of another server that can be resumed until then (on the loop's clock)."""
 
     pair: Pair
-    handled: Handled
+    counted: Counted
     until: float
 
 
@@ -133,16 +146,17 @@ class Resumables:
     def __init__(self) -> None:
         self._found: OrderedDict[str, Resumable] = OrderedDict()
 
-    def keep(self, token: str, pair: Pair, handled: Handled, now: float) -> None:
-        """Remember a stream for a while."""
-        self._found[token] = Resumable(pair, handled, now + RESUMABLE)
+    def keep(self, pair: Pair, counted: Counted, now: float) -> None:
+        """Remember a stream for a while, if it has a token."""
+        if counted.token is not None:
+            self._found[counted.token] = Resumable(pair, counted, now + RESUMABLE)
         if len(self._found) > _KEPT:
             self._found.popitem(last=False)
 
-    def take(self, token: str, pairs: Iterable[Pair], now: float) -> Handled | None:
+    def take(self, token: str, pairs: Iterable[Pair], now: float) -> Counted | None:
         """Return what was counted on a stream, to who has shown to be of its domain."""
         found = self._found.get(token)
         if found is None or found.pair not in pairs or now > found.until:
             return None  # somebody else's is left to them
         del self._found[token]
-        return found.handled
+        return found.counted

@@ -1,8 +1,7 @@
-"""A connection that another server opened to us; the `Source` of the stanzas it sends."""
+"""A connection that another server opened to us."""
 
 import secrets
 import ssl
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -10,16 +9,15 @@ import structlog
 
 from palaver import jid
 from palaver.jid import JID
-from palaver.net.s2s.connection import ServerConnection
-from palaver.net.s2s.counting import RESUMABLE, Handled
+from palaver.net.s2s.counting import RESUMABLE, Handled, Unacknowledged
+from palaver.net.s2s.exchange import Exchange
 from palaver.stream import management
-from palaver.stream.events import AcknowledgementAsked, Enable, Resume
+from palaver.stream.events import Enable, Resume
 from palaver.stream.s2s.dialback import Pair
 from palaver.stream.s2s.events import Authorised, Event, Refused, Verify
 from palaver.stream.s2s.receiving import ReceivingStream
 from palaver.stream.s2s.settings import PeerCertificate
 from palaver.wire.errors import StreamError
-from palaver.wire.stanza import Stanza
 
 if TYPE_CHECKING:
     from palaver.net.s2s.servers import Servers
@@ -27,15 +25,16 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _MOST_PATIENCE: Final = 3  # times the time to say who one is, while keys are looked into
+_WAIT: Final = 2.0  # seconds until a server that says nothing of counting does not count
 
 
-class IncomingConnection(ServerConnection):
+class IncomingConnection(Exchange):
     """A connection that another server opened.
 
     ``stranger``  whether it counts among those of its address that are not known
     """
 
-    __slots__ = ("_handled", "_last_moment", "_token", "stranger")
+    __slots__ = ("_last_moment", "stranger")
 
     _stream: ReceivingStream
 
@@ -43,8 +42,6 @@ class IncomingConnection(ServerConnection):
         super().__init__(servers, direct_tls=direct_tls)
         self.stranger = False
         self._last_moment = self._loop.time() + _MOST_PATIENCE * servers.patience
-        self._handled: Handled | None = None
-        self._token: str | None = None
 
     def begin(self, certificate: PeerCertificate | None) -> None:
         """Wait for the header, unless too many from that address do."""
@@ -62,115 +59,124 @@ class IncomingConnection(ServerConnection):
         """The domain that its header said it is from."""
         return jid.parse(self._stream.peer or self._stream.host)
 
-    def submit(self, stanza: Stanza) -> None:
-        """Take a stanza; one that the other server may not send ends the stream."""
-        if self._handled is not None:
-            self._handled.number += 1
-        try:
-            self.servers.router.submit_remote(stanza, self._stream.pairs, self)
-        except StreamError as error:
-            self.end(error)
-
     def told(self, event: Event) -> None:
-        """Look into keys, and tell who it is."""
+        """Take what the other server asks for, and who it is."""
         if isinstance(event, Verify):
             later = self._loop.time() + self.servers.patience
             self.deadline = min(later, self._last_moment)
-            self.servers.look_into(self, event)
-        elif isinstance(event, Enable | Resume | AcknowledgementAsked):
-            self._manage(event)
+        if isinstance(event, Authorised):
+            self._let(event)
+        elif isinstance(event, Enable):
+            self._count(event)
+        elif isinstance(event, Resume):
+            self._resume(event)
         elif isinstance(event, Refused):
             self.servers.federation.note(event.pair, event.reason, incoming=True)
-        elif isinstance(event, Authorised):
-            self.method = event.method
-            self.servers.known(self)
-            self.servers.authorised(self, event.pair.sender)
-            log.info(
-                "server connected",
-                pair=str(event.pair),
-                method=event.method,
-                peer=self.peer,
-                tls=self.secure,
-            )
+        else:
+            super().told(event)
+
+    def _let(self, event: Authorised) -> None:
+        """Take note of who the other server is."""
+        self.method = event.method
+        self.servers.known(self)
+        self.servers.authorised(self, event.pair.sender)
+        log.info(
+            "server connected",
+            pair=str(event.pair),
+            method=event.method,
+            peer=self.peer,
+            tls=self.secure,
+            bidi=self._stream.bidi,
+        )
+        if self.ready:
+            self._offer()
+        elif self._stream.bidi:
+            self._loop.call_later(_WAIT, self._wait_no_more)
+
+    # -- stanzas for the other server --------------------------------------------------------------
+
+    def _wait_no_more(self) -> None:
+        if self._taken is None:
+            self.get_ready()
+
+    def get_ready(self) -> None:
+        """Let stanzas go where they may."""
+        if not self.ready and not self._discarding:
+            self.ready = True
+            self._offer()
+
+    def _offer(self) -> None:
+        self._send_output()
+        for pair in self._stream.outgoing:
+            self.servers.federation.offered(pair, self)
 
     # -- stream management -------------------------------------------------------------------------
 
-    def put_off(self) -> Callable[[], None]:
-        """Take note that the stanza being handled takes longer, and is not acknowledged before."""
-        return super().put_off() if self._handled is None else self._handled.put_off()
+    def _count(self, wish: Enable) -> None:
+        """Count stanzas from now on (XEP-0198 §3)."""
+        self._sent = Unacknowledged()
+        self._taken = Handled()
+        self._token = secrets.token_urlsafe(18) if wish.resume else None
+        self._send_output()
+        self.write(management.enabled(self._token, RESUMABLE))
+        self.get_ready()
 
-    def _manage(self, event: Enable | Resume | AcknowledgementAsked) -> None:
-        """Count stanzas, go on counting, or say how many there were (XEP-0198)."""
-        if isinstance(event, Enable):
-            self._handled = Handled()
-            self._token = secrets.token_urlsafe(18) if event.resume else None
-            self.write(management.enabled(self._token, RESUMABLE))
-        elif isinstance(event, Resume):
-            self._resume(event.token)
-        elif self._handled is not None:
-            self._when_stored(partial(self._acknowledge, self._handled.finished))
-
-    def _resume(self, token: str) -> None:
-        """Go on with a stream, as soon as all is safe that was taken on it before."""
-        self._handled = handled = self.servers.resumed(token, self._stream.pairs, self)
-        if handled is None:
+    def _resume(self, wish: Resume) -> None:
+        """Go on with a stream, as soon as all is safe that was taken on it before (XEP-0198 §5)."""
+        counted = self.servers.resumed(wish.token, self._stream.incoming, self)
+        if counted is None:
             self._stream.cannot_resume()
             return
-        self._token = token
-        say = partial(self.write, management.resumed(token, handled.number))
-        handled.when_finished(partial(self._when_stored, say))
+        try:
+            self.servers.federation.arrived(counted.sent.acknowledge(wish.h))
+        except StreamError as error:
+            self.end(error)
+            return
+        counted.sent.begin_again()
+        self._sent, self._taken, self._token = counted.sent, counted.taken, counted.token
+        say = partial(self._go_on, management.resumed(wish.token, counted.taken.number))
+        counted.taken.when_finished(partial(self._when_stored, say))
 
-    def _when_stored(self, say: Callable[[], None]) -> None:
-        """Say something once what was taken so far is in storage, or refused."""
-        self.servers.server.log.barrier(say)
-
-    def _acknowledge(self, h: int) -> None:
-        self.write(management.acknowledgement(h))
-
-    def end(self, error: StreamError | None) -> None:
-        """Close the stream in order, then the connection; say before what was taken.
-
-        A server that stops brings all of it into storage yet; otherwise only what is there counts.
-        """
-        if self._handled is not None and not self._discarding:
-            say = partial(self._acknowledge, self._handled.finished)
-            if self.servers.stopping:
-                say()
-            else:
-                self._when_stored(say)
-        super().end(error)
+    def _go_on(self, answer: bytes) -> None:
+        self._send_output()
+        self.write(answer)
+        self.get_ready()
 
     def give_up(self, token: str, pairs: set[Pair]) -> None:
         """Let another connection of the same server go on, if it has this stream's token."""
-        if token == self._token and self._stream.pairs & pairs:
+        if token == self._token and self._stream.incoming & pairs:
             self._discarding = True  # what it has not handled yet comes again
-            self._keep()
+            self.lost("the stream goes on by another connection")
             self._transport.abort()
 
-    def _keep(self) -> None:
-        """Let the stream be resumed, if it may be."""
-        token, self._token = self._token, None
-        if self._handled is not None and token is not None:
-            pair = Pair(self._stream.peer, self._stream.host)
-            self.servers.resumables.keep(token, pair, self._handled, self._loop.time())
-
-    # -- keys, and the end -------------------------------------------------------------------------
-
-    def verified(self, event: Verify, outcome: str) -> None:
-        """Go on: it is known now what the key is worth."""
-        self.handle(self._stream.verified(event.pair, event.stream_id, outcome))
+    # -- the end -----------------------------------------------------------------------------------
 
     def lost(self, reason: str) -> None:
-        """Count it no longer."""
+        """Count it no longer; what it did not get across may go by another."""
         self.servers.known(self)
         if self._stream is None:  # it ended before it began
             return
+        self._take_out_of_use()
         self._keep()
         if self.method:
             log.info("server disconnected", peer=self.peer, reason=reason, **self.who())
-        elif self._stream.peer and self._stream.host:
+            self.method = ""
+        elif self._stream.peer and self._stream.host and not self._stream.authorised:
             pair = (self._stream.peer, self._stream.host)
             log.info("server not authorised", pair=" → ".join(pair), reason=reason)
+
+    def _keep(self) -> None:
+        """Let the stream be resumed, if it may be; meanwhile what is left waits for that."""
+        counted = self._uncount()
+        if counted is None:
+            return
+        pair = Pair(self._stream.peer, self._stream.host)
+        self.servers.resumables.keep(pair, counted, self._loop.time())
+        if self.servers.stopping:
+            return
+        if counted.token is not None and not self._stream.closed:
+            self.servers.expect(self._stream.outgoing)
+        self.servers.federation.put_back(counted.sent.stanzas)
 
     def context(self, host: str) -> ssl.SSLContext | None:
         """Return the context for TLS with our domain at this end."""
@@ -195,7 +201,9 @@ class IncomingConnection(ServerConnection):
             return
         if self._discarding and now > self.deadline:
             self._transport.abort()
-        elif not self._discarding and not self._stream.pairs and now > self.deadline:
+        elif self._answers_too_late(now):
+            return
+        elif not self._discarding and not self._stream.authorised and now > self.deadline:
             self.end(StreamError("connection-timeout", "it took too long to say who you are"))
         elif now - self.used > self.servers.patience:
             self._stream.rest()

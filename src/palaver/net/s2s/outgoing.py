@@ -1,18 +1,20 @@
-"""A connection that we opened to another server; the `Link` for the stanzas it gets."""
+"""A connection that we opened to another server."""
 
 import asyncio
 import ssl
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from palaver import jid
+from palaver.jid import JID
 from palaver.kernel.federation import Failure
-from palaver.net.s2s.connection import ServerConnection, server_name
-from palaver.net.s2s.counting import Unacknowledged
+from palaver.net.carrier import STUCK
+from palaver.net.s2s.connection import server_name
+from palaver.net.s2s.counting import Counted, Handled, Unacknowledged
+from palaver.net.s2s.exchange import Exchange
 from palaver.net.s2s.resolver import UnreachableError
-from palaver.net.s2s.untaken import Untaken, unconfirmed
-from palaver.stream.events import Acknowledged
-from palaver.stream.foreign import written
 from palaver.stream.s2s.dialback import Pair
 from palaver.stream.s2s.events import (
     Answered,
@@ -26,30 +28,25 @@ from palaver.stream.s2s.events import (
 )
 from palaver.stream.s2s.initiating import InitiatingStream
 from palaver.stream.s2s.settings import PeerCertificate
-from palaver.wire.errors import StanzaError, StreamError
-from palaver.wire.stanza import Stanza
+from palaver.wire.errors import StreamError
 
 if TYPE_CHECKING:
     from palaver.net.s2s.servers import Servers
 
 log = structlog.get_logger()
 
-_PATIENCE: Final = 3.0  # seconds for which senders wait for a server that does not read
-_FEW: Final = 0.1  # seconds after which an acknowledgement of a few stanzas is asked for
-_LOOK: Final = 0.25  # seconds between looks at what was confirmed
 _UNKNOWN: Final = frozenset({"host-unknown", "host-gone"})
 
 
-class OutgoingConnection(ServerConnection):
+class OutgoingConnection(Exchange):
     """A connection that we opened for a pair of domains.
 
     ``pair``    who it is from and for
-    ``slow``    whether the other server has not read for so long that nobody waits for it any more
     """
 
     __slots__ = (
-        "_answers", "_asking", "_looking", "_only_questions", "_outcomes", "_resuming",
-        "_unacknowledged", "_untaken", "_usable", "pair", "slow",
+        "_answers", "_held", "_made", "_only_questions", "_outcomes", "_parting", "_resuming",
+        "_usable", "pair",
     )  # fmt: skip
 
     _stream: InitiatingStream
@@ -59,15 +56,13 @@ class OutgoingConnection(ServerConnection):
     ) -> None:
         super().__init__(servers, direct_tls=direct_tls)
         self.pair = pair
-        self.slow = False
         self._only_questions = only_questions
         self._usable = False
         self._outcomes: dict[Pair, asyncio.Future[None]] = {pair: self._loop.create_future()}
-        self._unacknowledged: Unacknowledged | None = None
-        self._resuming: Authorised | None = None
-        self._untaken = Untaken()
-        self._looking = False
-        self._asking = False
+        self._resuming: Counted | None = None
+        self._held: list[Authorised] = []
+        self._parting = False
+        self._made = self._loop.time()
         self._answers: dict[tuple[Pair, str], asyncio.Future[str]] = {}
 
     def begin(self, certificate: PeerCertificate | None) -> None:
@@ -96,7 +91,7 @@ class OutgoingConnection(ServerConnection):
     @property
     def usable(self) -> bool:
         """Tell whether questions can be asked."""
-        return self._usable and not self._discarding
+        return self._usable and not self._discarding and not self._parting
 
     def ask(self, pair: Pair) -> None:
         """Ask for another pair; see `outcome`."""
@@ -121,18 +116,17 @@ class OutgoingConnection(ServerConnection):
 
     # -- the stream's side -------------------------------------------------------------------------
 
-    def submit(self, stanza: Stanza) -> None:
-        """Take no stanza: this stream is for ours."""
-        self.end(StreamError("not-authorized", "stanzas come on a stream of your own"))
+    @property
+    def jid(self) -> JID:
+        """The domain that it was opened to."""
+        return jid.parse(self.pair.target)
 
     def told(self, event: Event) -> None:
         """Pass on what the other server says."""
         if isinstance(event, Authorised):
-            self.method = event.method
-            self._manage(event)
+            self._authorised(event)
         elif isinstance(event, Refused):
-            failure = Failure(event.condition, event.reason, permanent=event.final)
-            self._settle(event.pair, failure)
+            self._refused(event)
         elif isinstance(event, Usable):
             self._usable = True
             if self._only_questions:
@@ -141,137 +135,114 @@ class OutgoingConnection(ServerConnection):
             future = self._answers.pop((event.pair, event.stream_id), None)
             if future is not None and not future.done():
                 future.set_result(event.outcome)
-        elif isinstance(event, Managed | Resumed | Acknowledged):
-            try:
-                self._counted(event)
-            except StreamError as error:
-                self.end(error)
+        elif isinstance(event, Managed):
+            if self._sent is not None:
+                self._token = event.token
+                self._taken = Handled()
+        elif isinstance(event, Resumed):
+            self._resumed(event)
         elif isinstance(event, Ended) and event.theirs in _UNKNOWN:
             reason = f"it does not serve {self.pair.target}"
             self._fail(Failure("remote-server-not-found", reason, permanent=True))
+        else:
+            super().told(event)
+
+    def _refused(self, event: Refused) -> None:
+        if not self.servers.ours(event.pair.sender):  # it asked for more
+            self.servers.federation.note(event.pair, event.reason, incoming=True)
+            return
+        failure = Failure(event.condition, event.reason, permanent=event.final)
+        self._settle(event.pair, failure)
 
     # -- stream management -------------------------------------------------------------------------
 
-    def _manage(self, event: Authorised) -> None:
+    def _authorised(self, event: Authorised) -> None:
         """Let stanzas be counted, if that can be; then let them flow."""
-        if event.pair != self.pair or not self._stream.counts:
-            self._let(event)
+        self.method = self.method or event.method
+        if self.servers.ours(event.pair.target):  # the other server asked for more
+            log.info("server connected", pair=str(event.pair), method=event.method, peer=self.peer)
+            self._send_output()
+            self.servers.federation.offered(event.pair.reversed, self)
             return
+        if event.pair == self.pair and self._stream.counts:
+            self._count()
+        self._let(event)
+
+    def _count(self) -> None:
+        """Have stanzas counted, or go on counting where a stream before broke (XEP-0198 §5)."""
         earlier = self.servers.broken.pop(self.pair, None)
-        if earlier is not None:
-            self._unacknowledged = earlier
-            self._resuming = event
-            self._stream.manage(earlier.token)
-        else:
-            self._unacknowledged = Unacknowledged()
+        if earlier is None:
+            self._sent = Unacknowledged()
             self._stream.manage(None)
-            self._let(event)
-
-    def _counted(self, event: Managed | Resumed | Acknowledged) -> None:
-        """Take what the other server says of what it counted (XEP-0198)."""
-        unacknowledged, resuming = self._unacknowledged, self._resuming
-        if unacknowledged is None:
-            return
-        if isinstance(event, Managed):
-            unacknowledged.token = event.token
-            return
-        if event.h is not None:
-            arrived = unacknowledged.acknowledge(event.h)
-            if resuming is not None:
-                self.servers.federation.arrived(arrived)
-        if isinstance(event, Acknowledged):
-            if unacknowledged.due:
-                self._ask_for(unacknowledged)
-            self._relieve()
-        elif resuming is None:
-            self._unacknowledged = None  # it does not count after all
         else:
-            self._resuming = None
-            unacknowledged.begin_again()
-            if event.anew:
-                self._unacknowledged = Unacknowledged()
-                self._stream.manage(None)
-            self._let(resuming)
+            self._resuming = earlier
+            earlier.taken.when_finished(partial(self._when_stored, partial(self._resume, earlier)))
 
-    def flush(self) -> None:
-        """Write what is queued, and ask for an acknowledgement where one is due."""
-        self.used = self._loop.time()
-        unacknowledged = self._unacknowledged
-        if unacknowledged is not None and not self._discarding and self._resuming is None:
-            if unacknowledged.due and unacknowledged.asked is None:
-                self._ask_for(unacknowledged)
-            if unacknowledged.size > self._traffic.soft_limit:
-                self._be_congested()
-        super().flush()
-        if self._untaken.stanzas:
-            self._look()
-            self._look_soon()
+    def _resume(self, earlier: Counted) -> None:
+        if self._resuming is earlier:
+            self._stream.manage(earlier.token, earlier.taken.number)
+            self._send_output()
 
-    def _ask_for(self, unacknowledged: Unacknowledged) -> None:
-        """Ask for an acknowledgement: of many stanzas now, of a few with those that follow."""
-        if unacknowledged.urgent:
-            self.write(unacknowledged.ask(self._loop.time()))
-        elif not self._asking:
-            self._asking = True
-            self._loop.call_later(_FEW, self._ask_at_last)
-
-    def _ask_at_last(self) -> None:
-        self._asking = False
-        unacknowledged = self._unacknowledged
-        if unacknowledged is None or not unacknowledged.due or unacknowledged.asked is not None:
+    def _resumed(self, event: Resumed) -> None:
+        """Take whether the other server goes on, and what it has."""
+        earlier, self._resuming = self._resuming, None
+        if earlier is None:
+            if self._taken is None:
+                self._sent = None  # it does not count after all
             return
-        if self._resuming is None:
-            self.write(unacknowledged.ask(self._loop.time()))
-
-    def _look_soon(self) -> None:
-        if self._untaken.stanzas and not self._looking:
-            self._looking = True
-            self._loop.call_later(_LOOK, self._look_again)
-
-    def _look_again(self) -> None:
-        self._looking = False
-        if not self._look():
-            self._untaken.take()  # this system does not tell
-        self._look_soon()
-
-    def _look(self) -> bool:
-        """See what the other machine has confirmed; tell whether that is known."""
-        end = self._transport.get_extra_info("socket")
-        size = None if end is None else unconfirmed(end)
-        if size is None:
-            return False
-        self._untaken.look(size + self._queued + self._transport.get_write_buffer_size())
-        return True
-
-    def _relieve(self) -> None:
-        """Let others write again, unless the other server neither reads nor acknowledges."""
-        unacknowledged = self._unacknowledged
-        if unacknowledged is None or unacknowledged.size <= self._traffic.soft_limit:
-            self.slow = False
-            super()._relieve()
+        try:
+            if event.h is not None:
+                self.servers.federation.arrived(earlier.sent.acknowledge(event.h))
+        except StreamError as error:
+            self.end(error)
+            return
+        if event.anew:
+            self._count()
+        else:
+            earlier.sent.begin_again()
+            self._sent, self._taken, self._token = earlier.sent, earlier.taken, earlier.token
+        held, self._held = self._held, []
+        for each in held:
+            self._let(each)
 
     def _put_back(self) -> None:
         """Let what is not acknowledged go by another stream."""
-        unacknowledged, self._unacknowledged = self._unacknowledged, None
         resuming, self._resuming = self._resuming, None
-        if unacknowledged is None or self.servers.stopping:
+        counted = resuming or self._uncount()
+        if counted is None or self.servers.stopping:
             return
-        if unacknowledged.token is not None:
-            self.servers.broken[self.pair] = unacknowledged
+        if counted.token is not None:
+            self.servers.broken[self.pair] = counted
         if resuming is None:
-            self.servers.federation.put_back(unacknowledged.stanzas)
+            self.servers.federation.put_back(counted.sent.stanzas)
+            if counted.token is not None and self._may_be_missed():
+                self.servers.federation.again(self.pair)
+
+    def _may_be_missed(self) -> bool:
+        """Tell whether the other server may wait for the stream to be resumed.
+
+        Only we can do that. One that broke at once is not made again for its sake.
+        """
+        broke = self._stream.bidi and not self._stream.closed
+        return broke and self._loop.time() - self._made > self.servers.settings.retry_after
 
     # -- the stream's end, and its pairs -----------------------------------------------------------
 
     def _let(self, event: Authorised) -> None:
+        """Let stanzas of a pair flow, unless it is to be found out first what is resumed."""
+        if self._resuming is not None:
+            self._held.append(event)
+            return
         log.info(
             "connected to server",
             pair=str(event.pair),
             method=event.method,
             peer=self.peer,
             tls=self.secure,
+            bidi=self._stream.bidi,
         )
         self._send_output()
+        self.ready = True
         self.servers.federation.joined(event.pair, self)
         self._settle(event.pair, None)
 
@@ -295,23 +266,13 @@ class OutgoingConnection(ServerConnection):
         self._usable = False
         self._fail(Failure("remote-server-timeout", reason))
         if self._stream is not None:
-            for pair in self._stream.pairs:
-                self.servers.federation.left(pair, self)
+            self._take_out_of_use()
             for event in self._stream.unanswered():
                 self.told(event)
             self._put_back()
         if self.method:
             log.info("disconnected from server", reason=reason, **self.who())
             self.method = ""
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection, and send back what the other server has not taken.
-
-        What its machine confirmed at the very last comes back as well.
-        """
-        super().connection_lost(exc)
-        if not self.servers.stopping:
-            self.servers.federation.lost(self._untaken.take())
 
     def context(self, host: str) -> ssl.SSLContext | None:
         """Return the context for TLS with our domain at this end."""
@@ -322,70 +283,38 @@ class OutgoingConnection(ServerConnection):
         """The domain that we want of the other server."""
         return server_name(self.pair.target)
 
-    # -- the kernel's side -------------------------------------------------------------------------
-
-    def carry(self, stanza: Stanza) -> None:
-        """Send a stanza to the other server.
-
-        Raises:
-            StanzaError: resource-constraint, it has not read for too long.
-        """
-        if self.slow:
-            raise StanzaError("resource-constraint", "that server does not take what it is sent")
-        data = written(stanza)
-        if self._unacknowledged is not None:
-            self._unacknowledged.sent(stanza)
-        else:
-            self._untaken.sent(stanza, len(data))
-        self.write(data)
-
-    def _be_congested(self) -> None:
-        """Let who writes to the other server wait until it takes more, but not for long."""
-        if not self.congested:
-            super()._be_congested()
-            self._loop.call_later(_PATIENCE, self._lose_patience, self.stuck_since)
-
-    def _lose_patience(self, since: float) -> None:
-        if self.congested and self.stuck_since == since:
-            self.slow = True
-            log.warning("server does not read: its stanzas are refused", **self.who())
-            self._wake()
-
     def who(self) -> dict[str, str]:
         """Say which server it is."""
         return {"pair": str(self.pair)}
 
     def sweep(self, now: float) -> None:
         """Close the connection when its time is over, or nothing is to be sent any more."""
-        if self.stuck(now):
-            return
-        unacknowledged = self._unacknowledged
-        if unacknowledged is not None and self._answers_too_late(unacknowledged, now):
+        if self.stuck(now) or self._answers_too_late(now):
             return
         idle = self.servers.settings.idle_timeout
-        if self._discarding:
+        if self._discarding or self._parting:
             if now > self.deadline:
                 self._transport.abort()
-        elif not self._stream.pairs and not self._usable:
+        elif not self._stream.authorised and not self._usable:
             if now > self.deadline:
                 self.end(StreamError("connection-timeout", "the stream took too long"))
-        elif unacknowledged is not None and unacknowledged.stanzas:
+        elif self._sent is not None and self._sent.stanzas:
             pass  # what is on its way is not to be lost
         elif not self._answers and now - self.used > (
             self.servers.patience if self._only_questions else idle or float("inf")
         ):
-            self.end(None)
+            self._part()
         else:
             self._stream.rest()
 
-    def _answers_too_late(self, unacknowledged: Unacknowledged, now: float) -> bool:
-        """Disconnect from a server that acknowledges nothing; tell whether it was so."""
-        if unacknowledged.asked is None:
-            if unacknowledged.stanzas and self._resuming is None and not self._discarding:
-                self.write(unacknowledged.ask(now))
-            return False
-        if now - unacknowledged.asked <= self.servers.settings.acknowledge_timeout:
-            return False
-        log.warning("server does not acknowledge: disconnected", **self.who())
-        self._transport.abort()
-        return True
+    def _part(self) -> None:
+        """Close the stream; what the other server does not count is taken to its end."""
+        if not self._stream.bidi or self._taken is not None:
+            self.end(None)
+            return
+        self._parting = True
+        self._sent = None
+        self.deadline = self._loop.time() + STUCK
+        self._take_out_of_use()
+        self._stream.leave()
+        self._send_output()

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Final
@@ -21,7 +21,8 @@ from palaver.net.peer import why
 from palaver.net.s2s.connecting import connected
 from palaver.net.s2s.connection import ServerConnection, server_name
 from palaver.net.s2s.contexts import ServerContexts
-from palaver.net.s2s.counting import Handled, Resumables, Unacknowledged
+from palaver.net.s2s.counting import Counted, Resumables
+from palaver.net.s2s.exchange import Exchange
 from palaver.net.s2s.incoming import IncomingConnection
 from palaver.net.s2s.outgoing import OutgoingConnection
 from palaver.net.s2s.resolver import Place, Resolver, UnreachableError
@@ -36,6 +37,7 @@ from palaver.wire.events import Limits
 log = structlog.get_logger()
 
 _PLACES: Final = 8  # servers of one domain that are tried in one go
+_RETURN: Final = 5.0  # seconds until a server goes on with a stream that broke
 _CALLS_BACK: Final = 30  # keys from one address that are looked into in a minute
 _TIMEOUT: Final = Failure("remote-server-timeout", "it did not answer in time")
 
@@ -45,6 +47,7 @@ class Servers(Gathering[ServerConnection]):
 
     ``broken``      what was not acknowledged on streams that broke and may be resumed
     ``resumables``  the same of the streams of others
+    ``returning``   when those are waited for no longer, by pair
     ``stopping``    whether no more streams are to be made
     """
 
@@ -80,8 +83,9 @@ class Servers(Gathering[ServerConnection]):
             for name, section in server.settings.domains.items()
             if section.address is not None
         }
-        self.broken: dict[Pair, Unacknowledged] = {}
+        self.broken: dict[Pair, Counted] = {}
         self.resumables = Resumables()
+        self.returning: dict[Pair, float] = {}
         self.stopping = False
         self._strangers: Counter[str] = Counter()
         self._calls_back = RateLimit(_CALLS_BACK, 60.0)
@@ -95,12 +99,23 @@ class Servers(Gathering[ServerConnection]):
 
     def resumed(
         self, token: str, pairs: set[Pair], connection: IncomingConnection
-    ) -> Handled | None:
+    ) -> Counted | None:
         """Return what was counted on a stream before, to a connection that goes on with it."""
         for each in list(self.connections):
             if isinstance(each, IncomingConnection) and each is not connection:
                 each.give_up(token, pairs)
         return self.resumables.take(token, pairs, self._loop.time())
+
+    def expect(self, pairs: Iterable[Pair]) -> None:
+        """Give the server that opened a stream time to go on with it: nobody else can.
+
+        Otherwise what is not acknowledged goes by a stream of our own, perhaps once more.
+        """
+        now = self._loop.time()
+        for pair in [pair for pair, until in self.returning.items() if until <= now]:
+            del self.returning[pair]
+        for pair in pairs:
+            self.returning[pair] = now + _RETURN
 
     def ours(self, domain: str) -> bool:
         """Tell whether a domain is one that this server answers for."""
@@ -133,7 +148,7 @@ class Servers(Gathering[ServerConnection]):
 
     def _rules(self, domain: str) -> Rules:
         policy = self.federation.policies.of(domain)
-        return Rules(policy.allowed, policy.certificate, policy.encryption)
+        return Rules(policy.allowed, policy.certificate, policy.encryption, policy.bidi)
 
     # -- connections of others ---------------------------------------------------------------------
 
@@ -174,9 +189,11 @@ class Servers(Gathering[ServerConnection]):
         others = [
             each
             for each in self.connections
-            if isinstance(each, IncomingConnection) and each is not connection and each.stream.pairs
+            if isinstance(each, IncomingConnection)
+            and each is not connection
+            and each.stream.incoming
         ]
-        same = [each for each in others if any(pair[0] == domain for pair in each.stream.pairs)]
+        same = [each for each in others if any(pair[0] == domain for pair in each.stream.incoming)]
         if len(same) >= self.settings.streams_per_domain:
             _close_one(same, "too many streams of your domain")
             return
@@ -194,7 +211,7 @@ class Servers(Gathering[ServerConnection]):
         if self._strangers[address] <= 0:
             del self._strangers[address]
 
-    def look_into(self, connection: IncomingConnection, event: Verify) -> None:
+    def look_into(self, connection: Exchange, event: Verify) -> None:
         """Find out whether a key is from the server of the pair's sender."""
         many = self._calling_back >= self.settings.attempts
         if many or self._calls_back.take(network(connection.peer), self._loop.time()):
@@ -202,10 +219,10 @@ class Servers(Gathering[ServerConnection]):
         else:
             self.spawn(self._look_into(connection, event))
 
-    async def _look_into(self, connection: IncomingConnection, event: Verify) -> None:
+    async def _look_into(self, connection: Exchange, event: Verify) -> None:
         self._calling_back += 1
         try:
-            outcome = await self._call_back(event)
+            outcome = await self._call_back(connection, event)
         except UnreachableError as error:
             self.federation.note(event.pair, f"cannot call back: {error}", incoming=True)
             outcome = error.failure.condition
@@ -218,17 +235,18 @@ class Servers(Gathering[ServerConnection]):
             self._calling_back -= 1
         connection.verified(event, outcome)
 
-    async def _call_back(self, event: Verify) -> str:
-        backward = Pair(event.pair.target, event.pair.sender)
-        asked = self._for_questions(backward.target)
+    async def _call_back(self, connection: Exchange, event: Verify) -> str:
+        backward = event.pair.reversed
+        asked = self._for_questions(backward.target, connection)
         if asked is None:
             asked = await self._open(backward, only_questions=True)
         async with asyncio.timeout(self.settings.connect_timeout):
             return await asked.question(event.pair, event.stream_id, event.key)
 
-    def _for_questions(self, domain: str) -> OutgoingConnection | None:
+    def _for_questions(self, domain: str, asking: Exchange) -> OutgoingConnection | None:
+        """Return a stream to a domain's server, other than that which asked (XEP-0288 §2.2)."""
         for connection in self._outgoing():
-            if connection.usable and connection.pair.target == domain:
+            if connection.usable and connection.pair.target == domain and connection is not asking:
                 return connection
         return None
 
@@ -243,9 +261,11 @@ class Servers(Gathering[ServerConnection]):
     async def _reach(self, route: Route) -> None:
         """Make a stream for a route, as often as it takes while something waits for it."""
         pair = Pair(*route.pair)
-        pause: float | None = 0.0
+        pause: float | None = max(0.0, self.returning.pop(pair, 0.0) - self._loop.time())
         while pause is not None:
             await asyncio.sleep(pause)
+            if route.link is not None or not route.trying:
+                return
             try:
                 await self._authorised(pair)
                 return
@@ -254,10 +274,17 @@ class Servers(Gathering[ServerConnection]):
             except Exception:
                 log.exception("stream cannot be made", pair=str(pair))
                 failure = Failure("internal-server-error", "an error of this server")
+            if route.link is not None:  # one that the other server made
+                return
             pause = self.federation.failed_to_reach(route, failure)
         self.broken.pop(pair, None)  # what was left of it came back to who sent it
 
     async def _authorised(self, pair: Pair) -> None:
+        if pair not in self.broken:
+            for each in self.connections:
+                if isinstance(each, Exchange) and each.sends(pair):
+                    self.federation.joined(pair, each)
+                    return
         for connection in self._outgoing():
             if connection.takes_more(pair):
                 try:

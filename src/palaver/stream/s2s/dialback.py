@@ -23,6 +23,11 @@ class Pair(NamedTuple):
     sender: str
     target: str
 
+    @property
+    def reversed(self) -> "Pair":
+        """The pair of what flows in the other direction."""
+        return Pair(self.target, self.sender)
+
     def __str__(self) -> str:
         return f"{self.sender} → {self.target}"
 

@@ -4,8 +4,8 @@ from enum import Enum, auto
 from typing import Final
 
 from palaver.stream import header, management
-from palaver.stream.events import Acknowledged
-from palaver.stream.s2s import dialback, external
+from palaver.stream.events import Acknowledged, AcknowledgementAsked
+from palaver.stream.s2s import bidi, dialback, external
 from palaver.stream.s2s.dialback import Pair
 from palaver.stream.s2s.events import (
     Answered,
@@ -18,6 +18,7 @@ from palaver.stream.s2s.events import (
     Usable,
 )
 from palaver.stream.s2s.machine import NS_SASL, NS_TLS, Machine
+from palaver.stream.s2s.proving import Proving
 from palaver.stream.s2s.settings import PeerCertificate, ServerStreamSettings
 from palaver.wire import events as wire
 from palaver.wire import ns
@@ -49,8 +50,8 @@ class InitiatingStream(Machine):
     """
 
     __slots__ = (
-        "_asked", "_authenticated", "_questions", "_state", "counts", "errors", "only_questions",
-        "pair",
+        "_asked", "_authenticated", "_proving", "_questions", "_state", "counts", "errors",
+        "only_questions", "pair",
     )  # fmt: skip
 
     def __init__(
@@ -70,6 +71,7 @@ class InitiatingStream(Machine):
         self._authenticated = False
         self._asked: set[Pair] = set()
         self._questions: set[tuple[Pair, str]] = set()
+        self._proving = Proving(self)
         self._state = _State.HEADER
         self._write_header()
 
@@ -132,12 +134,21 @@ class InitiatingStream(Machine):
         self.counts = features.find("sm", management.NS) is not None
         if self.only_questions:
             self._open()
-        elif rules.certificate and not self.proves(self.pair.target):
+            return
+        if rules.certificate and not self.proves(self.pair.target):
             self._fail(f"its certificate is not accepted: {self._problem()}")
         elif self._authenticated:
             self._open()
             self._authorised(self.pair, "certificate")
-        elif self.encrypted and external.offered(features):
+        else:
+            if rules.bidi and bidi.offered(features):
+                self.bidi = True
+                self.say(bidi.request())
+            self._prove(features)
+
+    def _prove(self, features: Element) -> None:
+        """Show who we are, by SASL where that is offered, else by a key."""
+        if self.encrypted and external.offered(features):
             self._state = _State.SASL
             self.say(external.auth(self.pair.sender))
         else:
@@ -156,17 +167,25 @@ class InitiatingStream(Machine):
         self.finish(None)
 
     def _authorised(self, pair: Pair, method: str) -> None:
-        self.authorise(pair)
+        self.authorise_outgoing(pair)
         self.tell(Authorised(pair, method))
+
+    @property
+    def no_stanzas(self) -> str:
+        """Why no stanza may come."""
+        return "stanzas come on a stream of your own"
 
     # -- stream management -------------------------------------------------------------------------
 
-    def manage(self, token: str | None) -> None:
-        """Let the other server count our stanzas, and go on with a stream before if it can."""
+    def manage(self, token: str | None, h: int = 0) -> None:
+        """Let stanzas be counted, and go on with a stream before if that can be.
+
+        ``h`` is how many came on that.
+        """
         if token is None:
             self.say(Element("enable", management.NS, {"resume": "true"}).to_bytes())
         else:
-            attrs = {"h": "0", "previd": token}
+            attrs = {"h": str(h), "previd": token}
             self.say(Element("resume", management.NS, attrs).to_bytes())
 
     def _managed(self, element: Element) -> None:
@@ -181,7 +200,7 @@ class InitiatingStream(Machine):
         elif element.name == "failed":
             self.tell(Resumed(h, anew=True))
         elif element.name == "r":
-            self.say(management.acknowledgement(0))
+            self.tell(AcknowledgementAsked())
         else:
             raise StreamError("unsupported-stanza-type", f"<{element.name}/> is not expected")
 
@@ -189,7 +208,7 @@ class InitiatingStream(Machine):
 
     def ask(self, pair: Pair) -> None:
         """Ask for a pair of domains, with a key that the other server may look into."""
-        if pair in self.pairs or pair in self._asked:
+        if pair in self.outgoing or pair in self._asked:
             return
         self._asked.add(pair)
         key = self.settings.key(pair, self.id)
@@ -204,8 +223,14 @@ class InitiatingStream(Machine):
         self.say(dialback.written("verify", pair.target, pair.sender, id_=stream_id, text=key))
 
     def dialback(self, element: Element) -> None:
-        """Take an answer; one to nothing that was asked is no answer (XEP-0220 §3.1)."""
-        type_ = element.get("type", "")
+        """Take an answer; one to nothing that was asked is no answer (XEP-0220 §3.1).
+
+        Where stanzas flow both ways, the other server may ask for more domains (XEP-0288 §2.2).
+        """
+        type_ = element.get("type")
+        if type_ is None and self.bidi and self.authorised:
+            self._proving.take(element)
+            return
         if type_ not in _RESULTS:
             raise StreamError("unsupported-stanza-type", "only answers are taken here")
         backward = dialback.addresses(element)
@@ -223,7 +248,7 @@ class InitiatingStream(Machine):
             self._authorised(pair, "dialback")
             return
         self.tell(_refused(pair, type_, element))
-        if not self.pairs:
+        if not self.authorised:
             self.finish(None)
 
     def _told_of_key(self, pair: Pair, type_: str, element: Element) -> None:
@@ -233,6 +258,11 @@ class InitiatingStream(Machine):
         self._questions.discard((pair, stream_id))
         condition = dialback.error_of(element) or "not-acceptable"
         self.tell(Answered(pair, stream_id, condition if type_ == "error" else type_))
+
+    def verified(self, pair: Pair, stream_id: str, outcome: str) -> list[Event]:
+        """Go on: what a key that came here is worth; see `ReceivingStream.verified`."""
+        self._proving.verified(pair, stream_id, outcome)
+        return self.take()
 
     def unanswered(self) -> list[Event]:
         """Return what it means for the questions when the stream is over."""

@@ -26,15 +26,17 @@ _TOKENS: Final = 512  # ">" in one element while its meaning may change that of 
 class Machine(ABC):
     """One end of a stream between servers: bytes in, events and bytes out.
 
-    ``pairs``        the domains between which stanzas may flow
+    ``incoming``     the domains between which stanzas may come: from theirs to ours
+    ``outgoing``     the same of stanzas that may go: from ours to theirs
+    ``bidi``         whether each pair that is authorised is so in both directions (XEP-0288)
     ``encrypted``    whether the stream is
     ``certificate``  what the other server showed
     ``id``           the id of the stream, which the receiving server chose
     """
 
     __slots__ = (
-        "_events", "_handshake", "_held", "_out", "_scanner", "_tokens", "certificate", "closed",
-        "encrypted", "id", "pairs", "securing", "settings",
+        "_events", "_handshake", "_held", "_left", "_out", "_scanner", "_tokens", "bidi",
+        "certificate", "closed", "encrypted", "id", "incoming", "outgoing", "securing", "settings",
     )  # fmt: skip
 
     def __init__(self, settings: ServerStreamSettings, certificate: PeerCertificate | None) -> None:
@@ -50,8 +52,16 @@ class Machine(ABC):
         self._handshake = False
         self.encrypted = certificate is not None
         self.certificate = certificate or PeerCertificate()
-        self.pairs: set[Pair] = set()
+        self.incoming: set[Pair] = set()
+        self.outgoing: set[Pair] = set()
+        self.bidi = False
+        self._left = False
         self.id = ""
+
+    @property
+    def authorised(self) -> bool:
+        """Whether stanzas of any pair may flow."""
+        return bool(self.incoming or self.outgoing)
 
     def output(self) -> bytes:
         """Return the bytes to send, and forget them."""
@@ -67,7 +77,7 @@ class Machine(ABC):
 
     def _read(self) -> None:
         while self._held and not self.closed and not self.securing:
-            if self.pairs:  # nothing begins anew any more
+            if self.incoming or self.outgoing:  # nothing begins anew any more
                 data, self._held = self._held, b""
             else:
                 cut = self._held.find(b">") + 1 or len(self._held)
@@ -75,7 +85,7 @@ class Machine(ABC):
                 self._tokens += data.endswith(b">")
             for event in self._scanner.feed(data):
                 self._tokens = 0
-                if event.__class__ is Stanza and self.pairs:
+                if event.__class__ is Stanza and self.incoming:
                     self._events.append(event)
                 else:
                     self._handle(event)
@@ -98,9 +108,14 @@ class Machine(ABC):
             elif isinstance(event, wire.Nonza):
                 self._element(event.element)
             else:
-                raise StreamError("not-authorized", "it is not known yet who you are")
+                raise StreamError("not-authorized", self.no_stanzas)
         except StreamError as error:
             self.finish(error)
+
+    @property
+    @abstractmethod
+    def no_stanzas(self) -> str:
+        """Why no stanza may come, where none may."""
 
     @staticmethod
     def _check(start: wire.StreamStart) -> None:
@@ -125,6 +140,10 @@ class Machine(ABC):
         """Take an element of dialback."""
 
     @abstractmethod
+    def verified(self, pair: Pair, stream_id: str, outcome: str) -> list[Event]:
+        """Go on: a key is ``"valid"``, ``"invalid"``, or could not be looked into (a condition)."""
+
+    @abstractmethod
     def element(self, element: Element) -> None:
         """Take any other element that is no stanza."""
 
@@ -132,9 +151,10 @@ class Machine(ABC):
         """Close the stream in order, with an error or without (RFC 6120 §4.4, §4.9.1.1)."""
         if self.closed:
             return
-        if error is not None:
-            self._out.append(header.error(error))
-        self._out.append(header.CLOSING)
+        if not self._left:
+            if error is not None:
+                self._out.append(header.error(error))
+            self._out.append(header.CLOSING)
         self.closed = True
         self._scanner.close()
         self._held = b""
@@ -144,6 +164,12 @@ class Machine(ABC):
         """Close the stream, and return what comes of it."""
         self.finish(error)
         return self.take()
+
+    def leave(self) -> None:
+        """Close our side: nothing more goes, what still comes is taken to its end (§4.4)."""
+        if not self.closed and not self._left:
+            self._out.append(header.CLOSING)
+            self._left = True
 
     def take(self) -> list[Event]:
         """Return what has happened and was not told yet."""
@@ -174,6 +200,7 @@ class Machine(ABC):
         """Expect the stream to begin anew, inside of TLS (RFC 6120 §4.3.3)."""
         self.securing = False
         self.encrypted = True
+        self.bidi = False  # XEP-0288 §2.1: that comes after TLS
         self.certificate = certificate
         self.restart()
 
@@ -188,16 +215,30 @@ class Machine(ABC):
     # -- for the two kinds -------------------------------------------------------------------------
 
     def say(self, data: bytes) -> None:
-        """Send bytes to the other server."""
-        self._out.append(data)
+        """Send bytes to the other server, unless our side is closed."""
+        if not self._left:
+            self._out.append(data)
 
     def tell(self, event: Event) -> None:
         """Let the connection know."""
         self._events.append(event)
 
-    def authorise(self, pair: Pair) -> None:
-        """Let stanzas of a pair flow, and larger ones than before."""
-        self.pairs.add(pair)
+    def authorise_incoming(self, pair: Pair) -> None:
+        """Let stanzas of a pair come, and go the other way where that is agreed."""
+        self.incoming.add(pair)
+        if self.bidi:
+            self.outgoing.add(pair.reversed)
+        self._trust()
+
+    def authorise_outgoing(self, pair: Pair) -> None:
+        """Let stanzas of a pair go, and come the other way where that is agreed."""
+        self.outgoing.add(pair)
+        if self.bidi:
+            self.incoming.add(pair.reversed)
+        self._trust()
+
+    def _trust(self) -> None:
+        """Take larger elements than before."""
         self._scanner.limits = self.settings.after
         self._scanner.rest()
 

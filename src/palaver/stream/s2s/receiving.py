@@ -10,22 +10,18 @@ from typing import Final
 from palaver import jid
 from palaver.sasl import Condition, SaslError
 from palaver.stream import header, management
-from palaver.stream.events import AcknowledgementAsked, Enable, Resume
-from palaver.stream.s2s import dialback, external
+from palaver.stream.events import Acknowledged, AcknowledgementAsked, Enable, Resume
+from palaver.stream.s2s import bidi, dialback, external
 from palaver.stream.s2s.dialback import Pair
-from palaver.stream.s2s.events import Authorised, Event, Refused, StartTls, Verify
+from palaver.stream.s2s.events import Authorised, Event, Refused, StartTls
 from palaver.stream.s2s.machine import NS_SASL, NS_TLS, Machine
+from palaver.stream.s2s.proving import Proving
 from palaver.stream.s2s.settings import PeerCertificate, ServerStreamSettings
 from palaver.wire import events as wire
 from palaver.wire.element import Element
-from palaver.wire.errors import StanzaError, StreamError
+from palaver.wire.errors import StreamError
 
-_PAIRS: Final = 256  # of one stream
-_QUESTIONS: Final = 16  # keys of one stream that are being looked into
 _ATTEMPTS: Final = 3  # of SASL
-_OUR_TROUBLES: Final = frozenset(
-    {"internal-server-error", "remote-server-timeout", "resource-constraint"}
-)  # the reasons of our own for which a key could not be looked into
 
 
 class ReceivingStream(Machine):
@@ -37,7 +33,7 @@ class ReceivingStream(Machine):
     ``managed``        whether its stanzas are counted (XEP-0198)
     """
 
-    __slots__ = ("_asked", "_attempts", "_opened", "authenticated", "host", "managed", "peer")
+    __slots__ = ("_attempts", "_opened", "_proving", "authenticated", "host", "managed", "peer")
 
     def __init__(
         self, settings: ServerStreamSettings, certificate: PeerCertificate | None = None
@@ -47,7 +43,7 @@ class ReceivingStream(Machine):
         self.host = ""
         self.authenticated = False
         self.managed = False
-        self._asked: dict[Pair, str] = {}
+        self._proving = Proving(self)
         self._attempts = 0
         self._opened = False
 
@@ -63,7 +59,7 @@ class ReceivingStream(Machine):
         """Expect a new header on the same connection (RFC 6120 §4.3.3)."""
         super().restart()
         self._opened = False
-        self._asked.clear()
+        self._proving.clear()
 
     def opened(self, start: wire.StreamStart) -> None:
         """Take the other server's header: who it is, and who it wants to speak to."""
@@ -83,7 +79,9 @@ class ReceivingStream(Machine):
             raise StreamError("policy-violation", "this server does not speak to yours")
         self.say(header.features(self._features()))
         if self.authenticated:
-            self._let(Pair(self.peer, self.host), "certificate")
+            pair = Pair(self.peer, self.host)
+            self.authorise_incoming(pair)
+            self.tell(Authorised(pair, "certificate"))
 
     def _write_header(self, to: str) -> None:
         self._opened = True
@@ -92,34 +90,45 @@ class ReceivingStream(Machine):
         self.say(header.server_opening(sender=self.host, to=to, lang=lang, stream_id=self.id))
 
     def _features(self) -> list[Element]:
-        required = self.settings.rules(self.peer).encryption
+        """Return what is offered; in clear only TLS where that is required (RFC 6120 §5.3.1)."""
+        rules = self.settings.rules(self.peer)
+        both = [bidi.feature()] if self._takes_bidi() else []
         if not self.encrypted and self.settings.tls(self.host):
-            mark = Element("required", NS_TLS) if required else None
+            mark = Element("required", NS_TLS) if rules.encryption else None
             offer = Element("starttls", NS_TLS, None, mark)
-            return [offer] if required else [offer, dialback.feature()]
+            return [offer] if rules.encryption else [offer, dialback.feature(), *both]
         if self._can_authenticate():
-            return [external.mechanisms(), dialback.feature()]
-        return [dialback.feature(), Element("sm", management.NS)]
+            return [external.mechanisms(), dialback.feature(), *both]
+        return [dialback.feature(), Element("sm", management.NS), *both]
 
     def _can_authenticate(self) -> bool:
         return (
             self.encrypted and not self.authenticated and bool(self.peer) and self.proves(self.peer)
         )
 
-    def _let(self, pair: Pair, method: str) -> None:
-        self.authorise(pair)
-        self.tell(Authorised(pair, method))
+    def _takes_bidi(self) -> bool:
+        """Tell whether both directions may be asked for now: when TLS is done, before any proof."""
+        rules = self.settings.rules(self.peer)
+        secure = self.encrypted or not rules.encryption
+        return rules.bidi and secure and not self.authenticated
+
+    @property
+    def no_stanzas(self) -> str:
+        """Why no stanza may come yet."""
+        return "it is not known yet who you are"
 
     # -- TLS and SASL ------------------------------------------------------------------------------
 
     def element(self, element: Element) -> None:
-        """Take what asks for TLS or SASL, or concerns stream management."""
+        """Take what asks for TLS, SASL or both directions, or concerns stream management."""
         if element.ns == management.NS:
             self._manage(element)
             return
-        if self.pairs and element.ns in (NS_TLS, NS_SASL):
+        if self.authorised and element.ns in (NS_TLS, NS_SASL, bidi.NS):
             raise StreamError("policy-violation", "that comes before dialback and stanzas")
-        if element.ns == NS_TLS and element.name == "starttls":
+        if element.ns == bidi.NS and element.name == "bidi" and self._takes_bidi():
+            self.bidi = True
+        elif element.ns == NS_TLS and element.name == "starttls":
             self._start_tls()
         elif element.ns == NS_SASL and element.name == "auth":
             self._authenticate(element)
@@ -165,12 +174,15 @@ class ReceivingStream(Machine):
     # -- stream management -------------------------------------------------------------------------
 
     def _manage(self, element: Element) -> None:
-        """Take an element of XEP-0198; stanzas flow in one direction, and are counted there."""
+        """Take an element of XEP-0198; stanzas are counted in the directions in which they flow."""
         if element.name == "r" and self.managed:
             self.tell(AcknowledgementAsked())
         elif element.name == "a" and self.managed:
-            pass  # nothing was sent
-        elif self.managed or not self.pairs:
+            h = management.read_h(element)
+            if h is None:
+                raise StreamError("bad-format", "h is how many stanzas you have handled")
+            self.tell(Acknowledged(h))
+        elif self.managed or not self.authorised:
             self.say(management.failed("unexpected-request"))
         elif element.name == "enable":
             self._ask_to_manage(management.read_enable(element))
@@ -194,107 +206,18 @@ class ReceivingStream(Machine):
     # -- dialback ----------------------------------------------------------------------------------
 
     def dialback(self, element: Element) -> None:
-        """Take a key that is to prove something, or a question about one of ours."""
+        """Take a key that is to prove something, or a question about one of ours.
+
+        We ask nothing on streams of others, so that there is nothing to answer.
+        """
         if element.get("type") is not None:
             raise StreamError("unsupported-stanza-type", "nothing was asked of you")
-        pair = dialback.addresses(element)
-        if element.name == "result":
-            self._prove(pair, element.text)
-        elif element.name == "verify":
-            self._tell_of_key(pair, element)
-        else:
-            raise StreamError("unsupported-stanza-type", f"<{element.name}/> is not known here")
-
-    def _prove(self, pair: Pair, key: str) -> None:
-        """Find out whether the other server speaks for the pair's sender (XEP-0220 §2.2.1)."""
-        try:
-            if self._known(pair):
-                self._answer(pair, "valid")
-                return
-        except StanzaError as error:
-            self.tell(Refused(pair, error.text))
-            self._answer(pair, "error", error)
-            return
-        self._asked[pair] = self.id
-        self.tell(Verify(pair, self.id, key))
-
-    def _known(self, pair: Pair) -> bool:
-        """Tell whether a pair is authorised without looking into a key.
-
-        Raises:
-            StanzaError: it is not to be, whatever the key.
-        """
-        rules = self.settings.rules(pair.sender)
-        if not self.settings.ours(pair.target):
-            raise StanzaError("item-not-found", "that domain is not served here")
-        if not rules.allowed or self.settings.ours(pair.sender):
-            raise StanzaError("not-acceptable", "this server does not speak to that domain")
-        if rules.encryption and not self.encrypted:
-            raise StanzaError("policy-violation", "TLS comes first")
-        if pair in self.pairs:
-            return True
-        if len(self.pairs) + len(self._asked) >= _PAIRS or len(self._asked) >= _QUESTIONS:
-            raise StanzaError("resource-constraint", "too many domains on one stream")
-        if self.proves(pair.sender):
-            self._let(pair, "certificate")
-            return True
-        if rules.certificate:
-            problem = self.certificate.problem or "it is for other domains"
-            raise StanzaError("not-authorized", f"a valid certificate is required: {problem}")
-        return False
+        self._proving.take(element)
 
     def verified(self, pair: Pair, stream_id: str, outcome: str) -> list[Event]:
         """Go on: a key is ``"valid"``, ``"invalid"``, or could not be looked into (a condition)."""
-        if self._asked.get(pair) == stream_id and not self.closed:
-            del self._asked[pair]
-            self._conclude(pair, outcome)
+        self._proving.verified(pair, stream_id, outcome)
         return self.take()
-
-    def _conclude(self, pair: Pair, outcome: str) -> None:
-        if outcome == "valid":
-            self._let(pair, "dialback")
-            self._answer(pair, "valid")
-            return
-        self.tell(Refused(pair, f"dialback: {outcome}"))
-        if outcome in _OUR_TROUBLES:
-            self._answer(pair, "error", StanzaError(outcome))
-        elif outcome != "invalid":  # whatever the server we asked said instead (§2.4.2)
-            self._answer(pair, "error", StanzaError("remote-server-not-found"))
-        elif self.pairs:
-            self._answer(pair, "error", StanzaError("forbidden"))
-        else:
-            self._answer(pair, "invalid")
-            self.finish(None)
-
-    def _answer(self, pair: Pair, type_: str, error: StanzaError | None = None) -> None:
-        self.say(dialback.written("result", pair.target, pair.sender, type_=type_, error=error))
-
-    def _tell_of_key(self, pair: Pair, element: Element) -> None:
-        """Say whether a key is one of ours (XEP-0220 §2.2.2); here we are the pair's target.
-
-        Whether a server that asks wants to take stanzas is for it to know; so it is told whatever
-        is thought of it.
-        """
-        stream_id = element.get("id")
-        if stream_id is None:
-            raise StreamError("improper-addressing", "which stream is it about?")
-        error: StanzaError | None = None
-        if not self.settings.ours(pair.target):
-            error = StanzaError("item-not-found")
-        elif self.settings.rules(pair.sender).encryption and not self.encrypted:
-            error = StanzaError("policy-violation")
-        expected = self.settings.key(Pair(pair.target, pair.sender), stream_id)
-        verdict = "valid" if dialback.same(element.text, expected) else "invalid"
-        self.say(
-            dialback.written(
-                "verify",
-                pair.target,
-                pair.sender,
-                id_=stream_id,
-                type_="error" if error else verdict,
-                error=error,
-            )
-        )
 
 
 def _domain(text: str | None) -> str:

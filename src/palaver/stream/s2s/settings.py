@@ -14,11 +14,13 @@ class Rules:
     ``allowed``      whether there is anything to do with it at all
     ``certificate``  whether it must have a certificate that is valid for the domain
     ``encryption``   whether the stream must be encrypted
+    ``bidi``         whether one stream may carry stanzas both ways (XEP-0288)
     """
 
     allowed: bool = True
     certificate: bool = False
     encryption: bool = True
+    bidi: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from palaver import jid
-from palaver.net.s2s.counting import RESUMABLE, Handled, Resumables, Unacknowledged
+from palaver.net.s2s.counting import RESUMABLE, Counted, Handled, Resumables, Unacknowledged
 from palaver.stream.s2s.dialback import Pair
 from palaver.wire.element import Element
 from palaver.wire.errors import StreamError
@@ -106,10 +106,10 @@ def test_the_end_of_all_that_takes_longer_is_told() -> None:
 
 
 def test_a_stream_is_resumed_by_whom_it_belongs_to_once_and_in_time() -> None:
-    resumables, handled = Resumables(), Handled(7)
-    resumables.keep("token", PAIR, handled, 100.0)
+    resumables, counted = Resumables(), Counted(Unacknowledged(), Handled(7), "token")
+    resumables.keep(PAIR, counted, 100.0)
     assert resumables.take("token", {Pair("mallory.example", "montague.example")}, 101.0) is None
     assert resumables.take("other", {PAIR}, 101.0) is None
     assert resumables.take("token", {PAIR}, 101.0 + RESUMABLE) is None
-    assert resumables.take("token", {PAIR}, 101.0) is handled
+    assert resumables.take("token", {PAIR}, 101.0) is counted
     assert resumables.take("token", {PAIR}, 101.0) is None

@@ -164,7 +164,7 @@ def test_an_answer_that_nobody_asked_for_ends_the_stream() -> None:
     stream = after_tls()
     _, events = say(stream, answer)
     assert condition(events) == "unsupported-stanza-type"
-    assert stream.pairs == set()
+    assert stream.incoming == set()
 
 
 def test_not_too_many_keys_are_looked_into_at_once() -> None:

@@ -49,7 +49,7 @@ def test_certificates_authorise_both() -> None:
     two = good().carry()
     assert Authorised(PAIR, "certificate") in two.here
     assert Authorised(PAIR, "certificate") in two.there
-    assert two.initiating.pairs == two.receiving.pairs == {PAIR}
+    assert two.initiating.outgoing == two.receiving.incoming == {PAIR}
 
 
 def test_stanzas_arrive_as_they_are_from_clients() -> None:
@@ -83,7 +83,7 @@ def test_a_certificate_for_others_is_no_proof_to_those_who_want_one() -> None:
     ).carry()
     (refused,) = [event for event in two.here if isinstance(event, Refused)]
     assert refused.reason == f"its certificate is not accepted: it is not for {MONTAGUE}"
-    assert two.receiving.pairs == set()
+    assert two.receiving.incoming == set()
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_who_has_no_good_certificate_gives_a_key(ours: object) -> None:
     assert verify.pair == PAIR
     assert verify.stream_id == two.receiving.id
     assert verify.key == dialback.key(SECRETS[CAPULET], PAIR, verify.stream_id)
-    assert two.receiving.pairs == set()
+    assert two.receiving.incoming == set()
     two.there += two.receiving.verified(PAIR, verify.stream_id, "valid")
     two.carry()
     assert Authorised(PAIR, "dialback") in two.here
@@ -117,7 +117,7 @@ def test_an_invalid_key_ends_a_stream_on_which_nothing_else_is_authorised() -> N
     two.there += two.receiving.verified(PAIR, verify.stream_id, "invalid")
     two.carry()
     assert two.receiving.closed
-    assert two.receiving.pairs == set()
+    assert two.receiving.incoming == set()
     assert Refused(PAIR, "it refuses our key: invalid", "internal-server-error") in two.here
 
 
@@ -154,7 +154,7 @@ def test_who_is_refused_for_good_is_told_so() -> None:
 def test_what_is_found_out_about_another_stream_does_not_count() -> None:
     two, _ = asked()
     two.there += two.receiving.verified(PAIR, "another", "valid")
-    assert two.receiving.pairs == set()
+    assert two.receiving.incoming == set()
 
 
 def test_more_domains_come_on_the_same_stream() -> None:
@@ -167,13 +167,13 @@ def test_more_domains_come_on_the_same_stream() -> None:
     two.receiving.verified(rooms, verify.stream_id, "invalid")
     two.carry()
     assert Refused(rooms, "it refuses our key: forbidden") in two.here
-    assert two.receiving.pairs == two.initiating.pairs == {PAIR}
+    assert two.receiving.incoming == two.initiating.outgoing == {PAIR}
     two.initiating.ask(rooms)
     two.carry()
     two.receiving.verified(rooms, verify.stream_id, "valid")
     two.carry()
     assert Authorised(rooms, "dialback") in two.here
-    assert two.receiving.pairs == two.initiating.pairs == {PAIR, rooms}
+    assert two.receiving.incoming == two.initiating.outgoing == {PAIR, rooms}
 
 
 def test_a_certificate_for_more_domains_is_enough_for_them() -> None:
@@ -223,7 +223,7 @@ def test_streams_may_stay_in_clear_where_both_allow_it() -> None:
     (verify,) = [event for event in two.there if isinstance(event, Verify)]
     two.receiving.verified(PAIR, verify.stream_id, "valid")
     two.carry()
-    assert two.initiating.pairs == {PAIR}
+    assert two.initiating.outgoing == {PAIR}
 
 
 def test_a_forbidden_domain_is_told_so() -> None:
