@@ -1,0 +1,265 @@
+"""Stanzas in both directions on one stream between servers (XEP-0288)."""
+
+import pytest
+from tests.unit.stream.s2s.wire import (
+    CAPULET,
+    HEADER,
+    MONTAGUE,
+    PAIR,
+    SECRETS,
+    Two,
+    certificate,
+    settings,
+)
+
+from palaver import jid
+from palaver.stream.foreign import written
+from palaver.stream.s2s import dialback
+from palaver.stream.s2s.dialback import Pair
+from palaver.stream.s2s.events import Authorised, Ended, Event, Verify
+from palaver.stream.s2s.initiating import InitiatingStream
+from palaver.stream.s2s.receiving import ReceivingStream
+from palaver.stream.s2s.settings import Rules
+from palaver.wire.element import Element
+from palaver.wire.stanza import Stanza
+
+OFFER = "<bidi xmlns='urn:xmpp:features:bidi'/>"
+REQUEST = "<bidi xmlns='urn:xmpp:bidi'/>"
+SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
+EXTERNAL = f"<auth xmlns='{SASL}' mechanism='EXTERNAL'>=</auth>"
+STARTTLS = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
+RESULT = f"<db:result from='{CAPULET}' to='{MONTAGUE}'>0123</db:result>"
+WITHOUT = Rules(bidi=False)
+IN_CLEAR = Rules(encryption=False)
+BACK = PAIR.reversed
+OTHER = Pair("verona.example", CAPULET)  # of another domain of montague's server
+
+
+def both(*, ours: bool = True, here: Rules = Rules(), there: Rules = Rules()) -> Two:  # noqa: B008
+    """Carry a stream between servers with certificates; ``ours`` tells whether ours is good."""
+    return Two(
+        settings(CAPULET, rules=here),
+        settings(MONTAGUE, OTHER.sender, rules=there),
+        ours=certificate(CAPULET, trusted=ours),
+        theirs=certificate(MONTAGUE),
+    ).carry()
+
+
+def say(stream: ReceivingStream, text: str) -> tuple[str, list[Event]]:
+    stream.output()
+    events = stream.receive(text.encode())
+    return stream.output().decode(), events
+
+
+def hear(stream: InitiatingStream, text: str) -> tuple[str, list[Event]]:
+    stream.output()
+    events = stream.receive(text.encode())
+    return stream.output().decode(), events
+
+
+def condition(events: list[Event]) -> str:
+    ended = events[-1]
+    assert isinstance(ended, Ended)
+    return ended.error.condition if ended.error is not None else ""
+
+
+def message(sender: str = MONTAGUE, to: str = CAPULET) -> Stanza:
+    body = Element("body", "jabber:client", None, "What man art thou")
+    return Stanza.make(
+        "message", jid.parse(f"romeo@{sender}"), jid.parse(f"juliet@{to}"), {"id": "m1"}, body
+    )
+
+
+# -- what is offered and asked for -----------------------------------------------------------------
+
+
+def test_it_is_offered_once_the_stream_is_encrypted() -> None:
+    output, _ = say(ReceivingStream(settings(MONTAGUE), certificate(CAPULET)), HEADER)
+    assert OFFER in output
+    output, _ = say(ReceivingStream(settings(MONTAGUE)), HEADER)
+    assert OFFER not in output  # RFC 6120 §5.3.1: TLS is required
+
+
+def test_it_is_offered_in_clear_where_tls_may_be_left_out() -> None:
+    output, _ = say(ReceivingStream(settings(MONTAGUE, rules=IN_CLEAR)), HEADER)
+    assert OFFER in output
+
+
+@pytest.mark.parametrize("side", ["here", "there"])
+def test_each_side_may_do_without(side: str) -> None:
+    two = both(**{side: WITHOUT})
+    assert REQUEST.encode() not in two.sent[0]
+    assert two.initiating.outgoing == two.receiving.incoming == {PAIR}
+    assert two.initiating.incoming == two.receiving.outgoing == set()
+
+
+def test_what_was_not_offered_is_not_taken() -> None:
+    stream = ReceivingStream(settings(MONTAGUE, rules=WITHOUT), certificate(CAPULET))
+    _, events = say(stream, HEADER + REQUEST)
+    assert condition(events) == "unsupported-stanza-type"
+    _, events = say(ReceivingStream(settings(MONTAGUE)), HEADER + REQUEST)  # TLS comes first
+    assert condition(events) == "unsupported-stanza-type"
+
+
+def test_what_was_asked_for_in_clear_counts_for_nothing_after_tls() -> None:
+    stream = ReceivingStream(settings(MONTAGUE, rules=IN_CLEAR))
+    say(stream, HEADER + REQUEST + STARTTLS)
+    stream.handshake()
+    stream.secured(certificate(CAPULET))
+    say(stream, HEADER + EXTERNAL)
+    say(stream, HEADER)
+    assert stream.incoming == {PAIR}
+    assert stream.outgoing == set()
+
+
+def test_it_is_too_late_after_a_proof() -> None:
+    stream = ReceivingStream(settings(MONTAGUE), certificate(CAPULET))
+    say(stream, HEADER + EXTERNAL)
+    output, _ = say(stream, HEADER)
+    assert OFFER not in output
+    _, events = say(stream, REQUEST)
+    assert condition(events) == "policy-violation"
+    assert stream.outgoing == set()
+
+
+# -- between whom stanzas flow ---------------------------------------------------------------------
+
+
+def test_it_is_asked_for_before_the_proof_and_holds_for_the_reversed_pair() -> None:
+    two = both()
+    sent = two.sent[0].decode()
+    assert 0 < sent.index(REQUEST) < sent.index("<auth ")
+    assert sent.count(REQUEST) == 1
+    assert two.initiating.outgoing == two.receiving.incoming == {PAIR}
+    assert two.initiating.incoming == two.receiving.outgoing == {BACK}
+
+
+def test_with_dialback_nothing_flows_before_the_key_is_known() -> None:
+    two = both(ours=False)
+    assert two.receiving.bidi
+    assert two.receiving.outgoing == two.initiating.incoming == set()
+    (verify,) = [event for event in two.there if isinstance(event, Verify)]
+    two.there += two.receiving.verified(PAIR, verify.stream_id, "valid")
+    two.carry()
+    assert Authorised(PAIR, "dialback") in two.here
+    assert two.initiating.incoming == two.receiving.outgoing == {BACK}
+
+
+@pytest.mark.parametrize("outcome", ["invalid", "remote-server-not-found"])
+def test_a_key_that_proves_nothing_opens_no_direction(outcome: str) -> None:
+    two = both(ours=False)
+    (verify,) = [event for event in two.there if isinstance(event, Verify)]
+    two.receiving.verified(PAIR, verify.stream_id, outcome)
+    assert two.receiving.incoming == two.receiving.outgoing == set()
+
+
+def test_each_further_pair_is_reversed_too() -> None:
+    two = both()
+    rooms = Pair(f"rooms.{CAPULET}", MONTAGUE)
+    two.initiating.ask(rooms)
+    two.carry()
+    (verify,) = [event for event in two.there if isinstance(event, Verify)]
+    assert two.receiving.outgoing == {BACK}
+    two.receiving.verified(rooms, verify.stream_id, "valid")
+    two.carry()
+    assert two.initiating.incoming == two.receiving.outgoing == {BACK, rooms.reversed}
+
+
+def test_stanzas_come_on_the_stream_that_we_opened() -> None:
+    two = both()
+    two.here.clear()
+    two.receiving.say(written(message()))
+    two.carry()
+    (stanza,) = two.here
+    assert isinstance(stanza, Stanza)
+    assert stanza.attrs["from"] == f"romeo@{MONTAGUE}"
+
+
+@pytest.mark.parametrize("rules", [WITHOUT, Rules()])
+def test_no_stanza_comes_on_our_stream_without_it_or_before_its_time(rules: Rules) -> None:
+    two = both(here=rules, ours=not rules.bidi)
+    _, events = hear(two.initiating, written(message()).decode())
+    assert condition(events) == "not-authorized"
+    assert not any(isinstance(event, Stanza) for event in events)
+
+
+# -- what the other server asks on our stream ------------------------------------------------------
+
+
+def result(pair: Pair) -> str:
+    return f"<db:result from='{pair.sender}' to='{pair.target}'>0123</db:result>"
+
+
+def test_the_other_server_may_prove_more_domains_on_our_stream() -> None:
+    two = both()
+    output, events = hear(two.initiating, result(OTHER))
+    assert output == ""
+    assert events == [Verify(OTHER, two.receiving.id, "0123")]
+    events = two.initiating.verified(OTHER, two.receiving.id, "valid")
+    assert events == [Authorised(OTHER, "dialback")]
+    assert two.initiating.output() == dialback.written(
+        "result", OTHER.target, OTHER.sender, type_="valid"
+    )
+    assert two.initiating.incoming == {BACK, OTHER}
+    assert two.initiating.outgoing == {PAIR, OTHER.reversed}
+
+
+def test_a_key_that_is_not_good_is_an_error_that_does_not_end_our_stream() -> None:
+    two = both()
+    hear(two.initiating, result(OTHER))
+    two.initiating.verified(OTHER, two.receiving.id, "invalid")
+    assert b"<forbidden " in two.initiating.output()
+    assert not two.initiating.closed
+    assert two.initiating.incoming == {BACK}
+
+
+@pytest.mark.parametrize(
+    "pair", [Pair(CAPULET, CAPULET), Pair(OTHER.sender, "paris.example"), PAIR]
+)
+def test_nobody_proves_that_our_domains_are_theirs_nor_others_ours(pair: Pair) -> None:
+    two = both()
+    output, events = hear(two.initiating, result(pair))
+    assert "type='error'" in output
+    assert not any(isinstance(event, Verify) for event in events)
+    assert two.initiating.incoming == {BACK}
+    assert two.initiating.outgoing == {PAIR}
+
+
+def test_questions_about_our_keys_are_answered_on_our_stream() -> None:
+    two = both()
+    key = dialback.key(SECRETS[CAPULET], PAIR, "id7")
+    ask = f"<db:verify from='{MONTAGUE}' to='{CAPULET}' id='id7'>{key}</db:verify>"
+    output, _ = hear(two.initiating, ask)
+    assert output == (f"<db:verify from='{CAPULET}' to='{MONTAGUE}' id='id7' type='valid'/>")
+
+
+@pytest.mark.parametrize("bidi", [False, True])
+def test_nothing_is_asked_on_our_stream_without_it_or_before_its_time(bidi: bool) -> None:
+    two = both(here=Rules(bidi=bidi), ours=not bidi)
+    _, events = hear(two.initiating, result(OTHER))
+    assert condition(events) == "unsupported-stanza-type"
+
+
+def test_an_answer_that_nobody_asked_for_opens_nothing() -> None:
+    two = both()
+    answer = f"<db:result from='{CAPULET}' to='{OTHER.sender}' type='valid'/>"
+    _, events = say(two.receiving, answer)
+    assert condition(events) == "unsupported-stanza-type"
+    assert two.receiving.outgoing == {BACK}
+
+
+# -- the end ---------------------------------------------------------------------------------------
+
+
+def test_who_closes_their_side_still_takes_what_comes() -> None:
+    """RFC 6120 §4.4: what was on its way is not lost."""
+    two = both()
+    two.initiating.leave()
+    two.initiating.leave()
+    assert two.initiating.output() == b"</stream:stream>"
+    _, events = hear(two.initiating, written(message()).decode())
+    assert isinstance(events[0], Stanza)
+    output, events = hear(two.initiating, "</stream:stream>")
+    assert output == ""
+    assert condition(events) == ""
+    assert two.initiating.closed
