@@ -73,9 +73,9 @@ async def greet(raw: Raw, name: str, features: str = FEATURES) -> None:
     await raw.send(HEADER.format(name=name) + features)
 
 
-async def admit(raw: Raw, name: str) -> None:
+async def admit(raw: Raw, name: str, features: str = FEATURES) -> None:
     """Believe whoever connected."""
-    await greet(raw, name)
+    await greet(raw, name, features)
     await raw.read_until(b"</db:result>")
     asked = _ASKED.search(raw.received)
     assert asked is not None

@@ -195,7 +195,7 @@ def open_to_stanzas() -> ReceivingStream:
     """Give a stream on which stanzas flow."""
     stream = after_tls(certificate(CAPULET))
     say(stream, RESULT)
-    assert stream.pairs
+    assert stream.incoming
     return stream
 
 

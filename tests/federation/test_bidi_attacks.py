@@ -1,0 +1,245 @@
+"""What an attacker does with a stream that carries stanzas both ways (XEP-0288)."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from tests.attacks.raw import Raw
+from tests.federation.conftest import CAPULET, MONTAGUE, Domain, StartDomain, error_of
+from tests.federation.peer import FEATURES, Peer, admit, greet
+from tests.support.certificates import Authority
+from tests.support.client import Client
+from tests.support.names import Names
+
+MALLORY = "mallory.example"  # connects
+PEER = "peer.example"  # is connected to
+JULIET = f"juliet@{CAPULET}"
+BIDI = "<bidi xmlns='urn:xmpp:bidi'/>"
+OFFER = "<bidi xmlns='urn:xmpp:features:bidi'/></stream:features>"
+BOTH = FEATURES.replace("</stream:features>", OFFER)
+EXTERNAL = "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='EXTERNAL'>=</auth>"
+ENABLE = "<enable xmlns='urn:xmpp:sm:3' resume='true'/>"
+HEADER = (
+    f"<?xml version='1.0'?><stream:stream from='{MALLORY}' to='{CAPULET}' version='1.0'"
+    " xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams'"
+    " xmlns:db='jabber:server:dialback'>"
+)
+
+
+@pytest.fixture(scope="module")
+def capulet(start_domain: StartDomain) -> Domain:
+    return start_domain(CAPULET, "juliet", federation={"hold_time": 0})
+
+
+@pytest.fixture
+async def juliet(capulet: Domain) -> AsyncIterator[Client]:
+    async with capulet.client("juliet") as client:
+        await client.send("<presence/>")
+        yield client
+
+
+@pytest.fixture(scope="module")
+def trust(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    """Give what mallory has: a good certificate for a domain of its own."""
+    issued = authority.issue([MALLORY], tmp_path_factory.mktemp("mallory"))
+    issued.trust.load_cert_chain(issued.certificate, issued.key)
+    return issued.trust
+
+
+async def returned(juliet: Client, domain: str, id_: str) -> str:
+    """Give the condition with which a message to a domain comes back."""
+    await juliet.send(f"<message to='a@{domain}' id='{id_}'><body>{id_}</body></message>")
+    return error_of(await juliet.expect(lambda stanza: stanza.get("id") == id_, 20))
+
+
+# -- who connects ----------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def authenticated(
+    capulet: Domain, trust: ssl.SSLContext, before: str = BIDI
+) -> AsyncIterator[Raw]:
+    """Connect as mallory, and say something before the proof."""
+    async with await Raw.open(("127.0.0.1", capulet.direct_port), trust, CAPULET) as raw:
+        await raw.send(HEADER)
+        await raw.read_until(b"</stream:features>")
+        await raw.send(before + EXTERNAL)
+        await raw.read_until(b"<success")
+        raw.received = b""
+        await raw.send(HEADER)
+        await raw.read_until(b"</stream:features>")
+        raw.received = b""
+        yield raw
+
+
+async def test_who_has_proved_nothing_gets_nothing(
+    capulet: Domain, juliet: Client, trust: ssl.SSLContext
+) -> None:
+    async with await Raw.open(("127.0.0.1", capulet.direct_port), trust, CAPULET) as raw:
+        await raw.send(HEADER + BIDI)
+        await raw.read_until(b"</stream:features>")
+        assert await returned(juliet, MALLORY, "m1") == "remote-server-not-found"
+        await raw.send("<iq type='get'/>")  # nobody yet: that is the end
+        await raw.read_until(b"</stream:stream>")
+        assert b"<message" not in raw.received
+
+
+async def test_it_cannot_be_asked_for_after_the_proof(
+    capulet: Domain, juliet: Client, trust: ssl.SSLContext
+) -> None:
+    async with authenticated(capulet, trust, before="") as raw:
+        await raw.send(BIDI)
+        await raw.read_until(b"</stream:stream>")
+        assert b"<policy-violation " in raw.received
+    assert await returned(juliet, MALLORY, "m2") == "remote-server-not-found"
+
+
+async def test_who_connects_gets_what_is_for_it_and_nothing_else(
+    capulet: Domain, juliet: Client, trust: ssl.SSLContext
+) -> None:
+    async with authenticated(capulet, trust) as raw:
+        await raw.send(ENABLE)
+        await raw.read_until(b"<enabled ")
+        for number, domain in enumerate((MONTAGUE, f"sub.{MALLORY}")):
+            assert await returned(juliet, domain, f"o{number}") == "remote-server-not-found"
+        await juliet.send(f"<message to='x@{MALLORY}' id='mine'><body>?</body></message>")
+        await raw.read_until(b"</message>")
+        assert raw.received.count(b"<message") == 1
+        assert b"id='mine'" in raw.received
+        await raw.send(f"<message from='{JULIET}' to='x@{MALLORY}' id='i'/>")  # as what we send
+        await raw.read_until(b"</stream:stream>")
+        assert b"<invalid-from " in raw.received
+
+
+@pytest.mark.parametrize("ending", ["</stream:stream>", "", "<resume>"])
+async def test_what_was_sent_and_not_acknowledged_is_never_lost(
+    capulet: Domain, juliet: Client, trust: ssl.SSLContext, ending: str
+) -> None:
+    """Nobody else takes stanzas for mallory, so that they come back."""
+    async with authenticated(capulet, trust) as raw:
+        await raw.send(ENABLE)
+        await raw.read_until(b"<enabled ")
+        token = raw.received.partition(b" id='")[2].partition(b"'")[0].decode()
+        await juliet.send(f"<message to='x@{MALLORY}' id='l1'><body>?</body></message>")
+        await raw.read_until(b"</message>")
+        await raw.send(ending if ending != "<resume>" else "")
+    if ending == "<resume>":  # to acknowledge what was not sent
+        async with authenticated(capulet, trust) as raw:
+            await raw.send(f"<resume xmlns='urn:xmpp:sm:3' h='7' previd='{token}'/>")
+            await raw.read_until(b"</stream:stream>")
+            assert b"<undefined-condition " in raw.received
+    error = await juliet.expect(lambda stanza: stanza.get("id") == "l1", 30)
+    assert error_of(error) == "remote-server-not-found"
+
+
+# -- who is connected to ---------------------------------------------------------------------------
+
+
+def stanza(sender: str, to: str) -> str:
+    return f"<message from='{sender}' to='{to}' id='spoofed'><body>pay me</body></message>"
+
+
+@asynccontextmanager
+async def playing(
+    names: Names, authority: Authority, directory: Path, text: str, features: str = BOTH
+) -> AsyncIterator["asyncio.Future[bytes]"]:
+    """Be a server that says something once it is trusted; give what it hears then."""
+    heard: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    async def behave(raw: Raw) -> None:
+        await admit(raw, PEER, features)
+        await raw.send(text)
+        answer = await raw.read_to_end()
+        if not heard.done():
+            heard.set_result(answer)
+
+    async with Peer(PEER, authority, directory, behave) as peer:
+        names.forget(PEER)
+        names.service(PEER, peer.port, direct=True)
+        yield heard
+
+
+@pytest.mark.parametrize(
+    ("sender", "to", "condition"),
+    [
+        (f"romeo@{MONTAGUE}", JULIET, "invalid-from"),
+        (f"nurse@{CAPULET}", JULIET, "invalid-from"),
+        (f"nurse@{CAPULET}", f"x@{PEER}", "invalid-from"),
+        (f"x@sub.{PEER}", JULIET, "invalid-from"),
+        (f"x@{PEER}", f"news@pubsub.{CAPULET}", "host-unknown"),
+        (f"x@{PEER}", f"romeo@{MONTAGUE}", "host-unknown"),
+        ("", JULIET, "improper-addressing"),
+    ],
+)
+async def test_who_is_connected_to_speaks_for_its_own_domain_only(
+    names: Names,
+    juliet: Client,
+    authority: Authority,
+    tmp_path: Path,
+    sender: str,
+    to: str,
+    condition: str,
+) -> None:
+    text = stanza(sender, to) + stanza(f"x@{PEER}", JULIET)
+    async with playing(names, authority, tmp_path, text) as heard:
+        await juliet.send(f"<message to='a@{PEER}' id='p1'><body>?</body></message>")
+        async with asyncio.timeout(20):
+            assert f"<{condition} ".encode() in await heard
+    assert all(each.get("id") != "spoofed" for each in await juliet.barrier())
+
+
+async def test_without_bidi_no_stanza_comes_on_a_stream_of_ours(
+    names: Names, juliet: Client, authority: Authority, tmp_path: Path
+) -> None:
+    text = stanza(f"x@{PEER}", JULIET)
+    async with playing(names, authority, tmp_path, text, FEATURES) as heard:
+        await juliet.send(f"<message to='a@{PEER}' id='p2'><body>?</body></message>")
+        async with asyncio.timeout(20):
+            assert b"<not-authorized " in await heard
+    assert all(each.get("id") != "spoofed" for each in await juliet.barrier())
+
+
+async def test_before_we_are_believed_no_stanza_comes_on_a_stream_of_ours(
+    names: Names, juliet: Client, authority: Authority, tmp_path: Path
+) -> None:
+    async def behave(raw: Raw) -> None:
+        await greet(raw, PEER, BOTH)
+        await raw.read_until(b"</db:result>")
+        assert BIDI.encode() in raw.received
+        await raw.send(stanza(f"x@{PEER}", JULIET))
+        await raw.read_to_end()
+
+    async with Peer(PEER, authority, tmp_path, behave) as peer:
+        names.forget(PEER)
+        names.service(PEER, peer.port, direct=True)
+        assert await returned(juliet, PEER, "p3") == "remote-server-timeout"
+    assert all(each.get("id") != "spoofed" for each in await juliet.barrier())
+
+
+async def test_a_key_that_comes_on_a_stream_of_ours_is_looked_into_elsewhere(
+    names: Names, juliet: Client, authority: Authority, tmp_path: Path
+) -> None:
+    """XEP-0288 §2.2: never on the stream that it came by; and nobody answers for montague."""
+    key = f"<db:result from='{MONTAGUE}' to='{CAPULET}'>0</db:result>"
+    said = asyncio.Event()
+
+    async def behave(raw: Raw) -> None:
+        await admit(raw, PEER, BOTH)
+        await raw.send(key)
+        await raw.read_until(b"</db:result>")
+        assert b"<remote-server-not-found " in raw.received
+        assert b"<db:verify" not in raw.received
+        await raw.send(stanza(f"romeo@{MONTAGUE}", JULIET))
+        assert b"<invalid-from " in await raw.read_to_end()
+        said.set()
+
+    async with Peer(PEER, authority, tmp_path, behave) as peer:
+        names.forget(PEER)
+        names.service(PEER, peer.port, direct=True)
+        await juliet.send(f"<message to='a@{PEER}' id='p4'><body>?</body></message>")
+        async with asyncio.timeout(20):
+            await said.wait()
+    assert all(each.get("id") != "spoofed" for each in await juliet.barrier())
