@@ -7,7 +7,8 @@ DATA   ?= data
 WORKERS ?= 2
 
 # What is sent in them is longer with more rounds: 20 MB in twenty.
-LONG_FILES := tests/interop/test_slixmpp_files.py tests/interop/test_files_abroad.py
+LONG_FILES := tests/interop/test_slixmpp_files.py tests/interop/test_files_abroad.py \
+  tests/federation/test_faults.py
 
 .PHONY: run test check format fuzz faults bench docs dev clean
 

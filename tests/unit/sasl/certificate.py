@@ -25,8 +25,12 @@ def make_certificate(
     names: Iterable[x509.GeneralName] = (),
     hash_: hashes.SHA256 | hashes.SHA384 | hashes.SHA512 | None = None,
     key: CertificateIssuerPrivateKeyTypes | None = None,
+    extension: x509.ExtensionType | None = None,
 ) -> tuple[x509.Certificate, CertificateIssuerPrivateKeyTypes]:
-    """Sign a certificate with its own key; SHA-256 over P-256 unless told otherwise."""
+    """Sign a certificate with its own key; SHA-256 over P-256 unless told otherwise.
+
+    ``extension`` is one more extension.
+    """
     key = key or ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")])
     now = datetime.datetime.now(datetime.UTC)
@@ -41,6 +45,8 @@ def make_certificate(
     )
     if names := list(names):
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+    if extension is not None:
+        builder = builder.add_extension(extension, critical=False)
     edwards = isinstance(key, ed25519.Ed25519PrivateKey)
     return builder.sign(key, None if edwards else hash_ or hashes.SHA256()), key
 
