@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from palaver.kernel.server import Server
 
 _MINUTE: Final = 60.0
+_PORTION: Final = 4_096  # bytes
 _ADDRESSES: Final = unit("addresses")
 _KINDS: Final = ("message", "presence")
 _PRESENCE: Final = frozenset({"available", "unavailable"})
@@ -78,7 +79,7 @@ class MulticastConfig(ExtensionConfig):
         600,
         ge=1,
         description="Addresses an account may send to in a minute in this way; with more it is "
-        "read from more slowly.",
+        "read from more slowly. Each counts once for every 4 KiB of the stanza.",
         json_schema_extra=_ADDRESSES,
     )
     server_addresses_per_second: int = Field(
@@ -123,7 +124,7 @@ class Multicast(Extension[MulticastConfig]):
             raise StanzaError("forbidden", "this service is not for accounts")
         _check_kind(stanza)
         header = self._read(stanza, config.account_addresses)
-        self._slow_down(self._of_accounts, session.bare, header.number)
+        self._slow_down(self._of_accounts, session.bare, cost(stanza, header.number))
         if stanza.kind == "presence":
             self._directed.note(stanza, header.recipients)
         for copy in header.copies(stanza):
@@ -160,7 +161,7 @@ class Multicast(Extension[MulticastConfig]):
             if stanza.kind == "presence":
                 self._directed.note(stanza, header.recipients)
             copies = header.copies(stanza)
-        self._slow_down(self._of_servers, stanza.sender.domain, len(copies))
+        self._slow_down(self._of_servers, stanza.sender.domain, cost(stanza, len(copies)))
         self._route(copies)
         return STOP
 
@@ -204,9 +205,9 @@ class Multicast(Extension[MulticastConfig]):
             except Exception as error:
                 router.refuse(copy, refusal_for(error, stanza=repr(copy)))
 
-    def _slow_down(self, allowance: Allowance, key: str, recipients: int) -> None:
+    def _slow_down(self, allowance: Allowance, key: str, addresses: int) -> None:
         loop, source = asyncio.get_running_loop(), self.server.router.source
-        pause = allowance.take(key, recipients, loop.time())
+        pause = allowance.take(key, addresses, loop.time())
         if pause and source is not None:
             source.wire.hold()
             loop.call_later(pause, source.wire.let_go)
@@ -250,6 +251,11 @@ class Multicast(Extension[MulticastConfig]):
             and route is not None
             and federation.sharing.returned(route, error)
         )
+
+
+def cost(stanza: Stanza, addresses: int) -> int:
+    """Return how many addresses a stanza counts for: one that is large makes much of little."""
+    return addresses * (1 + len(stanza.inner) // _PORTION)
 
 
 def _check_kind(stanza: Stanza) -> None:

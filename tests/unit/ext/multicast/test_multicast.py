@@ -12,8 +12,10 @@ from tests.unit.net.serving import HOST, OTHER, Serving, serving
 
 from palaver.ext.multicast.allowance import Allowance
 from palaver.ext.multicast.directed import Directed
+from palaver.ext.multicast.extension import cost
 from palaver.jid import parse
 from palaver.kernel.sharing import NS, RECIPIENTS
+from palaver.wire.element import Element as Body
 from palaver.wire.stanza import Stanza
 
 IRC = "irc.example"
@@ -183,6 +185,13 @@ def test_more_recipients_than_allowed_are_waited_for() -> None:
     assert allowance.take("juliet", 50, 0.0) == pytest.approx(5.0)
     assert allowance.take("nurse", 50, 0.0) == 0.0
     assert allowance.take("juliet", 1, 20.0) == 0.0
+
+
+@pytest.mark.parametrize(("size", "times"), [(0, 1), (4_000, 1), (40_000, 10)])
+def test_a_large_stanza_counts_more_as_it_makes_much_of_little(size: int, times: int) -> None:
+    body = Body("body", "jabber:client", None, "x" * size)
+    stanza = Stanza.make("message", parse(JULIET), parse(HOST), {}, body)
+    assert cost(stanza, 50) == 50 * times
 
 
 def test_what_is_remembered_of_presence_is_bounded() -> None:
