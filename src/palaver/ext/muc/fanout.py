@@ -31,10 +31,11 @@ class Fanout:
     ``put_off``  sends a stanza to a device in one of the next turns of the loop
     """
 
-    __slots__ = ("_router", "put_off")
+    __slots__ = ("_read", "_router", "put_off")
 
     def __init__(self, router: "Router") -> None:
         self._router = router
+        self._read: tuple[Copies | None, Stanza | None] = (None, None)
         self.put_off: Callable[[Copies, Attendant], object] = self.route
 
     def send(self, copies: Copies, to: Iterable[Attendant]) -> None:
@@ -79,8 +80,15 @@ class Fanout:
                     self._elsewhere(copies, abroad)
 
     def route(self, copies: Copies, to: Attendant) -> list[Wire]:
-        """Send a stanza to a device elsewhere; return the link that cannot keep up, if so."""
-        return self._route(reread(b"".join((copies.before, to.to, copies.after))))
+        """Send a stanza to a device elsewhere; return the link that cannot keep up, if so.
+
+        It is read once for all to whom it goes in a row, and they share its bytes.
+        """
+        last, stanza = self._read
+        if stanza is None or last is not copies:
+            stanza = reread(b"".join((copies.before, to.to, copies.after)))
+            self._read = copies, stanza
+        return self._route(stanza.addressed(stanza.sender, to.jid))
 
     def _route(self, stanza: Stanza) -> list[Wire]:
         router = self._router
@@ -92,12 +100,8 @@ class Fanout:
         return onlooker.slow
 
     def _elsewhere(self, copies: Copies, to: Iterable[Attendant]) -> list[Wire]:
-        """Send a stanza to devices elsewhere; it is read once, and all share its bytes.
-
-        Where they are very many, the rest of them is put off.
-        """
+        """Send a stanza to devices elsewhere; where they are very many, put off the rest."""
         slow: list[Wire] = []
-        stanza: Stanza | None = None
         left = _AT_ONCE
         for each in to:
             if each.backlog is not None:
@@ -106,9 +110,7 @@ class Fanout:
                 self.put_off(copies, each)
             else:
                 left -= 1
-                if stanza is None:
-                    stanza = reread(b"".join((copies.before, each.to, copies.after)))
-                slow += self._route(stanza.addressed(stanza.sender, each.jid))
+                slow += self.route(copies, each)
         return slow
 
 
