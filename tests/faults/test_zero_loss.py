@@ -87,12 +87,12 @@ async def test_nothing_acknowledged_is_lost(
     tmp_path: Path,
     palaver_command: Path,
     authority: Authority,
-    database_servers: DatabaseServers,
+    breakable_servers: DatabaseServers,
     request: pytest.FixtureRequest,
 ) -> None:
     rounds = request.config.getoption("--rounds")
     pairs = request.config.getoption("--pairs")
-    async with stage(fault, pairs, tmp_path, palaver_command, authority, database_servers) as on:
+    async with stage(fault, pairs, tmp_path, palaver_command, authority, breakable_servers) as on:
         await on.crowd.progress(MESSAGES)
         before = memory(on.server)
         for _ in range(rounds):

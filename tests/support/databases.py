@@ -19,6 +19,9 @@ START_DEADLINE = 180.0
 STOP_DEADLINE = 30.0
 """Seconds for a server to end when told to."""
 
+_SCHEMA = "palaver_schema"
+"""The table that says how new the others are; it has a row where these have none."""
+
 
 class DatabaseServerError(Exception):
     """Says why a database server cannot be had, with the end of its log."""
@@ -33,8 +36,12 @@ class DatabaseServer(Protocol):
     def stop(self) -> None:
         """Stop it; what was committed stays."""
 
-    def fresh(self) -> AbstractContextManager[str]:
-        """Create an empty database for a while; gives its URL as Palaver's configuration has it."""
+    def fresh(self, like: str | None = None) -> AbstractContextManager[str]:
+        """Create a database for a while; gives its URL as Palaver's configuration has it.
+
+        It is empty, or has the tables of ``like``, the URL of one without rows to which nobody is
+        connected.
+        """
 
 
 class SqliteFiles:
@@ -47,9 +54,11 @@ class SqliteFiles:
         """Do nothing."""
 
     @contextmanager
-    def fresh(self) -> Iterator[str]:
-        """Give the URL of a file that does not exist yet."""
+    def fresh(self, like: str | None = None) -> Iterator[str]:
+        """Give the URL of a file, which does not exist yet where it is like no other."""
         with tempfile.TemporaryDirectory(prefix="palaver-sqlite-") as directory:
+            if like is not None:
+                shutil.copy(like.removeprefix("sqlite:///"), f"{directory}/palaver.sqlite3")
             yield f"sqlite:///{directory}/palaver.sqlite3"
 
 
@@ -109,20 +118,24 @@ class _Server:
         shutil.rmtree(self.directory, ignore_errors=True)
 
     @contextmanager
-    def fresh(self) -> Iterator[str]:
-        """Create an empty database and drop it afterwards."""
-        self._made += 1
-        name = f"test{self._made}"
-        self._sql(self._create(name))
+    def fresh(self, like: str | None = None) -> Iterator[str]:
+        """Create a database and drop it afterwards."""
+        name = self._name()
+        self._sql(self._create(name) if like is None else self._copy(_database(like), name))
         try:
             yield self._url(name)
         finally:
             self._sql(self._drop(name))
 
-    def _sql(self, statement: str) -> None:
+    def _name(self) -> str:
+        self._made += 1
+        return f"test{self._made}"
+
+    def _sql(self, statement: str) -> str:
         done = self._client(statement)
         if done.returncode:
             raise DatabaseServerError(f"{statement}: {done.stderr.decode()}")
+        return done.stdout.decode()
 
     def _answers(self) -> bool:
         return self._client("SELECT 1").returncode == 0
@@ -154,6 +167,9 @@ class _Server:
         raise NotImplementedError
 
     def _create(self, name: str) -> str:
+        raise NotImplementedError
+
+    def _copy(self, like: str, name: str) -> str:
         raise NotImplementedError
 
     def _drop(self, name: str) -> str:
@@ -202,6 +218,9 @@ class PostgreSQL(_Server):
     def _create(self, name: str) -> str:
         return f"CREATE DATABASE {name}"
 
+    def _copy(self, like: str, name: str) -> str:
+        return f"CREATE DATABASE {name} TEMPLATE {like}"
+
     def _drop(self, name: str) -> str:
         return f"DROP DATABASE {name} WITH (FORCE)"
 
@@ -215,6 +234,7 @@ class MariaDB(_Server):
     def __init__(self) -> None:
         super().__init__("mysql", signal.SIGTERM)
         self._data = self.directory / "data"
+        self._spare: dict[str, list[str]] = {}
         self._socket = self.directory / "socket"
         options = ["--auth-root-authentication-method=normal", "--skip-test-db"]
         places = ["--skip-name-resolve", f"--datadir={self._data}"]
@@ -233,9 +253,50 @@ class MariaDB(_Server):
         options = [f"--{name}={value}" for name, value in settings.items()]
         return [_program("mariadbd"), "--no-defaults", "--skip-name-resolve", *options]
 
+    @contextmanager
+    def fresh(self, like: str | None = None) -> Iterator[str]:
+        """Create a database, and drop it afterwards or empty it for the next that is like it.
+
+        It takes this server longer than all others to make tables.
+        """
+        if like is None:
+            with super().fresh() as url:
+                yield url
+            return
+        spare = self._spare.setdefault(like, [])
+        name = spare.pop() if spare else self._like(_database(like))
+        try:
+            yield self._url(name)
+        finally:
+            if self._tables(name) == self._tables(_database(like)):
+                self._sql(self._emptying(name))
+                spare.append(name)
+            else:
+                self._sql(self._drop(name))
+
+    def _like(self, like: str) -> str:
+        name = self._name()
+        self._sql(self._create(name))
+        dump = subprocess.run(
+            [_program("mariadb-dump"), *self._where(), like], capture_output=True, check=True
+        )
+        subprocess.run([_program("mariadb"), *self._where(), name], input=dump.stdout, check=True)
+        return name
+
+    def _tables(self, name: str) -> list[str]:
+        listed = f"SELECT table_name FROM information_schema.tables WHERE table_schema = '{name}'"
+        return sorted(self._sql(listed).split()[1:])
+
+    def _emptying(self, name: str) -> str:
+        tables = [table for table in self._tables(name) if table != _SCHEMA]
+        emptied = ";".join(f"DELETE FROM {name}.{table}" for table in tables)
+        return f"SET foreign_key_checks = 0;{emptied}"
+
+    def _where(self) -> list[str]:
+        return ["--no-defaults", f"--socket={self._socket}", "--user=root"]
+
     def _client(self, statement: str) -> subprocess.CompletedProcess[bytes]:
-        where = ["--no-defaults", f"--socket={self._socket}", "--user=root"]
-        command: list[str | Path] = [_program("mariadb"), *where, "-e", statement]
+        command: list[str | Path] = [_program("mariadb"), *self._where(), "-e", statement]
         return subprocess.run(command, capture_output=True, check=False)
 
     def _create(self, name: str) -> str:
@@ -247,6 +308,10 @@ class MariaDB(_Server):
 
     def _url(self, name: str) -> str:
         return f"mysql://root@127.0.0.1:{self.port}/{name}"
+
+
+def _database(url: str) -> str:
+    return url.rpartition("/")[2]
 
 
 def _free_port() -> int:

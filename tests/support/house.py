@@ -1,9 +1,12 @@
 """A server of a test's own, on a real database and without sockets: sessions on recording wires."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+from tests.support.template import sqlite_file
 
 from palaver import jid
 from palaver.app import assembled, extensions
@@ -196,6 +199,9 @@ async def open_house(directory: Path, *names: str, configuration: str = "") -> A
     """
     hosts = '[hosts."capulet.example"]\n[hosts."montague.example"]\n'
     others = extensions().keys() - set(names) if names else ()
+    file = directory / "palaver.sqlite3"
+    if "[storage]" not in configuration and not file.exists():
+        shutil.copy(sqlite_file(), file)
     switches = "".join(f"[extensions.{name}]\nenabled = false\n" for name in sorted(others))
     async with assembled(parse(hosts + switches + configuration), directory) as server:
         yield House(server)

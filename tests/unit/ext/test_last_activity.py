@@ -190,8 +190,8 @@ async def test_departures_of_deleted_accounts_keep_no_others_from_being_written(
     assert found == {leaving[0].account.id, leaving[2].account.id}
 
 
-async def test_it_works_on_every_database(database_url: str, tmp_path: Path) -> None:
-    storage = f'[storage]\nurl = "{database_url}"\n'
+async def test_it_works_on_every_database(migrated_url: str, tmp_path: Path) -> None:
+    storage = f'[storage]\nurl = "{migrated_url}"\n'
     async with open_house(tmp_path, *EXTENSIONS, configuration=storage) as house:
         romeo = await house.client(f"{ROMEO}/orchard")
         for status in ("Heading Home", "Zu Hause \U0001f3e0", ""):

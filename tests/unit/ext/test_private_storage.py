@@ -143,8 +143,8 @@ async def test_an_account_may_keep_only_so_much(tmp_path: Path) -> None:
         assert [each.text for each in await kept(hamlet, "<a xmlns='urn:example:y'/>")] == [""]
 
 
-async def test_it_works_on_every_database(database_url: str, tmp_path: Path) -> None:
-    storage = f'[storage]\nurl = "{database_url}"\n'
+async def test_it_works_on_every_database(migrated_url: str, tmp_path: Path) -> None:
+    storage = f'[storage]\nurl = "{migrated_url}"\n'
     async with open_house(tmp_path, "private_storage", configuration=storage) as house:
         hamlet = await house.client(f"{HAMLET}/denmark")
         other = "<Exodus xmlns='exodus:prefs'>another</Exodus>"

@@ -123,8 +123,8 @@ async def test_a_host_has_the_vcard_that_is_configured(tmp_path: Path) -> None:
         assert refusal(other) == ("cancel", "service-unavailable")
 
 
-async def test_it_works_on_every_database(database_url: str, tmp_path: Path) -> None:
-    storage = f'[storage]\nurl = "{database_url}"\n'
+async def test_it_works_on_every_database(migrated_url: str, tmp_path: Path) -> None:
+    storage = f'[storage]\nurl = "{migrated_url}"\n'
     async with open_house(tmp_path, "vcard", configuration=storage) as house:
         peter = await house.client(f"{PETER}/roundabout")
         for card in ("<vCard xmlns='vcard-temp'><FN>P</FN></vCard>", CARD):

@@ -29,14 +29,14 @@ def opened(name: str) -> Iterator[ForeignDatabase]:
 
 
 @pytest.fixture
-async def things(database: SqlDatabase, database_url: str) -> str:
+async def things(database: SqlDatabase, migrated_url: str) -> str:
     async with database.begin() as connection:
         name = '"user"' if database.dialect != "mysql" else "`user`"
         await connection.exec_driver_sql(f"CREATE TABLE things (id INTEGER, {name} VARCHAR(20))")
         await connection.execute(
             THINGS.insert(), [{"id": number, "user": f"u{number}"} for number in range(COUNT)]
         )
-    return database_url
+    return migrated_url
 
 
 async def test_rows_come_as_they_are_asked_for_from_several_queries_at_once(things: str) -> None:

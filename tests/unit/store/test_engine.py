@@ -187,9 +187,9 @@ async def test_errors_do_not_tell_the_values_of_a_statement(
 
 @pytest.fixture(params=["postgresql", "mysql"])
 def stoppable(
-    request: pytest.FixtureRequest, database_servers: DatabaseServers
+    request: pytest.FixtureRequest, breakable_servers: DatabaseServers
 ) -> Iterator[DatabaseServer]:
-    server = database_servers.server(request.param)
+    server = breakable_servers.server(request.param)
     yield server
     server.stop()
     server.start()

@@ -164,9 +164,9 @@ async def test_a_log_closed_during_an_outage_refuses_what_waits(
 
 @pytest.fixture(params=["postgresql", "mysql"])
 def stoppable(
-    request: pytest.FixtureRequest, database_servers: DatabaseServers
+    request: pytest.FixtureRequest, breakable_servers: DatabaseServers
 ) -> Iterator[DatabaseServer]:
-    server = database_servers.server(request.param)
+    server = breakable_servers.server(request.param)
     yield server
     server.stop()
     server.start()

@@ -30,14 +30,14 @@ def storage(url: str) -> str:
 
 
 @pytest.fixture
-async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
+async def house(migrated_url: str, tmp_path: Path) -> AsyncIterator[House]:
     """Give a server in use, with a secret and a certificate of its own."""
     data = tmp_path / "data"
     (data / "certificates").mkdir(parents=True)
-    (data / "palaver.toml").write_text(HOSTS + storage(database_url))
+    (data / "palaver.toml").write_text(HOSTS + storage(migrated_url))
     (data / "certificates" / "capulet.example.key").write_text("a key")
     (data / "palaver.log").write_text("a log")
-    async with open_house(data, configuration=storage(database_url)) as opened:
+    async with open_house(data, configuration=storage(migrated_url)) as opened:
         assert opened.server.secret.key
         await fill(opened)
         yield opened

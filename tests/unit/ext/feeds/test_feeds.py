@@ -456,9 +456,9 @@ async def test_a_closed_node_is_not_written_by_mistake(house: House, tmp_path: P
 
 
 async def test_feeds_are_kept_on_every_database(
-    database_url: str, tmp_path: Path, there: Site
+    migrated_url: str, tmp_path: Path, there: Site
 ) -> None:
-    configuration = OPEN + storage(database_url)
+    configuration = OPEN + storage(migrated_url)
     async with open_house(tmp_path, *PICKED, configuration=configuration) as house:
         there.pages["/feed"] = answer(rss(item(1), item(2, "你好 \N{SNOWMAN}")), ETag='"1"')
         id_ = await add(house, there, node="Ünï")

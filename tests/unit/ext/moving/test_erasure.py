@@ -29,8 +29,8 @@ OTHERS = (
 
 
 @pytest.fixture
-async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
-    async with open_house(tmp_path, configuration=storage(database_url)) as opened:
+async def house(migrated_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    async with open_house(tmp_path, configuration=storage(migrated_url)) as opened:
         await opened.server.extension(Archive).index()
         yield opened
 

@@ -69,8 +69,8 @@ OWNERS: Final = (("abuse_reports", "by"), ("feeds", "service"), ("invitations", 
 
 
 @pytest.fixture
-async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
-    async with open_house(tmp_path, configuration=storage(database_url)) as opened:
+async def house(migrated_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    async with open_house(tmp_path, configuration=storage(migrated_url)) as opened:
         yield opened
 
 

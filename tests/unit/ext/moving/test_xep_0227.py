@@ -43,9 +43,9 @@ async def new(tmp_path: Path) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-async def any_new(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
+async def any_new(migrated_url: str, tmp_path: Path) -> AsyncIterator[House]:
     """Give a new server on each database in turn."""
-    storage = f"[storage]\nurl = {json.dumps(database_url)}\n"
+    storage = f"[storage]\nurl = {json.dumps(migrated_url)}\n"
     (tmp_path / "any").mkdir()
     async with open_house(tmp_path / "any", configuration=storage) as opened:
         yield opened

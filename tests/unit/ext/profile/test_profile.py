@@ -194,8 +194,8 @@ async def test_deleting_the_node_of_the_data_takes_the_avatar_away(juliet: Clien
     assert await photo_of(juliet) is None
 
 
-async def test_it_works_on_every_database(database_url: str, tmp_path: Path) -> None:
-    storage = f'[storage]\nurl = "{database_url}"\n'
+async def test_it_works_on_every_database(migrated_url: str, tmp_path: Path) -> None:
+    storage = f'[storage]\nurl = "{migrated_url}"\n'
     async with open_house(tmp_path, configuration=storage) as house:
         juliet = await house.client(f"{JULIET}/balcony")
         await ask(juliet, "set", temp(f"<FN>Juliet</FN>{photo()}"))

@@ -33,8 +33,8 @@ def escaped(text_: str) -> str:
     return text_.replace("&", "&amp;").replace("'", "&apos;")
 
 
-async def test_names_of_every_kind_are_what_they_are(database_url: str, tmp_path: Path) -> None:
-    storage = f'[storage]\nurl = "{database_url}"\n'
+async def test_names_of_every_kind_are_what_they_are(migrated_url: str, tmp_path: Path) -> None:
+    storage = f'[storage]\nurl = "{migrated_url}"\n'
     async with open_house(tmp_path, *EXTENSIONS, configuration=storage) as house:
         hamlet = await house.client(f"{HAMLET}/denmark")
         for name in NAMES:
@@ -53,8 +53,8 @@ async def test_names_of_every_kind_are_what_they_are(database_url: str, tmp_path
         assert await items(hamlet, "items") == [*NAMES, longest]
 
 
-async def test_a_restart_keeps_everything(database_url: str, tmp_path: Path) -> None:
-    storage = f'[storage]\nurl = "{database_url}"\n'
+async def test_a_restart_keeps_everything(migrated_url: str, tmp_path: Path) -> None:
+    storage = f'[storage]\nurl = "{migrated_url}"\n'
     async with open_house(tmp_path, *EXTENSIONS, configuration=storage) as house:
         hamlet = await house.client(f"{HAMLET}/denmark")
         romeo = await house.client(f"{ROMEO}/orchard")
@@ -80,8 +80,8 @@ async def test_a_restart_keeps_everything(database_url: str, tmp_path: Path) -> 
         )
 
 
-async def test_what_ends_by_itself_ends_after_a_restart(database_url: str, tmp_path: Path) -> None:
-    storage = f'[storage]\nurl = "{database_url}"\n'
+async def test_what_ends_by_itself_ends_after_a_restart(migrated_url: str, tmp_path: Path) -> None:
+    storage = f'[storage]\nurl = "{migrated_url}"\n'
     nobody = "yorick@montague.example"
 
     def subscribe(address: str, expire: str) -> str:
@@ -125,8 +125,8 @@ async def everything(hamlet: Client) -> list[str]:
     return [*found, *(item or "" for item in await items(hamlet, "n", SERVICE))]
 
 
-async def test_nodes_go_with_their_account(database_url: str, tmp_path: Path) -> None:
-    storage = f'[storage]\nurl = "{database_url}"\n'
+async def test_nodes_go_with_their_account(migrated_url: str, tmp_path: Path) -> None:
+    storage = f'[storage]\nurl = "{migrated_url}"\n'
     async with open_house(tmp_path, *EXTENSIONS, "accounts", configuration=storage) as house:
         hamlet = await house.client(f"{HAMLET}/denmark")
         await done(hamlet, "set", publish("n", "a"))
@@ -189,9 +189,9 @@ async def test_a_large_node_is_paged_by_its_index(tmp_path: Path, count: int) ->
 
 
 async def test_a_subscriber_who_comes_reads_no_other_subscriptions(
-    database_url: str, tmp_path: Path
+    migrated_url: str, tmp_path: Path
 ) -> None:
-    storage = f'[storage]\nurl = "{database_url}"\n'
+    storage = f'[storage]\nurl = "{migrated_url}"\n'
     async with open_house(tmp_path, *EXTENSIONS, configuration=storage) as house:
         hamlet = await house.client(f"{HAMLET}/denmark")
         romeo = await house.client(f"{ROMEO}/orchard")

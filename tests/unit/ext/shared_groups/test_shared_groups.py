@@ -26,8 +26,8 @@ NS = "jabber:iq:roster"
 
 
 @pytest.fixture
-async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
-    storage = f"[storage]\nurl = {json.dumps(database_url)}\n"
+async def house(migrated_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    storage = f"[storage]\nurl = {json.dumps(migrated_url)}\n"
     async with open_house(tmp_path, configuration=storage) as opened:
         for name in (JULIET, NURSE, PETER):
             await opened.server.extension(Accounts).create(parse_bare(name), "secret")

@@ -29,8 +29,8 @@ def card(inner: str) -> str:
 
 
 @pytest.fixture
-async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
-    storage = f'[storage]\nurl = "{database_url}"\n'
+async def house(migrated_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    storage = f'[storage]\nurl = "{migrated_url}"\n'
     async with open_house(tmp_path, configuration=ENABLED + storage) as opened:
         yield opened
 
