@@ -48,6 +48,7 @@ LIVED: Final = (
     "room_affiliations",
     "room_hats",
     "room_hat_wearers",
+    "room_roles",
     "accounts",
     "credentials",
     "deletions",
