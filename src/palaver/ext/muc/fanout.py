@@ -8,6 +8,7 @@ being told who is in the room waits for the end of that.
 """
 
 from collections.abc import Callable, Iterable
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from palaver.ext.muc.occupant import Attendant
@@ -22,7 +23,8 @@ from palaver.wire.stanza import Stanza
 if TYPE_CHECKING:
     from palaver.kernel.router import Router
 
-_AT_ONCE: Final = 200  # devices elsewhere, some 3 ms
+_AT_ONCE: Final = 200  # devices elsewhere
+_TURN: Final = 0.004  # seconds for those
 
 
 class Fanout:
@@ -102,11 +104,11 @@ class Fanout:
     def _elsewhere(self, copies: Copies, to: Iterable[Attendant]) -> list[Wire]:
         """Send a stanza to devices elsewhere; where they are very many, put off the rest."""
         slow: list[Wire] = []
-        left = _AT_ONCE
+        left, until = _AT_ONCE, monotonic() + _TURN
         for each in to:
             if each.backlog is not None:
                 each.backlog.append(copies)
-            elif not left:
+            elif not left or monotonic() > until:  # it takes long where they cannot be reached
                 self.put_off(copies, each)
             else:
                 left -= 1

@@ -186,7 +186,7 @@ async def test_a_message_goes_to_very_many_elsewhere_in_parts_and_in_order(house
             attendant.session = None  # as if it were on another server
     say(romeo, "But soft!")
     waiting = [each for each in room.attendants.values() if each.backlog is not None]
-    assert len(waiting) == OCCUPANTS - SLICE
+    assert len(waiting) >= OCCUPANTS - SLICE
     say(romeo, "what light")
     await told(house)
     assert all(each.backlog is None for each in room.attendants.values())
