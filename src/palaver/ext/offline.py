@@ -116,19 +116,35 @@ class Offline(Extension[OfflineConfig]):
                 pending=True,
                 archived=archived,
                 origin_id=origin_id(stanza),
-                settled=partial(self._settled, stanza, waiting),
+                settled=partial(self._settled, stanza, account, waiting),
             )
         )
 
-    def _settled(self, stanza: Stanza, waiting: _Waiting, error: BaseException | None) -> None:
+    def _settled(
+        self, stanza: Stanza, account: Account, waiting: _Waiting, error: BaseException | None
+    ) -> None:
         if error is None:
             return
         waiting.count = max(0, waiting.count - 1)
-        condition = (
-            "resource-constraint"
-            if isinstance(error, StorageUnavailable)
-            else "internal-server-error"
-        )
+        if isinstance(error, StorageUnavailable):
+            self._refuse(stanza, "resource-constraint")
+        else:
+            self.server.spawn(self._explain(stanza, account))
+
+    async def _explain(self, stanza: Stanza, account: Account) -> None:
+        """Refuse what the database did not take, most likely as the account was just deleted."""
+        try:
+            found = await self.server.store.find(account.host.name, account.jid.local)
+        except StorageUnavailable:
+            self._refuse(stanza, "resource-constraint")
+            return
+        if found is None or found.id != account.id:
+            # Nothing but what is said of an account that never was.
+            self.server.router.refuse(stanza, StanzaError("service-unavailable"))
+        else:
+            self._refuse(stanza, "internal-server-error")
+
+    def _refuse(self, stanza: Stanza, condition: str) -> None:
         refusal = StanzaError(condition, "the message could not be stored")
         self.server.router.refuse(stanza, refusal)
 

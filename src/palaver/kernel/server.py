@@ -28,7 +28,7 @@ from palaver.kernel.secret import Secret
 from palaver.kernel.services import Service, services_of
 from palaver.kernel.session import Session
 from palaver.kernel.settings import Settings
-from palaver.kernel.storage import AccountStore, Database, MessageLog
+from palaver.kernel.storage import AccountStore, Database, MessageLog, StorageUnavailable
 from palaver.wire.errors import StanzaError, StreamError
 
 log = structlog.get_logger()
@@ -214,6 +214,8 @@ class Server:
             await asyncio.sleep(every)
             try:
                 await method()
+            except StorageUnavailable as error:
+                log.warning("task put off", task=method.__qualname__, reason=str(error))
             except Exception:
                 log.exception("task failed", task=method.__qualname__)
 
