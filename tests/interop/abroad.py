@@ -55,8 +55,8 @@ s2s_secure_auth = {secure}
 s2s_require_encryption = true
 authentication = "internal_hashed"
 storage = "internal"
-modules_enabled = {{ "roster", "saslauth", "tls", "dialback", "s2s", "disco", "vcard", "pep", "mam",
-  "ping", "posix", "offline", "smacks" }}
+modules_enabled = {{ "roster", "saslauth", "tls", "dialback", "s2s", "s2s_bidi", "disco", "vcard",
+  "pep", "mam", "ping", "posix", "offline", "smacks" }}
 ssl = {{ certificate = "{issued.certificate}", key = "{issued.key}", cafile = "{ca}" }}
 default_archive_policy = true
 VirtualHost "{host}"

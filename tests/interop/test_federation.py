@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import pytest
-from tests.interop.abroad import HERE, SERVERS, Both, both_running
+from tests.interop.abroad import HERE, SERVERS, Both, EjabberdAbroad, both_running
 from tests.interop.neighbours import HOST
 from tests.interop.room import MUC, STANZA_ID, Room, archived
 from tests.support.certificates import Authority
@@ -87,11 +87,14 @@ async def test_both_prove_who_they_are_in_the_way_that_the_other_wants(
     await romeo.ping(juliet.domain)
     await juliet.ping(romeo.domain)
     expected = "dialback" if both.how == "dialback" else "certificate"
-    methods = {
-        entry["pair"]: entry["method"]
-        for entry in both.here.log()
-        if entry.get("event") in ("server connected", "connected to server")
-    }
+    methods, shared = {}, False
+    for entry in both.here.log():
+        if entry.get("event") in ("server connected", "connected to server"):
+            methods[entry["pair"]] = entry["method"]
+            if entry.get("bidi"):  # XEP-0288: what is proved holds for both directions
+                shared = True
+                methods[" → ".join(reversed(entry["pair"].split(" → ")))] = entry["method"]
+    assert shared != isinstance(both.abroad, EjabberdAbroad)  # not in its Debian version
     assert (methods[f"{HERE} → {HOST}"], methods[f"{HOST} → {HERE}"]) == (expected, expected)
 
 
