@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from tests.support.xmlstream import Event, XmlStream
 
-DEADLINE = 10.0
+DEADLINE = 60.0
 STREAMS = "urn:ietf:params:xml:ns:xmpp-streams"
 STREAM = "http://etherx.jabber.org/streams"
 

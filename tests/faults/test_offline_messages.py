@@ -8,7 +8,7 @@ from tests.support.config import HostOptions, ServerOptions
 from tests.support.fixtures import StartServer
 from tests.support.server import Server
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 async def pending(server: Server, count: int) -> None:

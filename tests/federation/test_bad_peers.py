@@ -36,7 +36,7 @@ async def juliet(capulet: Domain) -> AsyncIterator[Client]:
 async def condition(client: Client, to: str, id_: str = "m") -> str:
     """Send a message, and give the condition of the error that comes back."""
     await client.send(f"<message to='{to}' id='{id_}'><body>Good night</body></message>")
-    return error_of(await client.expect(lambda stanza: stanza.get("id") == id_, 20))
+    return error_of(await client.expect(lambda stanza: stanza.get("id") == id_, 60))
 
 
 def place(names: Names, domain: str, port: int) -> None:
@@ -201,7 +201,7 @@ async def test_what_a_server_that_counts_nothing_did_not_take_comes_back(
         gone.set()
         found: list[int] = []
         while MANY - 1 not in found:
-            error = await juliet.expect(lambda stanza: stanza.get("type") == "error", 20)
+            error = await juliet.expect(lambda stanza: stanza.get("type") == "error", 60)
             assert error_of(error) == "remote-server-timeout"
             found.append(int(error.get("id") or ""))
     assert found == list(range(found[0], MANY))

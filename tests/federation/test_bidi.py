@@ -71,7 +71,7 @@ async def send(sender: Client, to: Client, id_: str) -> None:
 async def speak(sender: Client, to: Client, id_: str) -> None:
     """Send a message, and wait until it is there."""
     await send(sender, to, id_)
-    await to.expect(lambda stanza: stanza.get("id") == id_, 20)
+    await to.expect(lambda stanza: stanza.get("id") == id_, 60)
 
 
 def streams(domain: Domain, other: str) -> list[tuple[str, str, bool]]:

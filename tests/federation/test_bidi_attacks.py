@@ -53,7 +53,7 @@ def trust(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> ssl
 async def returned(juliet: Client, domain: str, id_: str) -> str:
     """Give the condition with which a message to a domain comes back."""
     await juliet.send(f"<message to='a@{domain}' id='{id_}'><body>{id_}</body></message>")
-    return error_of(await juliet.expect(lambda stanza: stanza.get("id") == id_, 20))
+    return error_of(await juliet.expect(lambda stanza: stanza.get("id") == id_, 60))
 
 
 # -- who connects ----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from tests.federation.conftest import CAPULET, MONTAGUE, Domain, StartDomain, er
 from tests.support.client import Client
 from tests.support.jingle import NS, SESSIONS, Step
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 @pytest.fixture(scope="module")

@@ -74,7 +74,7 @@ async def said(client: Client, last: str) -> list[str]:
     """Give the texts that come, up to the last one, and that none comes again."""
     found: list[str] = []
     while last not in found:
-        message = await client.expect(lambda each: each.find(f"{CLIENT}body") is not None, 20)
+        message = await client.expect(lambda each: each.find(f"{CLIENT}body") is not None, 60)
         found.append(message.findtext(f"{CLIENT}body") or "")
     again = [each.findtext(f"{CLIENT}body") for each in await client.barrier()]
     return found + [text for text in again if text]

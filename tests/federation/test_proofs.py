@@ -114,7 +114,7 @@ async def test_a_server_that_wants_certificates_takes_no_bad_ones(
         answer = await juliet.expect(lambda stanza: stanza.get("id") == "m")
         assert error_of(answer) == "remote-server-timeout"
         await send(romeo, juliet)
-        answer = await romeo.expect(lambda stanza: stanza.get("id") == "m", 20)
+        answer = await romeo.expect(lambda stanza: stanza.get("id") == "m", 60)
         assert error_of(answer) == "remote-server-timeout"
     assert methods(strict, f"{host} → {STRICT}") == set()
 

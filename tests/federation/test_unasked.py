@@ -23,7 +23,7 @@ async def test_a_server_that_can_be_found_is_reached(
             await one.send("<presence/>")
             await other.send("<presence/>")
             await one.send(f"<message to='{other.jid}' id='m1'><body>Soft</body></message>")
-            await other.expect(lambda stanza: stanza.get("id") == "m1", 20)
+            await other.expect(lambda stanza: stanza.get("id") == "m1", 60)
 
 
 async def test_where_another_server_has_the_port_clients_are_served_all_the_same(

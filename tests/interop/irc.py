@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.support.server import free_ports
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 NGIRCD = """\
 [Global]
 Name = irc.verona.example

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 """Seconds for a text to appear."""
 
 _AGAIN = 0.05

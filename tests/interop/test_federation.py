@@ -77,7 +77,7 @@ async def juliet(both: Both) -> AsyncIterator[Client]:
 
 async def heard(client: Client, id_: str) -> str:
     """Give the body of the message with that id."""
-    message = await client.expect(lambda stanza: stanza.get("id") == id_, 20)
+    message = await client.expect(lambda stanza: stanza.get("id") == id_, 60)
     return message.findtext(f"{CLIENT}body") or ""
 
 
@@ -108,19 +108,19 @@ async def test_messages_arrive_both_ways(romeo: Client, juliet: Client) -> None:
 async def test_both_see_the_presence_of_each_other(romeo: Client, juliet: Client) -> None:
     for subscriber, contact in ((romeo, juliet), (juliet, romeo)):
         await subscriber.send(f"<presence to='{contact.bare}' type='subscribe'/>")
-        await contact.expect(lambda stanza: stanza.get("type") == "subscribe", 20)
+        await contact.expect(lambda stanza: stanza.get("type") == "subscribe", 60)
         await contact.send(f"<presence to='{subscriber.bare}' type='subscribed'/>")
         jid = contact.jid
-        await subscriber.expect(lambda stanza, jid=jid: stanza.get("from") == jid, 20)
+        await subscriber.expect(lambda stanza, jid=jid: stanza.get("from") == jid, 60)
         await contact.send("<presence><show>away</show></presence>")
-        shown = await subscriber.expect(lambda stanza, jid=jid: stanza.get("from") == jid, 20)
+        shown = await subscriber.expect(lambda stanza, jid=jid: stanza.get("from") == jid, 60)
         assert shown.findtext(f"{CLIENT}show") == "away"
     await juliet.send("<presence type='unavailable'/>")
-    gone = await romeo.expect(lambda stanza: stanza.get("from") == juliet.jid, 20)
+    gone = await romeo.expect(lambda stanza: stanza.get("from") == juliet.jid, 60)
     assert gone.get("type") == "unavailable"
     await juliet.send("<presence/>")
-    await romeo.expect(lambda stanza: stanza.get("from") == juliet.jid, 20)
-    await juliet.expect(lambda stanza: stanza.get("from") == romeo.jid, 20)  # by a probe
+    await romeo.expect(lambda stanza: stanza.get("from") == juliet.jid, 60)
+    await juliet.expect(lambda stanza: stanza.get("from") == romeo.jid, 60)  # by a probe
 
 
 @pytest.mark.parametrize("what", ["info", "items"])
@@ -131,7 +131,7 @@ async def test_both_servers_answer_the_other_ones_users(
     for asker, host in ((romeo, HOST), (juliet, HERE)):
         id_ = f"{what}-{host}"
         await asker.send(f"<iq type='get' id='{id_}' to='{host}'><query xmlns='{disco}'/></iq>")
-        answer = await asker.expect(lambda stanza, id_=id_: stanza.get("id") == id_, 20)
+        answer = await asker.expect(lambda stanza, id_=id_: stanza.get("id") == id_, 60)
         assert answer.get("type") == "result"
         assert len(answer[0]) > 0
 
@@ -143,7 +143,7 @@ async def test_vcards_of_the_other_domain_are_shown(romeo: Client, juliet: Clien
         await owner.expect(lambda stanza: stanza.get("id") == "v1")
         ask = "<vCard xmlns='vcard-temp'/>"
         await other.send(f"<iq type='get' id='v2' to='{owner.bare}'>{ask}</iq>")
-        answer = await other.expect(lambda stanza: stanza.get("id") == "v2", 20)
+        answer = await other.expect(lambda stanza: stanza.get("id") == "v2", 60)
         assert answer.findtext("{vcard-temp}vCard/{vcard-temp}FN") == owner.local
 
 
@@ -158,7 +158,7 @@ async def test_both_archives_have_a_conversation_by_the_ids_that_were_told(
             f"<body>{words}</body></message>"
         )
         id_ = f"k-{recipient.local}"
-        came = await recipient.expect(lambda stanza, id_=id_: stanza.get("id") == id_, 20)
+        came = await recipient.expect(lambda stanza, id_=id_: stanza.get("id") == id_, 60)
         (kept,) = came.findall(STANZA_ID)
         assert kept.get("by") == recipient.bare
         assert (await archived(recipient, "", sender.bare))[words] == kept.get("id")
@@ -172,15 +172,15 @@ async def test_a_contact_is_lost_when_either_ends_the_subscription(
         await subscribe(one, other)
         one.inbox.clear()
         await one.send(f"<presence to='{other.bare}' type='unsubscribe'/>")
-        asked = await other.expect(lambda stanza: stanza.get("type") == "unsubscribe", 20)
+        asked = await other.expect(lambda stanza: stanza.get("type") == "unsubscribe", 60)
         assert asked.get("from") == one.bare
         if other is romeo:  # Prosody 0.12 does not tell (RFC 6121 §3.3.3)
-            gone = await one.expect(lambda stanza: stanza.get("type") == "unavailable", 20)
+            gone = await one.expect(lambda stanza: stanza.get("type") == "unavailable", 60)
             assert gone.get("from") == other.jid
         await subscribe(one, other)
         await other.send(f"<presence to='{one.bare}' type='unsubscribed'/>")
-        await one.expect(lambda stanza: stanza.get("type") == "unsubscribed", 20)
-        gone = await one.expect(lambda stanza: stanza.get("type") == "unavailable", 20)
+        await one.expect(lambda stanza: stanza.get("type") == "unsubscribed", 60)
+        gone = await one.expect(lambda stanza: stanza.get("type") == "unavailable", 60)
         assert (gone.get("from") or "").partition("/")[0] == other.bare
 
 
@@ -190,7 +190,7 @@ async def test_what_nobody_takes_comes_back(romeo: Client, juliet: Client) -> No
             await client.send(
                 f"<iq type='get' id='n1' to='{to}'><query xmlns='jabber:iq:version'/></iq>"
             )
-            answer = await client.expect(lambda stanza: stanza.get("id") == "n1", 20)
+            answer = await client.expect(lambda stanza: stanza.get("id") == "n1", 60)
             assert (answer.get("type"), answer.get("from")) == ("error", to)
             assert answer.find(f"{CLIENT}error/{{{STANZAS}}}service-unavailable") is not None
 
@@ -214,7 +214,7 @@ async def room(
     invitation = f"<x xmlns='{MUC}#user'><invite to='{guest.bare}'/></x>"
     await owner.send(f"<message to='{address}'>{invitation}</message>")
     invite = f"{{{MUC}#user}}x/{{{MUC}#user}}invite"
-    invited = await guest.expect(lambda stanza: stanza.find(invite) is not None, 20)
+    invited = await guest.expect(lambda stanza: stanza.find(invite) is not None, 60)
     assert invited.get("from") == address
     await guest.send(f"<presence to='{address}/Guest'><x xmlns='{MUC}'/></presence>")
     await room.seen(guest, "Guest", own=True)
@@ -251,7 +251,7 @@ async def test_occupants_of_both_domains_whisper(room: Room) -> None:
             f"<message to='{room.address}/{nick}' type='chat' id='w1'><body>Psst</body>"
             f"<x xmlns='{MUC}#user'/></message>"
         )
-        heard = await other.expect(lambda stanza: stanza.get("id") == "w1", 20)
+        heard = await other.expect(lambda stanza: stanza.get("id") == "w1", 60)
         assert heard.get("from") == f"{room.address}/{own}"
 
 
@@ -274,11 +274,11 @@ async def test_a_guest_of_the_other_domain_is_kicked_and_banned(room: Room) -> N
     await room.guest.send(
         f"<message to='{room.address}' type='groupchat' id='o1'><body>?</body></message>"
     )
-    refused = await room.guest.expect(lambda stanza: stanza.get("id") == "o1", 20)
+    refused = await room.guest.expect(lambda stanza: stanza.get("id") == "o1", 60)
     assert refused.find(f"{CLIENT}error/{{{STANZAS}}}not-acceptable") is not None
     await room.done(admin.format(f"<item jid='{room.guest.bare}' affiliation='outcast'/>"))
     await room.guest.send(f"<presence to='{room.address}/Guest'><x xmlns='{MUC}'/></presence>")
-    refused = await room.guest.expect(lambda stanza: stanza.get("type") == "error", 20)
+    refused = await room.guest.expect(lambda stanza: stanza.get("type") == "error", 60)
     assert refused.find(f"{CLIENT}error/{{{STANZAS}}}forbidden") is not None
 
 
@@ -319,9 +319,9 @@ async def subscribe(subscriber: Client, contact: Client) -> None:
     seen = [item.get("jid") for item in roster[0] if item.get("subscription") in ("to", "both")]
     if contact.bare not in seen:
         await subscriber.send(f"<presence to='{contact.bare}' type='subscribe'/>")
-        await contact.expect(lambda stanza: stanza.get("type") == "subscribe", 20)
+        await contact.expect(lambda stanza: stanza.get("type") == "subscribe", 60)
         await contact.send(f"<presence to='{subscriber.bare}' type='subscribed'/>")
-        await subscriber.expect(lambda stanza: stanza.get("from") == contact.jid, 20)
+        await subscriber.expect(lambda stanza: stanza.get("from") == contact.jid, 60)
 
 
 async def told(listener: Client, owner: Client) -> None:
@@ -353,5 +353,5 @@ async def told(listener: Client, owner: Client) -> None:
         if stanza.get("from") == owner.jid:
             ping = f"<iq type='get' id='b1' to='{owner.domain}'><ping xmlns='urn:xmpp:ping'/></iq>"
             await listener.send(ping)
-            await listener.expect(lambda stanza: stanza.get("id") == "b1", 20)
+            await listener.expect(lambda stanza: stanza.get("id") == "b1", 60)
             await publish(owner)

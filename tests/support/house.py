@@ -22,7 +22,7 @@ from palaver.wire.element import Element
 from palaver.wire.errors import StreamError
 from palaver.wire.stanza import Stanza
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 """Seconds for the server to do what a test waits for."""
 
 

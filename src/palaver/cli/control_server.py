@@ -68,6 +68,9 @@ class ControlServer:
                 await self._serve(reader, writer)
         except (OSError, TimeoutError):
             log.debug("a command's connection was lost")
+        except asyncio.CancelledError:
+            # By `close` alone. Before Python 3.12 asyncio takes a cancelled task for an error.
+            log.debug("a command was cut short")
         finally:
             writer.close()
             with suppress(OSError):

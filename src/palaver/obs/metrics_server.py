@@ -55,6 +55,8 @@ class MetricsServer:
                     await writer.drain()
         except (OSError, EOFError, TimeoutError, asyncio.LimitOverrunError):
             return  # Whoever asked has gone, or never asked.
+        except asyncio.CancelledError:
+            return  # The server ends. Before Python 3.12 asyncio takes this for an error.
         finally:
             self._open -= 1
             writer.close()

@@ -150,9 +150,11 @@ async def test_a_deep_directory_is_no_obstacle(tmp_path: Path) -> None:
     await server.close()
 
 
-async def test_a_running_command_does_not_hold_up_the_stop(
+async def test_a_running_command_neither_holds_up_the_stop_nor_is_an_error_then(
     tmp_path: Path, commands: Commands
 ) -> None:
+    errors: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: errors.append(context))
     server = ControlServer(tmp_path / "s", commands.run)
     await server.start()
     _, writer = await asyncio.open_unix_connection(tmp_path / "s")
@@ -162,3 +164,4 @@ async def test_a_running_command_does_not_hold_up_the_stop(
     assert commands.cancelled.is_set()
     writer.close()
     await writer.wait_closed()
+    assert errors == []
