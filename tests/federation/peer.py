@@ -77,6 +77,11 @@ async def admit(raw: Raw, name: str, features: str = FEATURES) -> None:
     """Believe whoever connected."""
     await greet(raw, name, features)
     await raw.read_until(b"</db:result>")
+    await believe(raw)
+
+
+async def believe(raw: Raw) -> None:
+    """Say that a key that came is good."""
     asked = _ASKED.search(raw.received)
     assert asked is not None
     raw.received = b""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.attacks.raw import Raw
 from tests.federation.conftest import CAPULET, MONTAGUE, Domain, StartDomain, error_of
-from tests.federation.peer import Peer, greet
+from tests.federation.peer import Peer, believe, greet
 from tests.support.certificates import Authority
 from tests.support.client import Client, NothingArrivedError
 from tests.support.names import Names
@@ -275,6 +275,41 @@ async def test_a_stanza_is_from_whom_it_is_from_whatever_else_it_says(
             heard = await juliet.expect(lambda stanza: stanza.tag == "{jabber:client}message")
             assert heard.get("from") == f"x@{MALLORY}"
             assert heard.findtext("{jabber:client}body") == "spoof"
+
+
+async def test_a_stream_for_questions_carries_no_stanzas(
+    names: Names,
+    capulet: Domain,
+    juliet: Client,
+    trust: ssl.SSLContext,
+    authority: Authority,
+    tmp_path: Path,
+) -> None:
+    """What is for a server that is being called back goes by a stream on which that is proved."""
+    name = "called.example"
+    asked, got = asyncio.Event(), asyncio.Event()
+
+    async def behave(raw: Raw) -> None:
+        await greet(raw, name)
+        await raw.read_until(b"</db:verify>", b"</db:result>")
+        if b"</db:verify>" in raw.received:
+            asked.set()
+        else:
+            await believe(raw)
+            await raw.read_until(b"wherefore")
+            got.set()
+        await raw.read_to_end()
+
+    async with Peer(name, authority, tmp_path, behave) as peer:
+        names.service(name, peer.port, direct=True)
+        async with connected(capulet, trust, header(name)) as raw:
+            await raw.read_until(b"</stream:features>")
+            await raw.send(f"<db:result from='{name}' to='{CAPULET}'>{KEY}</db:result>")
+            async with asyncio.timeout(60):
+                await asked.wait()
+            await juliet.send(f"<message to='a@{name}'><body>wherefore</body></message>")
+            async with asyncio.timeout(60):
+                await got.wait()
 
 
 LIES = {

@@ -85,8 +85,12 @@ class OutgoingConnection(Exchange):
         await asyncio.shield(self._outcomes[pair])
 
     def takes_more(self, pair: Pair) -> bool:
-        """Tell whether a pair may be asked for on this stream too (XEP-0220 §2.5)."""
-        return self.usable and self._stream.errors and pair.target == self.pair.target
+        """Tell whether a pair may be asked for on this stream too (XEP-0220 §2.5).
+
+        One for questions ends with them, and nobody has looked at who is at its other end.
+        """
+        more = self._stream.errors and not self._only_questions and pair not in self._outcomes
+        return self.usable and more and pair.target == self.pair.target
 
     @property
     def usable(self) -> bool:
