@@ -29,7 +29,7 @@ from palaver.kernel.hooks import STOP, Phase, Verdict
 from palaver.kernel.host import Host
 from palaver.kernel.section import unit
 from palaver.kernel.session import Session
-from palaver.kernel.sharing import MOST, NS, RECIPIENTS
+from palaver.kernel.sharing import KEY, MOST, NS, RECIPIENTS
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
@@ -184,9 +184,11 @@ class Multicast(Extension[MulticastConfig]):
     def _read(self, stanza: Stanza, most: int) -> Header:
         element = stanza.child("addresses", NS)
         assert element is not None
+        if stanza.names.count(KEY) > 1:
+            raise StanzaError("bad-request", "a stanza for many has one list of addresses")
         header = read(element, most)
         for to in header.recipients:
-            if to in self.server.hosts:
+            if not to.local and to.domain in self.server.hosts:
                 raise StanzaError("bad-request", "a multicast service is no recipient")
         return header
 

@@ -133,6 +133,20 @@ async def test_addresses_in_one_stanza_are_bounded(net: Serving, irc: Component)
         assert any(expected in child.tag for child in error.iter())
 
 
+@pytest.mark.parametrize("more", ["", addresses(NURSE)])
+async def test_addresses_within_addresses_multiply_nothing(
+    juliet: Client, nurse: Client, irc: Component, more: str
+) -> None:
+    """A multicast service is no recipient, whatever resource it is given."""
+    again = addresses(f"{HOST}/1", f"{HOST}/2") + more
+    await send(irc, again)
+    assert await condition(irc) == "bad-request"
+    await juliet.send(f"<message to='{HOST}' id='m'>{again}</message>")
+    error = await juliet.expect(lambda stanza: stanza.get("type") == "error")
+    assert error.get("from") == HOST
+    assert await nurse.barrier() == []
+
+
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
