@@ -5,7 +5,7 @@ import ipaddress
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby, zip_longest
+from itertools import chain, groupby, islice, zip_longest
 from typing import Any, Final
 
 import dns.asyncresolver
@@ -24,6 +24,7 @@ _LIFETIME: Final = 10.0  # seconds for one question, over all name servers
 _CACHED: Final = 10_000  # answers
 _SERVICES: Final = (("_xmpps-server._tcp.", True), ("_xmpp-server._tcp.", False))
 _MOST_ADDRESSES: Final = 16  # of one name; whoever gives more is up to no good
+_MOST_RECORDS: Final = 64  # of one answer that are looked at; one with more is not remembered
 
 
 class UnreachableError(Exception):
@@ -47,6 +48,16 @@ class _NothingError(Exception):
     """There are no such records, and the name servers are sure of it."""
 
 
+class _Remembered(dns.resolver.LRUCache):
+    """Remembers answers that are not large: whoever has a domain can give any number of them."""
+
+    def put(self, key: Any, value: dns.resolver.Answer) -> None:
+        """Remember an answer."""
+        sections = value.response.sections
+        if sum([len(records) for section in sections for records in section]) <= _MOST_RECORDS:
+            super().put(key, value)
+
+
 class Resolver:
     """Asks DNS, and remembers answers as long as they are good."""
 
@@ -54,7 +65,7 @@ class Resolver:
         """Ask these name servers, or those of the system; see `FederationSettings`."""
         self._this_machine = this_machine
         self._resolver: Any = dns.asyncresolver.Resolver(configure=not nameservers)
-        self._resolver.cache = dns.resolver.LRUCache(_CACHED)
+        self._resolver.cache = _Remembered(_CACHED)
         if nameservers:
             self._resolver.nameservers = [
                 dns.nameserver.Do53Nameserver(each.address, each.port) for each in nameservers
@@ -134,7 +145,7 @@ class Resolver:
         try:
             absolute = dns.name.from_text(name + ".")
             answer = await self._resolver.resolve(absolute, kind, search=False, lifetime=_LIFETIME)
-            return list(answer)
+            return list(islice(answer, _MOST_RECORDS))
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer) as error:
             raise _NothingError from error
         except (dns.exception.DNSException, OSError, ValueError) as error:

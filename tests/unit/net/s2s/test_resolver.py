@@ -39,6 +39,15 @@ async def test_weights_share_the_work(names: Names) -> None:
     assert 650 < first["a.im.example"] < 850
 
 
+async def test_of_very_many_records_few_are_looked_at_and_none_are_kept(names: Names) -> None:
+    names.set(SERVER, "SRV", *[f"1 0 {number} a.im.example." for number in range(1, 501)])
+    names.set(DIRECT, "SRV", "1 0 5270 a.im.example.")
+    asked = resolver(names)
+    for _ in range(2):
+        assert len(await asked.places("im.example")) == 65
+    assert Counter(name for name, _ in names.asked) == {SERVER: 2, DIRECT: 1}
+
+
 async def test_without_records_the_domain_is_its_own_server(names: Names) -> None:
     names.set("im.example", "A", "192.0.2.1")
     assert await resolver(names).places("im.example") == [Place("im.example", 5269)]
