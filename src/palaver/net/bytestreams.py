@@ -9,6 +9,7 @@ import structlog
 
 from palaver.kernel.bytestreams import End
 from palaver.kernel.limits import LimitsSettings
+from palaver.kernel.rate_limit import network
 from palaver.kernel.server import Server
 from palaver.net.gathering import Gathering
 from palaver.net.pace import Pace
@@ -41,15 +42,17 @@ class Bytestreams(Gathering["BytestreamConnection"]):
     def admit(self, connection: "BytestreamConnection") -> bool:
         """Count a connection; False when its address has too many."""
         self.connections.add(connection)
-        self._by_address[connection.peer] += 1
-        return self._by_address[connection.peer] <= self.limits.bytestreams_per_address
+        address = network(connection.peer)
+        self._by_address[address] += 1
+        return self._by_address[address] <= self.limits.bytestreams_per_address
 
     def gone(self, connection: "BytestreamConnection") -> None:
         """Count it no longer."""
         self.connections.discard(connection)
-        self._by_address[connection.peer] -= 1
-        if not self._by_address[connection.peer]:
-            del self._by_address[connection.peer]
+        address = network(connection.peer)
+        self._by_address[address] -= 1
+        if not self._by_address[address]:
+            del self._by_address[address]
 
 
 class BytestreamConnection(asyncio.Protocol):
@@ -174,13 +177,19 @@ class BytestreamConnection(asyncio.Protocol):
         self._socks = None
 
     def sweep(self, now: float) -> None:
-        """Close it when it has waited too long, or when neither party has sent anything."""
-        if self._other is None:
-            if now > self._deadline:
-                self._transport.close()
+        """Close it when it has waited too long, or when neither party has sent anything.
+
+        One that does not even read what is left for it is not waited for.
+        """
+        until = self._deadline
+        if self._other is not None:
+            heard = max(self.heard, self._other.heard)
+            until = heard + self._bytestreams.limits.bytestream_silence
+        if now <= until:
             return
-        heard = max(self.heard, self._other.heard)
-        if now > heard + self._bytestreams.limits.bytestream_silence:
+        if self._transport.is_closing():
+            self._transport.abort()
+        else:
             self._transport.close()
 
     def end(self, _error: StreamError | None) -> None:

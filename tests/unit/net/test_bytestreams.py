@@ -234,3 +234,32 @@ async def test_who_waits_too_long_is_let_go(tmp_path: Path, authority: Authority
         for each in list(at.bytestreams.connections):
             each.sweep(asyncio.get_running_loop().time() + 1)
         assert await party.reader.read() == b""
+
+
+async def test_who_reads_nothing_is_let_go(tmp_path: Path, authority: Authority) -> None:
+    async with proxy(tmp_path, authority) as at, at.opened.client(ROMEO) as romeo:
+        one, other = await at.arrive(), await at.arrive()
+        assert await activate(romeo) == "result"
+        transport = other.writer.transport
+        assert isinstance(transport, asyncio.ReadTransport)
+        transport.pause_reading()
+        one.writer.write(bytes(BIG * 4))
+        await at.opened.until(lambda: any(each.behind for each in at.bytestreams.connections))
+        later = asyncio.get_running_loop().time() + 1e6
+        for _ in range(2):
+            for each in list(at.bytestreams.connections):
+                each.sweep(later)
+        await at.opened.until(lambda: not at.bytestreams.connections)
+
+
+async def test_a_network_counts_as_one_address(tmp_path: Path, authority: Authority) -> None:
+    """Whoever has IPv6 has as many addresses as they like."""
+    async with proxy(tmp_path, authority, "[limits]\nbytestreams_per_address = 2\n") as at:
+        made = [at.bytestreams.connection() for _ in range(3)]
+        for number, each in enumerate(made):
+            each.peer = f"2001:db8::{number}"
+        assert [at.bytestreams.admit(each) for each in made] == [True, True, False]
+        for each in made:
+            at.bytestreams.gone(each)
+        assert at.bytestreams.admit(made[0])
+        at.bytestreams.gone(made[0])
