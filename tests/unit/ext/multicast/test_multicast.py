@@ -216,3 +216,16 @@ def test_what_is_remembered_of_presence_is_bounded() -> None:
     assert len(kept) == 1_000
     assert kept[-1] == f"user1499@{HOST}"
     assert directed.forget(parse(JULIET)) == []
+
+
+def test_recipients_of_presence_of_all_together_are_bounded() -> None:
+    directed = Directed()
+    recipients = [parse(f"user{number}@{HOST}") for number in range(1_000)]
+    senders = [parse(f"x@elsewhere.example/{number}") for number in range(205)]
+    for sender in senders:
+        directed.note(Stanza.make("presence", sender, None), recipients)
+        directed.note(Stanza.make("presence", sender, None), recipients[:10])
+    assert [len(directed.forget(sender)) for sender in senders] == [0] * 5 + [1_000] * 200
+    for sender in senders:
+        directed.note(Stanza.make("presence", sender, None), recipients)
+    assert sum(len(directed.forget(sender)) for sender in senders) == 200_000
