@@ -1,6 +1,7 @@
 """What an attacker does with a stream that carries stanzas both ways (XEP-0288)."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.attacks.raw import Raw
 from tests.federation.conftest import CAPULET, MONTAGUE, Domain, StartDomain, error_of
-from tests.federation.peer import FEATURES, Peer, admit, greet
+from tests.federation.peer import FEATURES, Peer, admit, believe, greet
 from tests.support.certificates import Authority
 from tests.support.client import Client
 from tests.support.names import Names
@@ -227,6 +228,55 @@ async def test_a_key_that_comes_on_a_stream_of_ours_is_looked_into_elsewhere(
         async with asyncio.timeout(20):
             await said.wait()
     assert all(each.get("id") != "spoofed" for each in await juliet.barrier())
+
+
+async def test_what_is_proved_too_late_takes_no_dead_stream_into_use(
+    names: Names, juliet: Client, authority: Authority, tmp_path: Path
+) -> None:
+    other = "other.example"
+    over, asked, gone, answered, got = (asyncio.Event() for _ in range(5))
+
+    async def dying(raw: Raw) -> None:
+        await admit(raw, PEER, BOTH)
+        await raw.send(f"<db:result from='{other}' to='{CAPULET}'>0</db:result>")
+        await asked.wait()
+
+    async def behave(raw: Raw) -> None:
+        await greet(raw, other)
+        await raw.read_until(b"</db:verify>", b"</db:result>")
+        if b"</db:verify>" not in raw.received:
+            await believe(raw)
+            await raw.read_until(b"first", b"second")
+            if b"second" in raw.received:
+                got.set()
+            await raw.send("</stream:stream>")
+            await raw.read_to_end()
+            over.set()
+            return
+        asked.set()
+        await gone.wait()
+        (id_,) = re.findall(r"<db:verify [^>]* id='([^']*)'", raw.received.decode())
+        await raw.send(f"<db:verify from='{other}' to='{CAPULET}' id='{id_}' type='valid'/>")
+        await raw.read_to_end()
+        answered.set()
+
+    async with (
+        Peer(PEER, authority, tmp_path, dying) as peer,
+        Peer(other, authority, tmp_path, behave) as another,
+        asyncio.timeout(60),
+    ):
+        names.forget(PEER)
+        names.service(PEER, peer.port, direct=True)
+        names.service(other, another.port, direct=True)
+        await juliet.send(f"<message to='a@{other}' id='l1'><body>first</body></message>")
+        await over.wait()
+        await juliet.send(f"<message to='a@{PEER}' id='l2'><body>?</body></message>")
+        await asked.wait()
+        await juliet.barrier()
+        gone.set()
+        await answered.wait()
+        await juliet.send(f"<message to='a@{other}' id='l3'><body>second</body></message>")
+        await got.wait()
 
 
 async def test_before_we_are_believed_no_stanza_comes_on_a_stream_of_ours(

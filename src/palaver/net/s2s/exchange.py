@@ -187,7 +187,9 @@ class Exchange(ServerConnection):
             self._relieve()
 
     def verified(self, event: Verify, outcome: str) -> None:
-        """Go on: it is known now what the key is worth."""
+        """Go on: it is known now what the key is worth; where the connection is gone, nothing."""
+        if self._discarding:
+            return
         self.handle(self._stream.verified(event.pair, event.stream_id, outcome))
 
     @property
