@@ -140,18 +140,35 @@ class Resumable:
     until: float
 
 
+class Broken(OrderedDict[Pair, Counted]):
+    """Our own streams that broke, and may be resumed; of very many, those that broke last."""
+
+    def keep(self, pair: Pair, counted: Counted) -> None:
+        """Remember a stream until there is another for the pair."""
+        self.pop(pair, None)
+        self[pair] = counted
+        if len(self) > _KEPT:
+            self.popitem(last=False)
+
+
 class Resumables:
     """The streams of other servers that broke, and can be resumed."""
 
     def __init__(self) -> None:
         self._found: OrderedDict[str, Resumable] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._found)
+
     def keep(self, pair: Pair, counted: Counted, now: float) -> None:
         """Remember a stream for a while, if it has a token."""
         if counted.token is not None:
             self._found[counted.token] = Resumable(pair, counted, now + RESUMABLE)
-        if len(self._found) > _KEPT:
-            self._found.popitem(last=False)
+        while self._found:
+            token, oldest = next(iter(self._found.items()))
+            if len(self._found) <= _KEPT and now <= oldest.until:
+                break
+            del self._found[token]
 
     def take(self, token: str, pairs: Iterable[Pair], now: float) -> Counted | None:
         """Return what was counted on a stream, to who has shown to be of its domain."""

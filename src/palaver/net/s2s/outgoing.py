@@ -216,7 +216,7 @@ class OutgoingConnection(Exchange):
         if counted is None or self.servers.stopping:
             return
         if counted.token is not None:
-            self.servers.broken[self.pair] = counted
+            self.servers.broken.keep(self.pair, counted)
         if resuming is None:
             self.servers.federation.put_back(counted.sent.stanzas)
             if counted.token is not None and self._may_be_missed():

@@ -21,7 +21,7 @@ from palaver.net.peer import why
 from palaver.net.s2s.connecting import connected
 from palaver.net.s2s.connection import ServerConnection, server_name
 from palaver.net.s2s.contexts import ServerContexts
-from palaver.net.s2s.counting import Counted, Resumables
+from palaver.net.s2s.counting import Broken, Counted, Resumables
 from palaver.net.s2s.exchange import Exchange
 from palaver.net.s2s.incoming import IncomingConnection
 from palaver.net.s2s.outgoing import OutgoingConnection
@@ -83,7 +83,7 @@ class Servers(Gathering[ServerConnection]):
             for name, section in server.settings.domains.items()
             if section.address is not None
         }
-        self.broken: dict[Pair, Counted] = {}
+        self.broken = Broken()
         self.resumables = Resumables()
         self.returning: dict[Pair, float] = {}
         self.stopping = False

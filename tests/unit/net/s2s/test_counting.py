@@ -3,7 +3,14 @@
 import pytest
 
 from palaver import jid
-from palaver.net.s2s.counting import RESUMABLE, Counted, Handled, Resumables, Unacknowledged
+from palaver.net.s2s.counting import (
+    RESUMABLE,
+    Broken,
+    Counted,
+    Handled,
+    Resumables,
+    Unacknowledged,
+)
 from palaver.stream.s2s.dialback import Pair
 from palaver.wire.element import Element
 from palaver.wire.errors import StreamError
@@ -113,3 +120,19 @@ def test_a_stream_is_resumed_by_whom_it_belongs_to_once_and_in_time() -> None:
     assert resumables.take("token", {PAIR}, 101.0 + RESUMABLE) is None
     assert resumables.take("token", {PAIR}, 101.0) is counted
     assert resumables.take("token", {PAIR}, 101.0) is None
+
+
+def test_what_cannot_be_resumed_any_more_is_not_kept() -> None:
+    resumables = Resumables()
+    for number in range(3):
+        counted = Counted(Unacknowledged(), Handled(), str(number))
+        resumables.keep(PAIR, counted, number * RESUMABLE / 2 + number)
+    assert len(resumables) == 2
+
+
+def test_of_very_many_streams_that_broke_the_last_are_kept() -> None:
+    broken = Broken()
+    pairs = [Pair("capulet.example", f"{number}.example") for number in range(1_001)]
+    for pair in [*pairs[:2], *pairs]:
+        broken.keep(pair, Counted(Unacknowledged(), Handled(), "token"))
+    assert list(broken) == pairs[1:]
