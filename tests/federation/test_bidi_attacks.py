@@ -188,7 +188,7 @@ async def test_who_is_connected_to_speaks_for_its_own_domain_only(
     text = stanza(sender, to) + stanza(f"x@{PEER}", JULIET)
     async with playing(names, authority, tmp_path, text) as heard:
         await juliet.send(f"<message to='a@{PEER}' id='p1'><body>?</body></message>")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert f"<{condition} ".encode() in await heard
     assert all(each.get("id") != "spoofed" for each in await juliet.barrier())
 
@@ -199,7 +199,7 @@ async def test_without_bidi_no_stanza_comes_on_a_stream_of_ours(
     text = stanza(f"x@{PEER}", JULIET)
     async with playing(names, authority, tmp_path, text, FEATURES) as heard:
         await juliet.send(f"<message to='a@{PEER}' id='p2'><body>?</body></message>")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert b"<not-authorized " in await heard
     assert all(each.get("id") != "spoofed" for each in await juliet.barrier())
 
@@ -225,7 +225,7 @@ async def test_a_key_that_comes_on_a_stream_of_ours_is_looked_into_elsewhere(
         names.forget(PEER)
         names.service(PEER, peer.port, direct=True)
         await juliet.send(f"<message to='a@{PEER}' id='p4'><body>?</body></message>")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await said.wait()
     assert all(each.get("id") != "spoofed" for each in await juliet.barrier())
 

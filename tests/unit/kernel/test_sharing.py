@@ -171,6 +171,7 @@ def test_a_domain_is_asked_again_after_half_a_day_and_on_another_stream() -> Non
     sharer.send(presence(), "a", "b")
     assert sharer.asked == [PAIR]
     sharer.sharing.learnt(sharer.route, SHORT)
+    sharer.federation.left(PAIR, sharer.link)  # type: ignore[arg-type]
     sharer.federation.joined(PAIR, sharer.link)  # type: ignore[arg-type]
     sharer.end_turn()
     sharer.send(presence("dnd"), "a", "b")

@@ -225,6 +225,7 @@ async def test_there_is_one_notification_at_a_time(
     first = await service.receive()
     for number in range(1, 20):
         await say(romeo, str(number))
+    await net.server.log.flush()  # each is told of when it is stored
     await service.send(f"<iq type='result' id='{first.get('id')}' from='{PUSH}' to='{HOST}'/>")
     assert await notified(service) == {"message-count": "20"}
     await nothing(net, service)
