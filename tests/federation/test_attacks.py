@@ -366,7 +366,8 @@ async def test_a_flood_from_one_server_delays_no_other(
         pouring = asyncio.create_task(pour())
         for number in range(3):
             await romeo.send(f"<message to='{JULIET}' id='f{number}'><body>light</body></message>")
-            await juliet.expect(lambda each, id_=f"f{number}": each.get("id") == id_, 60)
+            light = await juliet.expect(lambda each: (each.get("id") or "").startswith("f"), 60)
+            assert light.get("id") == f"f{number}"
         pouring.cancel()
 
 
