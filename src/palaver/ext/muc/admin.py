@@ -224,14 +224,11 @@ async def apply(
         StanzaError: resource-constraint, there are too many affiliations.
         StorageUnavailable: nothing is changed.
     """
-    engine.check_size(room, changes)
     before = {who: room.affiliation(who) for who in changes}
-    count = room.versions.count
     # Those in the room first, as they are told of first: so versions follow one another.
     ordered = dict(sorted(changes.items(), key=lambda each: not room.of(each[0])))
-    await engine.store.change(room, config, ordered)
+    steps = {step.who: step for step in await engine.change(room, config, ordered)}
     held = _held(room, before)
-    steps = {step.who: step for step in room.versions.last(room.versions.count - count)}
     away = None if quiet else absent.among(room, before)
     after(engine, _tell(engine, room, held, away, actor, reasons or {}, steps, by))
 

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from palaver.ext.muc.arriving import Arrivals
+from palaver.ext.muc.configuration import RoomConfig
 from palaver.ext.muc.crowd import Crowd
 from palaver.ext.muc.fanout import Fanout
 from palaver.ext.muc.limits import MucConfig
@@ -12,12 +13,13 @@ from palaver.ext.muc.names import FAILED, SHUTTING_DOWN
 from palaver.ext.muc.occupant import Attendant, Occupant
 from palaver.ext.muc.privileges import Affiliation, Role
 from palaver.ext.muc.roles import when_given
-from palaver.ext.muc.room import Room
+from palaver.ext.muc.room import Room, Standing
 from palaver.ext.muc.rooms import Rooms
 from palaver.ext.muc.sheets import Copies
 from palaver.ext.muc.shown import NO_NEWS, News, audiences, copies_of, current, others_for
 from palaver.ext.muc.slices import slices
 from palaver.ext.muc.storage import RoomStore
+from palaver.ext.muc.versions import Step
 from palaver.ext.roster.turns import Turns
 from palaver.jid import JID, BareJID
 from palaver.kernel.host import Host
@@ -110,12 +112,23 @@ class Engine:
         """Wait until somebody creates no other room: so many at once are not too many."""
         return self._creating.of(who)
 
-    def check_size(self, room: Room, affiliated: Iterable[BareJID]) -> None:
-        """Check that so many more addresses can have an affiliation.
+    async def change(
+        self, room: Room, config: RoomConfig | None, standings: Mapping[BareJID, Standing]
+    ) -> list[Step]:
+        """Store another configuration and another standing of some addresses.
+
+        Return what versions of the affiliations it brought.
 
         Raises:
             StanzaError: resource-constraint, there are too many affiliations.
+            StorageUnavailable: nothing is changed.
         """
+        self._check_size(room, standings)
+        count = room.versions.count
+        await self.store.change(room, config, standings)
+        return room.versions.last(room.versions.count - count)
+
+    def _check_size(self, room: Room, affiliated: Iterable[BareJID]) -> None:
         limit = self.limits(room.host).affiliations
         added = sum(who not in room.standings for who in affiliated)
         if added and len(room.standings) + added > limit:

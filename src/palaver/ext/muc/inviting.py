@@ -114,10 +114,7 @@ class Inviting:
         ]
         if not new:
             return
-        engine.check_size(room, new)
-        count = room.versions.count
-        await engine.store.change(room, None, dict.fromkeys(new, Standing(Affiliation.MEMBER)))
-        steps = room.versions.last(room.versions.count - count)
+        steps = await engine.change(room, None, dict.fromkeys(new, Standing(Affiliation.MEMBER)))
         if steps:  # others hear of it as XEP-0463 has it
             tell_occupants(engine, room, new, steps)
 
