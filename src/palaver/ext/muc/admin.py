@@ -109,8 +109,12 @@ class Administration:
         """Change roles, or affiliations; all of them or none.
 
         Raises:
-            StanzaError: bad-request; item-not-found, nobody has the nickname; forbidden,
-                not-allowed, conflict: what `palaver.ext.muc.privileges` says.
+            StanzaError: bad-request; item-not-found, nobody has the nickname; jid-malformed;
+                forbidden, not-allowed: what `palaver.ext.muc.privileges` says; conflict, no owner
+                would be left, somebody bans oneself, or a nickname is somebody else's;
+                not-acceptable, a domain or a nickname cannot have that; resource-constraint, there
+                are too many affiliations.
+            StorageUnavailable: nothing is changed.
         """
         items = list(query.find_all("item"))
         if not items or len(items) > _MOST_ITEMS:
@@ -216,9 +220,9 @@ async def apply(
 ) -> None:
     """Store another standing of some addresses, and let occupants be as it says, in their turn.
 
-    ``by`` is who brings it about, unless nobody but the server's administrators did; ``actor`` the
-    nickname that is shown for it. ``quiet`` leaves out what is told about those who are not in the
-    room, and to them.
+    ``by`` is who brings it about, or None for the server and commands to it, of which all hear;
+    ``actor`` the nickname that is shown for it. ``quiet`` leaves out what is told about those who
+    are not in the room, and to them.
 
     Raises:
         StanzaError: resource-constraint, there are too many affiliations.
@@ -230,7 +234,14 @@ async def apply(
     steps = {step.who: step for step in await engine.change(room, config, ordered)}
     held = _held(room, before)
     away = None if quiet else absent.among(room, before)
-    after(engine, _tell(engine, room, held, away, actor, reasons or {}, steps, by))
+
+    async def tell() -> None:
+        """Tell those in the room first, then those who are not."""
+        await _follow(engine, room, held, actor, reasons or {}, steps)
+        if away is not None:
+            await absent.tell(engine, room, away, steps, by)
+
+    after(engine, tell())
 
 
 def _held(room: Room, before: Mapping[BareJID, Affiliation]) -> dict[Occupant, Affiliation]:
@@ -244,22 +255,6 @@ def _held(room: Room, before: Mapping[BareJID, Affiliation]) -> dict[Occupant, A
             own = room.standings.get(each.bare)
             found[each] = before.get(each.bare, was if own is None else own.affiliation)
     return found
-
-
-async def _tell(
-    engine: Engine,
-    room: Room,
-    held: Mapping[Occupant, Affiliation],
-    away: Mapping[BareJID, Affiliation] | None,
-    actor: str,
-    reasons: Mapping[BareJID, str],
-    steps: dict[str, Step],
-    by: JID | None,
-) -> None:
-    """Tell of other affiliations: those in the room first, then those who are not."""
-    await _follow(engine, room, held, actor, reasons, steps)
-    if away is not None:
-        await absent.tell(engine, room, away, steps, by)
 
 
 async def _follow(
@@ -293,18 +288,14 @@ async def _follow(
             engine.set_role(room, occupant, role, news, soon=many)
 
 
-def later(work: Callable[[], None]) -> None:
+def later(work: Callable[[], object]) -> None:
     """Do something when the result of the request that is being handled is sent."""
     asyncio.get_running_loop().call_soon(work)
 
 
 def after(engine: Engine, work: Coroutine[Any, Any, None]) -> None:
     """Do the same with what may take longer."""
-    later(partial(_spawn, engine, work))
-
-
-def _spawn(engine: Engine, work: Coroutine[Any, Any, None]) -> None:
-    engine.server.spawn(work)
+    later(partial(engine.server.spawn, work))
 
 
 def _list_of(item: Element) -> tuple[str, str]:

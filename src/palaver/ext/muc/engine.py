@@ -33,9 +33,9 @@ from palaver.wire.stanza import Stanza
 if TYPE_CHECKING:
     from palaver.kernel.server import Server
 
-_HOUR = 3_600.0  # seconds
-_USED_EVERY = 3_600_000_000  # microseconds
-_MOST_CALLED = 200  # messages in an hour of rooms to those outside, for one person
+_HOUR: Final = 3_600.0  # seconds
+_USED_EVERY: Final = 3_600_000_000  # microseconds
+_MOST_CALLED: Final = 200  # messages in an hour of rooms to those outside, for one person
 _AT_ONCE: Final = 200  # occupants who are told at once that a room ends
 
 

@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Update,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from palaver import jid
@@ -131,8 +141,7 @@ class RoomStore:
         kept = when_changed(room, config or room.config, standings)
         async with self._database.begin() as connection:
             if config is not None:
-                mine = rooms.c.account_id == room.id
-                await connection.execute(update(rooms).where(mine).values(_config_row(config)))
+                await connection.execute(_changed(room, _config_row(config)))
             await self._write(connection, room, standings)
             await self._write_roles(connection, room, kept)
         if config is not None:
@@ -160,9 +169,11 @@ class RoomStore:
 
     async def use(self, room: Room) -> None:
         """Store when a room was used last, which it has in memory already."""
+        await self._update(room, {"used": room.used})
+
+    async def _update(self, room: Room, values: dict[str, object]) -> None:
         async with self._database.begin() as connection:
-            mine = rooms.c.account_id == room.id
-            await connection.execute(update(rooms).where(mine).values(used=room.used))
+            await connection.execute(_changed(room, values))
 
     async def _write(
         self, connection: AsyncConnection, room: Room, standings: Mapping[BareJID, Standing]
@@ -176,22 +187,18 @@ class RoomStore:
 
     async def set_subject(self, room: Room, subject: Subject) -> None:
         """Store the subject of a room, which has it in memory already."""
-        values = {
+        values: dict[str, object] = {
             "subject": subject.content.decode(),
             "subject_nick": subject.nick,
             "subject_at": subject.at,
         }
-        async with self._database.begin() as connection:
-            mine = rooms.c.account_id == room.id
-            await connection.execute(update(rooms).where(mine).values(values))
+        await self._update(room, values)
 
     async def disown(self, room: Room, who: BareJID) -> None:
         """Forget that somebody created a room."""
         if room.creator != who:
             return
-        async with self._database.begin() as connection:
-            mine = rooms.c.account_id == room.id
-            await connection.execute(update(rooms).where(mine).values(creator=room.jid))
+        await self._update(room, {"creator": room.jid})
         room.creator = room.jid
 
     async def delete(self, room: Room) -> None:
@@ -290,6 +297,11 @@ class RoomStore:
         async with self._database.connect() as connection:
             found: Iterable[Any] = await connection.execute(query)
         return [jid.parse_bare(f"{row.name}@{row.service}") for row in found]
+
+
+def _changed(room: Room, values: dict[str, object]) -> Update:
+    """Return the order to change the row of a room."""
+    return update(rooms).where(rooms.c.account_id == room.id).values(values)
 
 
 def _public(service: str) -> tuple[ColumnElement[bool], ...]:
