@@ -180,6 +180,7 @@ class OutgoingConnection(Exchange):
             self._stream.manage(None)
         else:
             self._resuming = earlier
+            self.deadline = self._loop.time() + self.servers.patience
             earlier.taken.when_finished(partial(self._when_stored, partial(self._resume, earlier)))
 
     def _resume(self, earlier: Counted) -> None:
@@ -299,7 +300,7 @@ class OutgoingConnection(Exchange):
         if self._discarding or self._parting:
             if now > self.deadline:
                 self._transport.abort()
-        elif not self._stream.authorised and not self._usable:
+        elif self._resuming is not None or not (self._stream.authorised or self._usable):
             if now > self.deadline:
                 self.end(StreamError("connection-timeout", "the stream took too long"))
         elif self._sent is not None and self._sent.stanzas:

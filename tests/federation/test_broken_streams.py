@@ -1,0 +1,69 @@
+"""What becomes of streams that break, and of their stanzas, with servers that count them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from tests.attacks.raw import Raw
+from tests.federation.conftest import CAPULET, Domain, StartDomain
+from tests.federation.peer import FEATURES, Peer, admit
+from tests.support.certificates import Authority
+from tests.support.client import Client
+from tests.support.names import Names
+
+PEER = "peer.example"
+SM = "urn:xmpp:sm:3"
+COUNTING = FEATURES.replace("</stream:features>", f"<sm xmlns='{SM}'/></stream:features>")
+ENABLED = f"<enabled xmlns='{SM}' id='token' resume='true'/>"
+SHORT = {"login_timeout": 1.0}
+
+
+@pytest.fixture(scope="module")
+def capulet(start_domain: StartDomain) -> Domain:
+    return start_domain(
+        CAPULET,
+        "juliet",
+        federation={"retry_after": 0.1, "retry_at_most": 0.1, "connect_timeout": 600},
+        limits=SHORT,
+    )
+
+
+@pytest.fixture
+async def juliet(capulet: Domain) -> AsyncIterator[Client]:
+    async with capulet.client("juliet") as client:
+        yield client
+
+
+def place(names: Names, peer: Peer) -> None:
+    """Let DNS say where a peer is."""
+    names.forget(peer.name)
+    names.service(peer.name, peer.port, direct=True)
+
+
+async def write(client: Client, to: str, id_: str) -> None:
+    await client.send(f"<message to='{to}' id='{id_}'><body>Good night</body></message>")
+
+
+async def test_who_does_not_say_whether_a_stream_goes_on_is_given_up(
+    names: Names, juliet: Client, authority: Authority, tmp_path: Path
+) -> None:
+    """XEP-0198 §5: nothing may be sent before the answer to `<resume/>`."""
+    heard: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    async def behave(raw: Raw) -> None:
+        await admit(raw, PEER, COUNTING)
+        await raw.read_until(b"<enable ", b"<resume ")
+        if b"<enable " in raw.received:
+            await raw.send(ENABLED)
+            await raw.read_until(b"</message>")
+            return
+        answer = await raw.read_to_end()
+        if not heard.done():
+            heard.set_result(answer)
+
+    async with Peer(PEER, authority, tmp_path, behave) as peer:
+        place(names, peer)
+        await write(juliet, f"a@{PEER}", "r1")
+        async with asyncio.timeout(30):
+            assert b"<connection-timeout " in await heard
