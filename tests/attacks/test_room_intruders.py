@@ -14,12 +14,15 @@ from tests.unit.ext.muc.visiting import (
     admin,
     configure,
     enter,
+    form,
     open_room,
     owner,
     refusal,
+    register,
     room_of,
     say,
     seen,
+    voice,
 )
 
 from palaver.ext.muc.extension import Muc
@@ -27,7 +30,6 @@ from palaver.ext.muc.names import ADMIN, MUC, OWNER, USER
 from palaver.ext.muc.privileges import Affiliation, Role
 from palaver.ext.muc.room import Standing
 from palaver.jid import parse_bare
-from palaver.wire.element import Element
 
 
 @pytest.fixture
@@ -77,37 +79,28 @@ async def test_an_admin_is_no_moderator_by_entering_again_while_that_is_taken_aw
     assert room_of(house).occupants["Nurse"].role is Role.PARTICIPANT
 
 
-async def register(client: Client, nick: str) -> Element:
-    """Ask to become a member."""
-    wanted = f"<field var='muc#register_roomnick'><value>{nick}</value></field>"
-    form = f"<x xmlns='jabber:x:data' type='submit'>{wanted}</x>"
-    query = f"<query xmlns='jabber:iq:register'>{form}</query>"
-    return await client.ask(f"<iq type='set' id='r' to='{ROOM}'>{query}</iq>")
-
-
 async def test_who_does_not_know_the_password_is_no_member_by_asking(house: House) -> None:
     romeo = await open_room(house, passwordprotectedroom="1", roomsecret="x")
     say(romeo, "Not for everybody")
     nurse = await house.client(f"{NURSE}/x")
-    assert refusal(await register(nurse, "Nurse")) == "cancel not-allowed"
+    assert await register(nurse, "Nurse") == "cancel not-allowed"
     archive = f"<iq type='set' id='q' to='{ROOM}'><query xmlns='urn:xmpp:mam:2'/></iq>"
     assert refusal(await nurse.ask(archive)) == "auth forbidden"
     await enter(nurse, "Nurse", "<password>x</password>")
-    assert (await register(nurse, "Nurse")).get("type") == "result"
+    assert await register(nurse, "Nurse") == "result"
 
 
 @pytest.mark.parametrize("option", ["muc#roomconfig_moderatedroom", "x-muc#roomconfig_media"])
 async def test_nobody_gets_the_rights_of_members_by_registering(house: House, option: str) -> None:
     romeo = await open_room(house)
     value = "members" if option.endswith("media") else "1"
-    field = f"<field var='{option}'><value>{value}</value></field>"
-    await owner(romeo, f"<x xmlns='jabber:x:data' type='submit'>{field}</x>")
+    assert (await owner(romeo, form({option: value}))).get("type") == "result"
     nurse = await house.client(f"{NURSE}/x")
     await enter(nurse, "Nurse")
-    assert refusal(await register(nurse, "Nurse")) == "cancel not-allowed"
+    assert await register(nurse, "Nurse") == "cancel not-allowed"
     assert room_of(house).affiliation(nurse.session.jid) is Affiliation.NONE
     await admin(romeo, f"<item jid='{NURSE}' affiliation='member'/>")
-    assert (await register(nurse, "Nurse")).get("type") == "result"
+    assert await register(nurse, "Nurse") == "result"
 
 
 async def test_whoever_is_banned_meanwhile_configures_nothing(house: House) -> None:
@@ -243,11 +236,8 @@ async def test_visitors_ask_for_voice_so_often(house: House) -> None:
     romeo = await open_room(house, moderatedroom="1")
     nurse = await house.client(f"{NURSE}/x")
     await enter(nurse, "Nurse")
-    fields = {"FORM_TYPE": f"{MUC}#request", "muc#role": "participant"}
-    written = "".join(f"<field var='{n}'><value>{v}</value></field>" for n, v in fields.items())
     for _ in range(5):
-        form = f"<x xmlns='jabber:x:data' type='submit'>{written}</x>"
-        nurse.send(f"<message to='{ROOM}'>{form}</message>")
+        nurse.send(f"<message to='{ROOM}'>{voice()}</message>")
     refused = [each for each in await nurse.messages() if each.get("type") == "error"]
     assert [refusal(each) for each in refused] == ["wait resource-constraint"] * 2
     assert len(await romeo.messages()) == 3
@@ -255,12 +245,12 @@ async def test_visitors_ask_for_voice_so_often(house: House) -> None:
 
 async def test_nobody_looks_like_who_reserved_a_nickname_and_is_away(house: House) -> None:
     romeo = await open_room(house, persistentroom="1")
-    assert (await register(romeo, "Romeo")).get("type") == "result"
+    assert await register(romeo, "Romeo") == "result"
     romeo.close()
     nurse = await house.client(f"{NURSE}/x")
     for nick in ("R\u043emeo", "Romeo "):
         assert seen(await enter(nurse, nick)) == [f"{nick} cancel conflict"]
-    assert refusal(await register(nurse, "R\u043emeo")) == "cancel conflict"
+    assert await register(nurse, "R\u043emeo") == "cancel conflict"
     romeo = await house.client(f"{ROMEO}/orchard")
     assert "Romeo owner moderator 110 170" in seen(await enter(romeo, "Romeo"))
 

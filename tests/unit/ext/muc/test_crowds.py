@@ -19,6 +19,7 @@ from tests.unit.ext.muc.visiting import (
     room_of,
     say,
     seen,
+    told,
 )
 
 from palaver.ext.muc import slices
@@ -43,11 +44,9 @@ def presence(client: Client, nick: str, content: str = "", kind: str = "") -> No
     client.send(f"<presence to='{ROOM}/{nick}'{type_}>{content}</presence>")
 
 
-async def told(house: House, client: Client) -> list[Element]:
+async def heard(house: House, client: Client) -> list[Element]:
     """Return what a client hears until all that was gathered is told."""
-    room = room_of(house)
-    await house.until(lambda: room.gathered.told)
-    await house.until(lambda: all(each.backlog is None for each in room.attendants.values()))
+    await told(house)
     return await client.taken()
 
 
@@ -59,7 +58,7 @@ async def crowd_of(house: House) -> tuple[Client, Client, Client]:
     await enter(juliet, "Juliet")
     await enter(nurse, "Nurse")
     for each in (romeo, juliet, nurse):
-        await told(house, each)
+        await heard(house, each)
     return romeo, juliet, nurse
 
 
@@ -71,7 +70,7 @@ async def test_who_enters_is_told_of_all_then_of_itself_then_of_the_rest(house: 
     await tybalt.taken()
     tybalt.send(f"<presence to='{ROOM}/Tybalt'><x xmlns='{MUC}'/></presence>")
     say(juliet, "Ay me!")  # before the slices are written
-    came = await told(house, tybalt)
+    came = await heard(house, tybalt)
     assert seen(came) == [
         "Romeo owner moderator",
         "Juliet none participant",
@@ -88,7 +87,7 @@ async def test_others_hear_of_who_enters_before_they_hear_it_speak(house: House)
     tybalt.send(f"<presence to='{ROOM}/Tybalt'><x xmlns='{MUC}'/></presence>")
     assert not romeo.wire.written
     say(tybalt, "What, drawn, and talk of peace?")
-    came = await told(house, romeo)
+    came = await heard(house, romeo)
     assert seen(came) == ["Tybalt none participant"]
     assert came[1].text_of("body") == "What, drawn, and talk of peace?"
 
@@ -98,7 +97,7 @@ async def test_several_changes_of_one_occupant_are_told_once(house: House) -> No
     for show in ("away", "dnd", "xa"):
         presence(juliet, "Juliet", f"<show>{show}</show>")
     for each in (romeo, nurse):
-        (last,) = await told(house, each)
+        (last,) = await heard(house, each)
         assert last.text_of("show") == "xa"
     assert seen(await juliet.taken()) == ["Juliet none participant 110"] * 3
 
@@ -109,7 +108,7 @@ async def test_who_enters_and_leaves_at_once_is_not_heard_of(house: House) -> No
     await tybalt.taken()
     tybalt.send(f"<presence to='{ROOM}/Tybalt'><x xmlns='{MUC}'/></presence>")
     presence(tybalt, "Tybalt", kind="unavailable")
-    assert await told(house, romeo) == []
+    assert await heard(house, romeo) == []
     await house.until(lambda: len(tybalt.wire.written) > 1)
     assert seen(await tybalt.taken())[-1] == "Tybalt gone none none 110"
 
@@ -121,7 +120,7 @@ async def test_who_knows_of_an_occupant_hears_that_it_left(house: House) -> None
     for client, nick in ((tybalt, "Tybalt"), (benvolio, "Benvolio")):
         client.send(f"<presence to='{ROOM}/{nick}'><x xmlns='{MUC}'/></presence>")
     presence(tybalt, "Tybalt", kind="unavailable")
-    came = seen(await told(house, benvolio))
+    came = seen(await heard(house, benvolio))
     assert came.index("Tybalt none participant") < came.index("Tybalt gone none none")
     assert "Benvolio none participant" in seen(await romeo.taken())
 
@@ -132,7 +131,7 @@ async def test_a_nickname_that_goes_from_one_to_another_is_told_in_order(house: 
     tybalt = await house.client(f"{TYBALT}/sword")
     tybalt.send(f"<presence to='{ROOM}/Juliet'><x xmlns='{MUC}'/></presence>")
     for each in (romeo, nurse):
-        assert seen(await told(house, each)) == [
+        assert seen(await heard(house, each)) == [
             "Juliet gone none none",
             "Juliet none participant",
         ]
@@ -152,7 +151,7 @@ async def test_moderators_alone_see_addresses_in_a_crowd(house: House) -> None:
     romeo, _, nurse = await crowd_of(house)
     tybalt = await house.client(f"{TYBALT}/sword")
     await enter(tybalt, "Tybalt")
-    (seen_by_romeo,), (seen_by_nurse,) = await told(house, romeo), await nurse.taken()
+    (seen_by_romeo,), (seen_by_nurse,) = await heard(house, romeo), await nurse.taken()
     assert f"jid='{TYBALT}/sword'".encode() in seen_by_romeo.to_bytes().replace(b'"', b"'")
     assert TYBALT.encode() not in seen_by_nurse.to_bytes()
 
@@ -163,7 +162,7 @@ async def test_who_enters_again_while_being_told_is_told_again(house: House) -> 
     await tybalt.taken()
     for _ in range(2):
         tybalt.send(f"<presence to='{ROOM}/Tybalt'><x xmlns='{MUC}'/></presence>")
-    came = seen(await told(house, tybalt))
+    came = seen(await heard(house, tybalt))
     assert came.count("Romeo owner moderator") == 2
     assert came[-1] == "Tybalt none participant 110 170"
 
@@ -218,7 +217,7 @@ async def test_a_newcomer_that_reads_slowly_is_told_when_it_reads(house: House) 
     await romeo.taken()
     assert not tybalt.wire.written
     tybalt.wire.congested = False
-    came = await told(house, tybalt)
+    came = await heard(house, tybalt)
     assert len(seen(came)) == 4
     assert came[-1].text_of("body") == "But soft!"
 
@@ -249,7 +248,7 @@ async def as_configured(house: House, client: Client) -> list[str]:
         return all(each.known is shows(each.role) for each in room.occupants.values())
 
     await house.until(done)
-    return sorted(seen(await told(house, client)))
+    return sorted(seen(await heard(house, client)))
 
 
 @pytest.mark.parametrize("at_once", [50, 2])
@@ -263,19 +262,19 @@ async def test_who_is_shown_changes_in_a_large_room_too(
     others = [await house.client(f"{nick.lower()}@capulet.example/x") for nick in names]
     for nick, each in zip(names, others, strict=True):
         await enter(each, nick)
-    await told(house, romeo)
+    await heard(house, romeo)
     await configure(romeo, presencebroadcast="moderator")
     gone = await as_configured(house, romeo)
     assert gone == [f"{nick} gone none none" for nick in names]
     presence(others[0], "J0", kind="unavailable")
-    assert seen(await told(house, romeo)) == []
-    await told(house, others[1])
+    assert seen(await heard(house, romeo)) == []
+    await heard(house, others[1])
     await configure(romeo, presencebroadcast="moderator|participant")
     shown = [f"{nick} none participant" for nick in names[1:]]
     assert await as_configured(house, romeo) == shown
-    assert set(shown[1:]) <= set(seen(await told(house, others[1])))
+    assert set(shown[1:]) <= set(seen(await heard(house, others[1])))
     presence(others[2], "J2", kind="unavailable")
-    assert seen(await told(house, romeo)) == ["J2 gone none none"]
+    assert seen(await heard(house, romeo)) == ["J2 gone none none"]
 
 
 async def test_who_goes_before_being_hidden_is_gone_for_all(house: House) -> None:
@@ -284,10 +283,10 @@ async def test_who_goes_before_being_hidden_is_gone_for_all(house: House) -> Non
     room = room_of(house)
     room.config = replace(room.config, presence_broadcast=("moderator",))
     presence(nurse, "Nurse", kind="unavailable")
-    assert seen(await told(house, romeo)) == ["Nurse gone none none"]
-    assert seen(await told(house, juliet)) == ["Nurse gone none none"]
+    assert seen(await heard(house, romeo)) == ["Nurse gone none none"]
+    assert seen(await heard(house, juliet)) == ["Nurse gone none none"]
     presence(juliet, "Juliet", "<show>away</show>")
-    assert seen(await told(house, romeo)) == ["Juliet gone none none"]
+    assert seen(await heard(house, romeo)) == ["Juliet gone none none"]
     presence(juliet, "Rosaline")
     presence(juliet, "Rosaline", kind="unavailable")
-    assert seen(await told(house, romeo)) == []
+    assert seen(await heard(house, romeo)) == []

@@ -12,6 +12,7 @@ from tests.unit.ext.muc.visiting import (
     ROOM,
     admin,
     enter,
+    form,
     open_room,
     owner,
     refusal,
@@ -35,8 +36,7 @@ XHTML = (
 
 
 async def set_option(client: Client, name: str, value: str | int) -> None:
-    field = f"<field var='x-muc#roomconfig_{name}'><value>{value}</value></field>"
-    answer = await owner(client, f"<x xmlns='jabber:x:data' type='submit'>{field}</x>")
+    answer = await owner(client, form({f"x-muc#roomconfig_{name}": str(value)}))
     assert answer.get("type") == "result", answer
     await client.taken()
 

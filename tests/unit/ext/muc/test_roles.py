@@ -14,10 +14,11 @@ from tests.unit.ext.muc.visiting import (
     configure,
     enter,
     open_room,
-    refusal,
+    register,
     room_of,
     say,
     seen,
+    voice,
 )
 
 from palaver.ext.muc.privileges import Role
@@ -44,7 +45,8 @@ async def give(by: Client, role: str, nick: str = "Juliet") -> None:
 
 
 async def affiliate(by: Client, affiliation: str, who: str = JULIET) -> None:
-    await admin(by, f"<item jid='{who}' affiliation='{affiliation}'/>")
+    answer = await admin(by, f"<item jid='{who}' affiliation='{affiliation}'/>")
+    assert answer.get("type") == "result"
 
 
 @pytest.mark.parametrize("moderated", ["0", "1"])
@@ -75,11 +77,7 @@ async def test_who_has_no_voice_gets_it_neither_by_a_device_nor_by_a_nickname_no
 async def test_who_has_no_voice_gets_it_not_by_registering(house: House) -> None:
     romeo, juliet = await room_with_juliet(house)
     await give(romeo, "visitor")
-    field = "<field var='muc#register_roomnick'><value>Jule</value></field>"
-    form = f"<x xmlns='jabber:x:data' type='submit'>{field}</x>"
-    query = f"<query xmlns='jabber:iq:register'>{form}</query>"
-    answer = await juliet.ask(f"<iq type='set' id='r' to='{ROOM}'>{query}</iq>")
-    assert refusal(answer) == "cancel not-allowed"
+    assert await register(juliet, "Jule") == "cancel not-allowed"
 
 
 async def test_who_is_put_out_loses_what_was_given(house: House) -> None:
@@ -92,13 +90,8 @@ async def test_who_is_put_out_loses_what_was_given(house: House) -> None:
 async def test_voice_that_was_asked_for_is_kept(house: House) -> None:
     romeo, juliet = await room_with_juliet(house, moderatedroom="1")
     await romeo.taken()
-    fields = {"FORM_TYPE": "http://jabber.org/protocol/muc#request", "muc#role": "participant"}
-    allowed = {**fields, "muc#roomnick": "Juliet", "muc#request_allow": "1"}
-    for client, values in ((juliet, fields), (romeo, allowed)):
-        written = "".join(
-            f"<field var='{var}'><value>{value}</value></field>" for var, value in values.items()
-        )
-        form = f"<x xmlns='jabber:x:data' type='submit'>{written}</x>"
+    allowed = voice(roomnick="Juliet", request_allow="1")
+    for client, form in ((juliet, voice()), (romeo, allowed)):
         client.send(f"<message to='{ROOM}'>{form}</message>")
         await house.settled()
     assert await role_again(juliet) == "participant"

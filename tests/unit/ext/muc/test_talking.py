@@ -1,6 +1,6 @@
 """Messages, private ones, requests, invitations, voice, registration and the archive."""
 
-from tests.support.house import Client, House
+from tests.support.house import House
 from tests.unit.ext.muc.test_administering import three
 from tests.unit.ext.muc.visiting import (
     JULIET,
@@ -11,19 +11,21 @@ from tests.unit.ext.muc.visiting import (
     enter,
     open_room,
     refusal,
+    register,
     room_of,
     say,
     seen,
+    voice,
 )
 
 from palaver.ext.muc.extension import Muc
 from palaver.ext.muc.names import MUC, USER
+from palaver.ext.muc.registering import NS as REGISTER
 from palaver.jid import parse, parse_bare
 from palaver.wire.element import Element
 from palaver.wire.stanza import Stanza
 
 MAM = "urn:xmpp:mam:2"
-REGISTER = "jabber:iq:register"
 
 
 async def test_private_messages_are_for_one(house: House) -> None:
@@ -120,29 +122,14 @@ async def test_invitations_and_refusals_pass_through_the_room(house: House) -> N
 
 async def test_a_visitor_asks_for_voice(house: House) -> None:
     romeo, juliet, _ = await three(house, moderatedroom="1")
-    form = (
-        "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'>"
-        "<value>http://jabber.org/protocol/muc#request</value></field>%s</x>"
-    )
-    role = "<field var='muc#role'><value>participant</value></field>"
-    juliet.send(f"<message to='{ROOM}'>{form % role}</message>")
+    juliet.send(f"<message to='{ROOM}'>{voice()}</message>")
     (asked,) = await romeo.messages()
     assert b"Juliet" in asked.to_bytes()
-    allow = f"<field var='muc#jid'><value>{JULIET}/balcony</value></field>"
-    allow += "<field var='muc#request_allow'><value>1</value></field>"
-    juliet.send(f"<message to='{ROOM}'>{form % (role + allow)}</message>")
+    allowed = voice(jid=f"{JULIET}/balcony", request_allow="1")
+    juliet.send(f"<message to='{ROOM}'>{allowed}</message>")
     assert refusal((await juliet.messages())[0]) == "auth forbidden"
-    romeo.send(f"<message to='{ROOM}'>{form % (role + allow)}</message>")
+    romeo.send(f"<message to='{ROOM}'>{allowed}</message>")
     assert seen(await juliet.taken()) == ["Juliet none participant 110"]
-
-
-async def register(client: Client, nick: str) -> str:
-    """Register a nickname; return the type of the answer, or the refusal."""
-    field = f"<field var='muc#register_roomnick'><value>{nick}</value></field>"
-    form = f"<x xmlns='jabber:x:data' type='submit'>{field}</x>"
-    query = f"<iq type='set' id='r' to='{ROOM}'><query xmlns='{REGISTER}'>{form}</query></iq>"
-    answer = await client.ask(query)
-    return refusal(answer) if answer.get("type") == "error" else "result"
 
 
 async def test_a_registered_nickname_is_nobody_elses(house: House) -> None:

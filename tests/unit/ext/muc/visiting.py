@@ -1,9 +1,12 @@
 """Rooms as tests use them: visitors who enter, say something, and ask for things."""
 
+from collections.abc import Mapping
+
 from tests.support.house import Client, House
 
 from palaver.ext.muc.extension import Muc
 from palaver.ext.muc.names import ADMIN, MUC, OWNER, USER
+from palaver.ext.muc.registering import NS as REGISTER
 from palaver.ext.muc.room import Room
 from palaver.jid import parse_bare
 from palaver.wire.element import Element
@@ -24,6 +27,14 @@ def room_of(house: House) -> Room:
     return found
 
 
+async def told(house: House) -> None:
+    """Wait until all in the room are told of all."""
+    room = room_of(house)
+    await house.settled()
+    await house.until(lambda: room.gathered.told)
+    await house.until(lambda: all(each.backlog is None for each in room.attendants.values()))
+
+
 async def enter(client: Client, nick: str, more: str = "", content: str = "") -> list[Element]:
     """Enter the room; return what that brings."""
     await client.taken()
@@ -41,15 +52,35 @@ async def open_room(house: House, address: str = f"{ROMEO}/orchard", **fields: s
 
 
 async def configure(client: Client, **fields: str) -> Element:
-    """Submit the form with these fields."""
+    """Submit the form of the room with these fields."""
+    return await owner(
+        client, form({f"muc#roomconfig_{name}": value for name, value in fields.items()})
+    )
+
+
+def form(fields: Mapping[str, str]) -> str:
+    """Write a form that is submitted; several values of a field are separated by "|"."""
     written = "".join(
-        f"<field var='muc#roomconfig_{name}'>"
+        f"<field var='{name}'>"
         + "".join(f"<value>{each}</value>" for each in value.split("|"))
         + "</field>"
         for name, value in fields.items()
     )
-    form = f"<x xmlns='jabber:x:data' type='submit'>{written}</x>"
-    return await owner(client, form)
+    return f"<x xmlns='jabber:x:data' type='submit'>{written}</x>"
+
+
+def voice(**fields: str) -> str:
+    """Write what asks for voice, or grants it with more fields."""
+    asked = {"FORM_TYPE": f"{MUC}#request", "muc#role": "participant"}
+    return form({**asked, **{f"muc#{name}": value for name, value in fields.items()}})
+
+
+async def register(client: Client, nick: str) -> str:
+    """Register a nickname; return the type of the answer, or the refusal."""
+    wanted = form({"muc#register_roomnick": nick})
+    query = f"<query xmlns='{REGISTER}'>{wanted}</query>"
+    answer = await client.ask(f"<iq type='set' id='r' to='{ROOM}'>{query}</iq>")
+    return refusal(answer) if answer.get("type") == "error" else "result"
 
 
 async def owner(client: Client, content: str, kind: str = "set") -> Element:
