@@ -137,6 +137,24 @@ async def test_a_service_that_the_certificate_of_its_host_does_not_name_has_to_c
     assert f"its certificate is not accepted: it is not for {service}" in failures
 
 
+async def test_a_service_may_have_a_certificate_of_its_own(
+    start_domain: StartDomain,
+    easy: Domain,
+    strict: Domain,
+    authority: Authority,
+    tmp_path: Path,
+) -> None:
+    name, service = "apart.example", "conference.apart.example"
+    own = issue(authority, service, tmp_path / "service")
+    start_domain(name, certificates={service: own})
+    info = "<query xmlns='http://jabber.org/protocol/disco#info'/>"
+    for other in (easy, strict):
+        async with other.client("juliet") as juliet:
+            assert (await juliet.iq("get", info, to=service)).get("type") == "result"
+    streams = strict.server.command("federation", "list", "--domain", service, "--json").stdout
+    assert {each["method"] for each in json.loads(streams)} == {"certificate"}
+
+
 async def test_administrators_see_streams_and_what_failed(
     easy: Domain, strict: Domain, many: Domain
 ) -> None:

@@ -14,49 +14,67 @@ from palaver.sasl.domain_certificates import certificate_covers
 
 
 def warnings(settings: Settings, data: Path, found: Extensions) -> Iterator[str]:
-    """Say of each host what its certificate lacks, where there is federation."""
+    """Say of each certificate what it lacks, where there is federation."""
     if not settings.federates:
         return
-    for host in settings.hosts:
-        chain, _ = settings.certificate(host, data)
+    for owner in settings.certified:
+        chain, _ = settings.certificate(owner, data)
         try:
             own = x509.load_pem_x509_certificate(chain.read_bytes())
         except (OSError, ValueError):
             continue  # that is told elsewhere
         if own.issuer == own.subject:
             yield (
-                f"{host} has a self-signed certificate: other servers have to call back (dialback),"
+                f"{owner} has a self-signed certificate: other servers have to call back (dialback),"
                 " and those that insist on certificates do not speak to it."
             )
             continue
         der = own.public_bytes(Encoding.DER)
-        missing = [each for each in _shown_by(host, settings, found) if not _names(der, each)]
+        missing = [each for each in _shown_by(owner, settings, found) if not _names(der, each)]
         if missing:
             yield (
-                f"The certificate of {host} does not name {', '.join(missing)}: other servers have "
+                f"The certificate of {owner} does not name {', '.join(missing)}: other servers have "
                 "to call back there (dialback), and those that insist on certificates cannot reach "
-                "what is there."
+                f"what is there. Have it name them, or give them their own: {_section(missing[0])}."
             )
+
+
+def _section(domain: str) -> str:
+    return f'[certificates."{domain}"]'
 
 
 def _names(certificate: bytes, domain: str) -> bool:
     return certificate_covers(certificate, prepare_domain(domain))
 
 
-def _shown_by(host: str, settings: Settings, found: Extensions) -> Iterator[str]:
-    """Iterate over the domains that show a host's certificate: itself, services, components."""
-    yield host
+def _shown_by(owner: str, settings: Settings, found: Extensions) -> Iterator[str]:
+    """Iterate over the domains that show a certificate: its owner, services, components."""
+    yield owner
+    if owner in settings.hosts:
+        for address in _services(owner, settings, found):
+            if address not in settings.certified and address not in settings.components:
+                yield address
+    owners = list(settings.certified)
+    for component in settings.components:
+        if component != owner and _shown(component, owners) == owner:
+            yield component
+
+
+def _services(host: str, settings: Settings, found: Extensions) -> Iterator[str]:
+    """Iterate over the addresses of a host's services that others are to reach."""
     for name, extension in found.items():
         enabled = extension_enabled(settings, name, host, default=extension.default)
         if enabled and extension.serves_others:
             label = getattr(
                 extension_settings(settings, name, extension.Config, host), "service", ""
             )
-            address = f"{label}.{host}"
-            if label and address not in settings.hosts and address not in settings.components:
-                yield address
-    hosts = list(settings.hosts)
-    for component in settings.components:
-        above = [each for each in hosts if component.endswith(f".{each}")]
-        if max(above, key=len, default=hosts[0]) == host:
-            yield component
+            if label:
+                yield f"{label}.{host}"
+
+
+def _shown(domain: str, owners: list[str]) -> str:
+    """Return whose certificate a domain shows; see `palaver.net.s2s.contexts`."""
+    if domain in owners:
+        return domain
+    above = [each for each in owners if domain.endswith(f".{each}")]
+    return max(above, key=len, default=owners[0])

@@ -21,7 +21,12 @@ from palaver.kernel.config_schema import Key
 from palaver.kernel.endpoint import Endpoint
 from palaver.kernel.environment import PREFIX
 from palaver.kernel.extension import Extension
-from palaver.kernel.settings import DomainSettings, HostSettings, Settings
+from palaver.kernel.settings import (
+    CertificateSettings,
+    DomainSettings,
+    HostSettings,
+    Settings,
+)
 from palaver.specifications import Rfc, Xep
 
 _GENERATED = "<!-- Made from the code by `make docs`: do not edit. -->"
@@ -45,7 +50,7 @@ def configuration(extensions: Extensions) -> str:
     for name, node in _sections(root):
         parts += _section(f"[{name}]", root, node)
         if name == "server":
-            parts += _hosts() + _components()
+            parts += _hosts() + _certificates() + _components()
         elif name == "federation":
             parts += _domains()
     parts += _extension_sections(extensions)
@@ -156,6 +161,15 @@ def _hosts() -> list[str]:
         "One section for each virtual host, in the order in which they are presented; "
         "`localhost` when there is none. "
         '`[hosts."example.org".extensions.<name>]` changes keys of an extension for this host.',
+    )
+    return parts
+
+
+def _certificates() -> list[str]:
+    root = config_schema.schema_of(CertificateSettings)
+    parts = _section('[certificates."conference.example.org"]', root, root)
+    parts.insert(
+        2, "One section for each service or component that does not show its host's certificate."
     )
     return parts
 

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Sequence
 from palaver.cli.reference import toml
 from palaver.kernel import config_schema
 from palaver.kernel.config_schema import Key
-from palaver.kernel.settings import DomainSettings, HostSettings, Settings
+from palaver.kernel.section import Section
+from palaver.kernel.settings import (
+    CertificateSettings,
+    DomainSettings,
+    HostSettings,
+    Settings,
+)
 
 _HEAD = """\
 # Palaver's configuration. Keys behind a "# " show their default, or an example where there is
@@ -24,6 +30,8 @@ def configuration(hosts: Sequence[str], admins: Sequence[str]) -> str:
         node = config_schema.node_at(root, (name,))
         if name == "hosts":
             lines += _hosts(hosts)
+        elif name == "certificates":
+            lines += _certificates()
         elif name == "components":
             lines += _components()
         elif name == "domains":
@@ -65,10 +73,20 @@ def _components() -> Iterator[str]:
     yield ""
 
 
+def _certificates() -> Iterator[str]:
+    yield '# [certificates."conference.example.org"]'
+    yield from _comment("What other servers see of a service or component, unlike its host's.")
+    yield from _commented(CertificateSettings)
+
+
 def _domains() -> Iterator[str]:
     yield '# [domains."example.net"]'
     yield from _comment("What differs for the server of one other domain.")
-    root = config_schema.schema_of(DomainSettings)
+    yield from _commented(DomainSettings)
+
+
+def _commented(section: type[Section]) -> Iterator[str]:
+    root = config_schema.schema_of(section)
     for key in config_schema.keys(root, root):
         yield from _comment(key.description)
         yield f"# {key.name} = {_value(key)}"

@@ -86,7 +86,11 @@ def parse(
     origin = Origin(file, key_lines(document), variables)
     keys = merged(written, changed)
     settings = _checked(Settings, keys, origin)
-    problems = [*_written_twice(keys, origin), *_without_host(settings, origin)]
+    problems = [
+        *_written_twice(keys, origin),
+        *_without_host(settings, origin),
+        *_of_hosts(settings, origin),
+    ]
     if problems:
         raise ConfigError(*problems)
     return settings.with_origin(origin)
@@ -131,6 +135,16 @@ def _without_host(settings: Settings, origin: Origin) -> Iterator[Problem]:
                 if first != component:
                     path = ("components", component, "delegations", host, namespace)
                     yield origin.problem(path, f"is answered by {first} already", "")
+
+
+def _of_hosts(settings: Settings, origin: Origin) -> Iterator[Problem]:
+    """Find certificates of other domains that are those of hosts."""
+    hosts = {prepare_domain(name): name for name in settings.hosts}
+    for name in settings.certificates:
+        host = hosts.get(prepare_domain(name))
+        if host is not None:
+            hint = f"Its certificate belongs to [hosts.{json.dumps(host, ensure_ascii=False)}]."
+            yield origin.problem(("certificates", name), "is a host", hint)
 
 
 def extension_enabled(

@@ -55,21 +55,29 @@ class ExtensionSettings(BaseModel):
     )
 
 
-class HostSettings(Section):
-    """One virtual host, in ``[hosts."example.org"]``."""
+class CertificateSettings(Section):
+    """The certificate of a domain that is no host, in ``[certificates."conference.example.org"]``.
+
+    It is that of a service below a host, or of a component; for other servers.
+    """
 
     certificate: Path | None = Field(
         None,
         description="Certificate chain in PEM, relative to the data directory; "
-        "`certificates/<host>.crt` when the key is missing.",
+        "`certificates/<domain>.crt` when the key is missing.",
         examples=["/etc/letsencrypt/live/example.org/fullchain.pem"],
     )
     key: Path | None = Field(
         None,
         description="Private key in PEM, relative to the data directory; "
-        "`certificates/<host>.key` when the key is missing.",
+        "`certificates/<domain>.key` when the key is missing.",
         examples=["/etc/letsencrypt/live/example.org/privkey.pem"],
     )
+
+
+class HostSettings(CertificateSettings):
+    """One virtual host, in ``[hosts."example.org"]``."""
+
     anonymous: bool = Field(
         False,
         description="Whether the host gives temporary accounts without a password "
@@ -329,6 +337,12 @@ class Settings(Section):
         description="Roles of accounts, each in a section `[roles.<name>]`: `member`, `admin` and "
         "`restricted` as they are to be here, and others of your own.",
     )
+    certificates: Mapping[HostName, CertificateSettings] = Field(
+        default_factory=dict,
+        description="Certificates that other servers see of services and components, each in a "
+        'section `[certificates."conference.example.org"]`; without one they see that of the host '
+        "above.",
+    )
     components: Mapping[HostName, ComponentSettings] = Field(
         default_factory=dict,
         description='External components, each in a section `[components."irc.example.org"]` '
@@ -373,10 +387,15 @@ class Settings(Section):
         wanted = self.federation.enabled
         return any(map(can_be_found, self.hosts)) if wanted is None else wanted
 
-    def certificate(self, host: str, data: Path) -> tuple[Path, Path]:
-        """Give the absolute paths of a host's certificate chain and key."""
-        own = self.hosts[host]
+    @property
+    def certified(self) -> Mapping[str, CertificateSettings]:
+        """The domains that have a certificate of their own, hosts before others."""
+        return {**self.hosts, **self.certificates}
+
+    def certificate(self, domain: str, data: Path) -> tuple[Path, Path]:
+        """Give the absolute paths of a domain's certificate chain and key; see `certified`."""
+        own = self.certified[domain]
         return (
-            data / (own.certificate or Path("certificates", f"{host}.crt")),
-            data / (own.key or Path("certificates", f"{host}.key")),
+            data / (own.certificate or Path("certificates", f"{domain}.crt")),
+            data / (own.key or Path("certificates", f"{domain}.key")),
         )

@@ -37,7 +37,7 @@ class HostTls:
 
 
 class Certificates:
-    """The TLS contexts of all hosts that have a certificate."""
+    """The TLS contexts of all hosts, and other domains, that have a certificate."""
 
     def __init__(self, settings: Settings, data: Path) -> None:
         """Read the certificates.
@@ -59,15 +59,17 @@ class Certificates:
             CertificateError: one cannot be used; then everything stays as it was.
         """
         hosts: dict[str, HostTls] = {}
-        for name, host in self._settings.hosts.items():
+        for name, own in self._settings.certified.items():
             chain, key = self._settings.certificate(name, self._data)
-            if host.certificate is None and not chain.exists():
+            is_host = name in self._settings.hosts
+            if is_host and own.certificate is None and not chain.exists():
                 log.warning("host without a certificate: no TLS", host=name, expected=str(chain))
                 continue
             hosts[prepare_domain(name)] = self._load(chain, key)
         self._hosts = hosts
         self._end_points = {tls.context: tls.end_point for tls in hosts.values()}
-        self.default = next((tls.context for tls in hosts.values()), None)
+        of_hosts = map(hosts.get, map(prepare_domain, self._settings.hosts))
+        self.default = next((tls.context for tls in of_hosts if tls is not None), None)
 
     def context(self, host: str) -> ssl.SSLContext | None:
         """Return the context for a host, or None when it has no certificate."""

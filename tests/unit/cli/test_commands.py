@@ -236,8 +236,32 @@ def test_checking_the_configuration_tells_which_names_a_certificate_lacks(
     told = "The certificate of xmpp.org does not name conference.xmpp.org, irc.xmpp.org: "
     assert warning.startswith(told)
     assert palaver("config", "check").startswith(told)
+    assert '[certificates."conference.xmpp.org"]' in warning
     authority.issue(["xmpp.org", "*.xmpp.org"], palaver.data)
     assert palaver.json("config", "check")["warnings"] == []
+
+
+def test_checking_the_configuration_looks_at_certificates_of_services_too(
+    tmp_path: Path, authority: Authority
+) -> None:
+    palaver = prepared(tmp_path / "data")
+    (palaver.data / "service").mkdir()
+    host = authority.issue(["xmpp.org"], palaver.data)
+    service = authority.issue(["conference.xmpp.org", "rooms.xmpp.org"], palaver.data / "service")
+    with (palaver.data / "palaver.toml").open("a") as file:
+        file.write(
+            f'[hosts."xmpp.org"]\ncertificate = "{host.certificate}"\nkey = "{host.key}"\n'
+            + "".join(
+                f'[certificates."{name}.xmpp.org"]\n'
+                f'certificate = "{service.certificate}"\nkey = "{service.key}"\n'
+                for name in ("conference", "pubsub")
+            )
+        )
+    (warning,) = palaver.json("config", "check")["warnings"]
+    assert warning.startswith("The certificate of pubsub.xmpp.org does not name pubsub.xmpp.org: ")
+    service.key.unlink()
+    error = palaver.json("config", "check", exit_code=3)["error"]
+    assert f"{service.key}: No such file or directory" in error["text"]
 
 
 def test_nobody_is_warned_about_certificates_who_speaks_to_no_other_servers(

@@ -108,6 +108,11 @@ def test_settings_cannot_be_changed() -> None:
             "password; use 127.0.0.1, or set allow_remote = true",
         ),
         (
+            '[hosts."a.example"]\n[certificates."A.example"]',
+            ":2: certificates.“a.example”: is a host\n"
+            "    Its certificate belongs to [hosts.“a.example”].",
+        ),
+        (
             '[hosts."a.example"]\n[hosts."A.Example"]',
             ":2: hosts.“A.Example”: is the same host as “a.example”\n"
             "    Put both sections together under one spelling.",

@@ -20,8 +20,9 @@ ALPN: Final = "xmpp-server"
 class ServerContexts:
     """The TLS contexts of our domains, for streams to and from other servers.
 
-    A domain that has no host of its own (a service, a component) shows the certificate of the host
-    that it is below, or else the first.
+    A domain that is no host (a service, a component) shows its own certificate if it has one
+    (``[certificates]``), or that of the domain it is below, or else that of the first host. If that
+    does not name it the other server has to call back; who checks the configuration is told.
 
     ``trust``  whom to believe
     """
@@ -49,14 +50,14 @@ class ServerContexts:
         """
         receiving: dict[str, ssl.SSLContext] = {}
         initiating: dict[tuple[str, bool], ssl.SSLContext] = {}
-        for name in self._settings.hosts:
-            host = prepare_domain(name)
-            if self._certificates.context(host) is None:
+        for name in self._settings.certified:
+            domain = prepare_domain(name)
+            if self._certificates.context(domain) is None:
                 continue
             files = self._settings.certificate(name, self._data)
-            receiving[host] = self._to_receive(files)
+            receiving[domain] = self._to_receive(files)
             for direct in (False, True):
-                initiating[host, direct] = self._to_initiate(files, direct=direct)
+                initiating[domain, direct] = self._to_initiate(files, direct=direct)
         for direct in (False, True):
             initiating["", direct] = self._to_initiate(None, direct=direct)
         self._receiving, self._initiating = receiving, initiating
@@ -78,10 +79,10 @@ class ServerContexts:
         return self._initiating[self._owner(domain), direct]
 
     def _owner(self, domain: str) -> str:
-        """Return the host whose certificate a domain shows; empty where there is none."""
+        """Return the domain whose certificate a domain shows; empty where there is none."""
         if domain in self._receiving:
             return domain
-        above = [host for host in self._receiving if domain.endswith(f".{host}")]
+        above = [each for each in self._receiving if domain.endswith(f".{each}")]
         return max(above, key=len, default=next(iter(self._receiving), ""))
 
     def _to_receive(self, files: tuple[Path, Path]) -> ssl.SSLContext:
