@@ -25,22 +25,19 @@ def warnings(settings: Settings, data: Path, found: Extensions) -> Iterator[str]
             continue  # that is told elsewhere
         if own.issuer == own.subject:
             yield (
-                f"{owner} has a self-signed certificate: other servers have to call back (dialback),"
-                " and those that insist on certificates do not speak to it."
+                f"{owner} has a self-signed certificate: other servers have to call back "
+                "(dialback), and those that insist on certificates do not speak to it."
             )
             continue
         der = own.public_bytes(Encoding.DER)
         missing = [each for each in _shown_by(owner, settings, found) if not _names(der, each)]
         if missing:
             yield (
-                f"The certificate of {owner} does not name {', '.join(missing)}: other servers have "
-                "to call back there (dialback), and those that insist on certificates cannot reach "
-                f"what is there. Have it name them, or give them their own: {_section(missing[0])}."
+                f"The certificate of {owner} does not name {', '.join(missing)}: other servers have"
+                " to call back there (dialback), and those that insist on certificates cannot "
+                "reach what is there. Have it name them, or give them their own: "
+                f'[certificates."{missing[0]}"].'
             )
-
-
-def _section(domain: str) -> str:
-    return f'[certificates."{domain}"]'
 
 
 def _names(certificate: bytes, domain: str) -> bool:
