@@ -205,6 +205,16 @@ def make(local: str, domain: str, resource: str = "") -> BareJID | FullJID:
     )
 
 
+def domain_of(text: str) -> str:
+    """Return the domainpart of an address, prepared, whatever its other parts are.
+
+    Raises JIDError when that is none.
+    """
+    head = text.partition("/")[0]
+    _, at, domain = head.partition("@")
+    return _prepare_domain(domain if at else head)
+
+
 def prepare_local(text: str) -> str:
     """Return `text` as a localpart: UsernameCaseMapped, less eight characters (RFC 7622 §3.3).
 

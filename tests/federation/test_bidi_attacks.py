@@ -116,6 +116,28 @@ async def test_who_connects_gets_what_is_for_it_and_nothing_else(
         assert b"<invalid-from " in raw.received
 
 
+async def test_an_address_that_is_none_here_costs_only_its_stanza(
+    capulet: Domain, juliet: Client, trust: ssl.SSLContext
+) -> None:
+    """Unicode grows, other servers may know more of it, and all their users share a stream."""
+    nobody = "\u0378"  # unassigned
+    async with authenticated(capulet, trust) as raw:
+        await raw.send(
+            f"<message from='x@{MALLORY}/{nobody}' to='{JULIET}'><body>?</body></message>"
+            f"<message from='x@{MALLORY}' to='{nobody}@{CAPULET}' id='to'><body>?</body></message>"
+            f"<message from='x@{MALLORY}' to='{JULIET}/{nobody}' type='error'/>"
+            f"<message from='x@{MALLORY}' to='{JULIET}' id='after'><body>!</body></message>"
+        )
+        message = await juliet.expect(lambda stanza: stanza.tag == "{jabber:client}message")
+        assert message.get("id") == "after"
+        await raw.read_until(b"</message>")
+        assert b"<jid-malformed " in raw.received
+        assert f"from='{CAPULET}' to='x@{MALLORY}' type='error' id='to'".encode() in raw.received
+        await raw.send(f"<message from='x@{MONTAGUE}/{nobody}' to='{JULIET}'/>")
+        await raw.read_until(b"</stream:stream>")
+        assert b"<invalid-from " in raw.received
+
+
 @pytest.mark.parametrize("ending", ["</stream:stream>", "", "<resume>"])
 async def test_what_was_sent_and_not_acknowledged_is_never_lost(
     capulet: Domain, juliet: Client, trust: ssl.SSLContext, ending: str

@@ -429,3 +429,21 @@ def test_a_jid_takes_little_memory():
         tracemalloc.stop()
     assert len(addresses) == number
     assert (after - before) / number <= 320, "bytes per full JID of 42 characters"
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("Capulet.Example", "capulet.example"),
+        ("\u0378@capulet.example/x@y", "capulet.example"),
+        ("xn--bcher-kva.example/\u0378", "bücher.example"),
+    ],
+)
+def test_the_domain_is_known_whatever_the_rest_is(text: str, domain: str):
+    assert jid.domain_of(text) == domain
+
+
+@pytest.mark.parametrize("text", ["", "a@", "@/", "a@b@c.example"])
+def test_what_has_no_domain_is_no_address(text: str):
+    with pytest.raises(jid.JIDError):
+        jid.domain_of(text)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Set
 from typing import Final
 
 from palaver import jid
-from palaver.jid import JID
 from palaver.kernel import hooks
 from palaver.kernel.account import Account, Accounts, Outcome
 from palaver.kernel.answering import Answering, refusal_for
@@ -143,10 +142,12 @@ class Router:
         Raises:
             StreamError: it is from somewhere else, or for nobody.
         """
+        from_, to = stanza.attrs.pop("from", ""), stanza.attrs.pop("to", "")
         try:
-            stanza.sender = jid.parse(stanza.attrs.pop("from", ""))
-            to = stanza.attrs.pop("to", "")
+            stanza.sender = jid.parse(from_)
         except jid.JIDError as error:
+            if _domain(from_) == component.address:
+                return  # nobody can be told: no stanza may be for that address
             raise StreamError("invalid-from", "a stanza needs an address it is from") from error
         if stanza.sender.domain != component.address:
             raise StreamError("invalid-from", "that is not an address of the component")
@@ -183,9 +184,10 @@ class Router:
             sender = stanza.sender = jid.parse(from_)
             to = stanza.to = jid.parse(to_)
         except jid.JIDError as error:
-            raise StreamError("improper-addressing", str(error)) from error
+            self._refuse_malformed(stanza, (from_, to_), authorised, source, error)
+            return
         if (sender.domain, to.domain) not in authorised:
-            raise _not_authorised(sender, to, authorised)
+            raise _not_authorised(sender.domain, to.domain, authorised)
         if stanza.tag and sender == from_ and to == to_:
             stanza.keep_tag(b"")
         if stanza.type == "error" and self.returned is not None and self.returned(stanza):
@@ -197,6 +199,38 @@ class Router:
             self.route(stanza)
         except Exception as error:
             self.refuse(stanza, refusal_for(error, stanza=repr(stanza)))
+        finally:
+            self.source = None
+
+    def _refuse_malformed(
+        self,
+        stanza: Stanza,
+        addresses: tuple[str, str],
+        authorised: Set[tuple[str, str]],
+        source: Source,
+        error: jid.JIDError,
+    ) -> None:
+        """Refuse a stanza with an address that is none here, but of domains that are authorised.
+
+        RFC 6120 §4.9.3.7 lets it end the stream. But what others take for an address differs by
+        the version of Unicode alone, and one user of theirs would cut off all; so it costs only
+        that stanza (§8.3.3.8). To a sender that has no address nothing can be said.
+
+        Raises:
+            StreamError: it lacks an address, or a domain; or it is not from there, or not for us.
+        """
+        sender, to = map(_domain, addresses)
+        if not (sender and to):
+            raise StreamError("improper-addressing", str(error)) from error
+        if (sender, to) not in authorised:
+            raise _not_authorised(sender, to, authorised)
+        stanza.to = jid.parse(to)
+        self.source = source
+        try:
+            stanza.sender = jid.parse(addresses[0])
+            self.refuse(stanza, StanzaError("jid-malformed", str(error)))
+        except jid.JIDError:
+            return
         finally:
             self.source = None
 
@@ -378,10 +412,18 @@ def _no_remote(_stanza: Stanza) -> Link | None:
     raise StanzaError("remote-server-not-found", "this server does not federate")
 
 
-def _not_authorised(sender: JID, to: JID, authorised: Set[tuple[str, str]]) -> StreamError:
+def _domain(address: str) -> str:
+    """Return the domain of an address that is malformed elsewhere; empty where there is none."""
+    try:
+        return jid.domain_of(address)
+    except jid.JIDError:
+        return ""
+
+
+def _not_authorised(sender: str, to: str, authorised: Set[tuple[str, str]]) -> StreamError:
     """Return what ends the stream: it is not from there, or not for us, as far as was shown."""
-    text = f"{sender.domain} → {to.domain} is not authorised"
-    known = any(sender.domain == domain for domain, _ in authorised)
+    text = f"{sender} → {to} is not authorised"
+    known = any(sender == domain for domain, _ in authorised)
     return StreamError("host-unknown" if known else "invalid-from", text)
 
 

@@ -150,6 +150,16 @@ async def test_a_recipient_that_is_no_address_costs_only_that_stanza(net: Servin
     assert error.find(f"{ACCEPT}error/{{{STANZAS}}}jid-malformed") is not None
 
 
+async def test_a_sender_that_is_no_address_costs_only_that_stanza(net: Serving) -> None:
+    component = await net.component(IRC, SECRET).connect()
+    await component.send(
+        f"<message from='#verona@{IRC}/\u0378' to='capulet.example'/>"  # unassigned in Unicode
+        f"<iq from='{IRC}' to='capulet.example' type='get' id='1'>"
+        "<ping xmlns='urn:xmpp:ping'/></iq>"
+    )
+    assert (await component.receive()).get("id") == "1"
+
+
 async def test_what_is_for_a_component_that_is_away_is_answered_at_once(net: Serving) -> None:
     juliet = await net.client("juliet@capulet.example/balcony").connect()
     answer = await juliet.iq("get", "<ping xmlns='urn:xmpp:ping'/>", to=IRC)
