@@ -42,7 +42,10 @@ def capulet(start_domain: StartDomain) -> Domain:
             "handshake_timeout": 6.0,
             "connections_per_address": STRANGERS,
         },
-        extensions={"blocklists": {"block": ["spam.example"]}},
+        extensions={
+            "blocklists": {"block": ["spam.example"]},
+            "multicast": {"server_addresses_per_second": 50},
+        },
     )
 
 
@@ -369,6 +372,25 @@ async def test_a_flood_from_one_server_delays_no_other(
             light = await juliet.expect(lambda each: (each.get("id") or "").startswith("f"), 60)
             assert light.get("id") == f"f{number}"
         pouring.cancel()
+
+
+async def test_a_large_chunk_makes_nobody_faster(
+    capulet: Domain, juliet: Client, trust: ssl.SSLContext
+) -> None:
+    """Who writes to more than it may is read from no more, whatever came with that (XEP-0033)."""
+    addresses = [f"<address type='bcc' jid='{number}@{CAPULET}'/>" for number in range(80)]
+    namespace = "http://jabber.org/protocol/address"
+    header = f"<addresses xmlns='{namespace}'>{''.join(addresses)}</addresses>"
+    body = f"<body>{'x' * 1_000}</body>"
+    chunk = f"<message from='x@{MALLORY}' to='nobody@{CAPULET}'>{body}</message>" * 2_000
+    async with authenticated(capulet, trust) as raw:
+        began = asyncio.get_running_loop().time()
+        await raw.send(f"<message from='x@{MALLORY}' to='{CAPULET}'>{header}</message>{chunk}")
+        await raw.send(
+            f"<message from='x@{MALLORY}' to='{JULIET}' id='last'><body>!</body></message>"
+        )
+        await juliet.expect(lambda stanza: stanza.get("id") == "last", 60)
+        assert asyncio.get_running_loop().time() - began > 80 / 50 - 1
 
 
 async def test_too_much_before_any_proof_ends_the_stream(

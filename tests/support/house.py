@@ -51,10 +51,11 @@ class RecordingWire:
     def wait_for(self, other: Wire) -> None:
         self.waits_for.append(other)
 
-    def hold(self) -> None:
+    def hold(self) -> Callable[[], None]:
         self.held = True
+        return self._let_go
 
-    def let_go(self) -> None:
+    def _let_go(self) -> None:
         self.held = False
 
     def end(self, error: StreamError | None) -> None:

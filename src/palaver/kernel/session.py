@@ -45,11 +45,8 @@ class Wire(Protocol):
     def wait_for(self, other: "Wire") -> None:
         """Stop reading here until ``other`` is no longer congested."""
 
-    def hold(self) -> None:
-        """Stop reading here until `let_go`."""
-
-    def let_go(self) -> None:
-        """Read again."""
+    def hold(self) -> Callable[[], None]:
+        """Stop reading here until what is returned is called; every call is a reason of its own."""
 
     def end(self, error: StreamError | None) -> None:
         """Close the stream in order, with an error or without, then the connection."""

@@ -5,7 +5,9 @@ until it has room again. That is all there is of flow control; nothing is queued
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Final, cast
 
 import structlog
@@ -18,6 +20,7 @@ log = structlog.get_logger()
 _LINGER: Final = 1.0  # seconds a closed stream may take to be closed by the other side too
 _PIECE: Final = 65_536  # bytes written at once; what TLS has passed on in one go is not counted
 STUCK: Final = 60.0  # seconds a peer may leave its output unread
+POSTPONED: Final = "what came is not all handled"  # a reason not to read
 
 
 class Carrier(asyncio.Protocol):
@@ -158,13 +161,14 @@ class Carrier(asyncio.Protocol):
         self._stop_for(other)
         other.waiters.add(self)
 
-    def hold(self) -> None:
-        """Stop reading until `let_go`; for reasons that are not another connection."""
-        self._stop_for(self)
+    def hold(self) -> Callable[[], None]:
+        """Stop reading until what is returned is called; for reasons that are no connection.
 
-    def let_go(self) -> None:
-        """Read again, unless another connection is waited for."""
-        self.unblocked_by(self)
+        Each is a reason of its own: whoever ends one does not end another.
+        """
+        reason = object()
+        self._stop_for(reason)
+        return partial(self.unblocked_by, reason)
 
     def _stop_for(self, reason: object) -> None:
         """Stop reading until `unblocked_by` the same reason."""

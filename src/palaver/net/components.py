@@ -10,7 +10,7 @@ import structlog
 from palaver.jid import JID
 from palaver.kernel.components import Component
 from palaver.kernel.server import Server
-from palaver.net.carrier import STUCK, Carrier
+from palaver.net.carrier import POSTPONED, STUCK, Carrier
 from palaver.net.gathering import Gathering
 from palaver.net.peer import address_of, watch
 from palaver.net.traffic import Traffic
@@ -107,7 +107,7 @@ class ComponentConnection(Carrier):
             self._do(event)
             if not number % _LOOK and monotonic() > until:
                 self._postponed = events[number:]
-                self.hold()
+                self._stop_for(POSTPONED)
                 self._loop.call_soon(self._catch_up)
                 return
         output = self._stream.output()
@@ -119,12 +119,8 @@ class ComponentConnection(Carrier):
         if events:
             self._handle(events)
             self._traffic.look_after(self)
-        self.let_go()
-
-    def let_go(self) -> None:
-        """Read again, unless another connection is waited for or something is postponed."""
         if self._postponed is None:
-            self.unblocked_by(self)
+            self.unblocked_by(POSTPONED)
 
     def _do(self, event: Event) -> None:
         if isinstance(event, Stanza):

@@ -11,7 +11,7 @@ import structlog
 from palaver.jid import BareJID
 from palaver.kernel.management import StreamManager
 from palaver.kernel.session import Session
-from palaver.net.carrier import STUCK, Carrier
+from palaver.net.carrier import POSTPONED, STUCK, Carrier
 from palaver.net.managed import Managed
 from palaver.net.peer import address_of, why
 from palaver.sasl import Channel
@@ -131,8 +131,7 @@ class ClientConnection(Carrier):
         self._traffic.look_after(self)
         waiting = session.waiting
         if waiting is not None and len(waiting) > _QUEUE and not session.closed:
-            self.hold()
-            waiting.append(self.let_go)
+            waiting.append(self.hold())
 
     def _handle(self, events: Sequence[ScannerEvent], session: Session) -> None:
         """Handle what a bound stream brought; postpone the rest when it is too much for one turn.
@@ -168,7 +167,7 @@ class ClientConnection(Carrier):
     def _postpone(self, events: list[ScannerEvent]) -> None:
         """Keep what is left of a chunk, and read nothing more until it is handled."""
         self._postponed = events
-        self.hold()
+        self._stop_for(POSTPONED)
 
     def _catch_up(self) -> None:
         """Handle what was postponed, and read again when it is done."""
@@ -177,9 +176,8 @@ class ClientConnection(Carrier):
         if session is not None and events:
             self._handle(events, session)
             self._look_after(session)
-        waiting = session.waiting if session is not None else None
-        if waiting is None or len(waiting) <= _QUEUE:
-            self.let_go()
+        if self._postponed is None:
+            self.unblocked_by(POSTPONED)
 
     def eof_received(self) -> bool:
         """Let the transport close: a client that closes its half is gone."""
@@ -407,8 +405,3 @@ class ClientConnection(Carrier):
     def who(self) -> dict[str, str]:
         """Say whose client it is."""
         return {"account": str(self.session.jid)} if self.session else {}
-
-    def let_go(self) -> None:
-        """Read again, unless another connection is waited for or something is postponed."""
-        if self._postponed is None:
-            self.unblocked_by(self)

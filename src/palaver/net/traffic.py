@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -40,7 +41,7 @@ class Traffic:
         self._many: deque[Carrier] = deque()
         self._planned = False
         self.turn = Turn()
-        self._held_back: list[Carrier] = []
+        self._held_back: list[Callable[[], None]] = []
         self._loop = asyncio.get_running_loop()
 
     def schedule(self, carrier: "Carrier") -> None:
@@ -90,13 +91,12 @@ class Traffic:
         """Read nothing more from a connection until the message log has room again."""
         if not self._held_back:
             self.log.on_drain(self._let_go)
-        self._held_back.append(carrier)
-        carrier.hold()
+        self._held_back.append(carrier.hold())
 
     def _let_go(self) -> None:
         held_back, self._held_back = self._held_back, []
-        for carrier in held_back:
-            carrier.let_go()
+        for let_go in held_back:
+            let_go()
 
 
 def hard_limit(soft: int) -> int:

@@ -247,6 +247,17 @@ async def test_connections_held_back_for_the_log_are_let_go_together(net: Servin
         await client.barrier()
 
 
+async def test_who_is_held_for_two_reasons_waits_for_both(net: Serving) -> None:
+    romeo, _ = await pair(net)
+    connection = connection_of(net, romeo)
+    earlier, later = connection.hold(), connection.hold()
+    earlier()
+    earlier()
+    assert not connection._transport.is_reading()
+    later()
+    await romeo.barrier()
+
+
 # -- time ------------------------------------------------------------------------------------------
 
 

@@ -211,8 +211,7 @@ class Multicast(Extension[MulticastConfig]):
         loop, source = asyncio.get_running_loop(), self.server.router.source
         pause = allowance.take(key, addresses, loop.time())
         if pause and source is not None:
-            source.wire.hold()
-            loop.call_later(pause, source.wire.let_go)
+            loop.call_later(pause, source.wire.hold())
 
     # -- to other servers --------------------------------------------------------------------------
 

@@ -50,7 +50,7 @@ class Subscriptions:
         self._audience = audience
         self._working: set[asyncio.Task[None]] = set()
         self._under_way: Counter[BareJID] = Counter()
-        self._held: dict[BareJID, set[Wire]] = {}
+        self._held: dict[BareJID, dict[Wire, Callable[[], None]]] = {}
 
     def send(self, stanza: Stanza, session: Session) -> None:
         """Take what a session of ours sent to a contact.
@@ -136,14 +136,15 @@ class Subscriptions:
     def _hold(self, sender: BareJID, wire: Wire) -> None:
         if self._under_way[sender] >= _MOST:
             raise StanzaError("resource-constraint", "too many subscriptions at once")
-        self._held.setdefault(sender, set()).add(wire)
-        wire.hold()
+        held = self._held.setdefault(sender, {})
+        if wire not in held:
+            held[wire] = wire.hold()
 
     def _done(self, sender: BareJID) -> None:
         self._under_way[sender] -= 1
         if self._under_way[sender] < _UNDER_WAY:
-            for wire in self._held.pop(sender, ()):
-                wire.let_go()
+            for let_go in self._held.pop(sender, {}).values():
+                let_go()
         if not self._under_way[sender]:
             del self._under_way[sender]
 

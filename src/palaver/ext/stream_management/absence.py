@@ -44,11 +44,9 @@ class NoWire:
     def wait_for(self, other: Wire) -> None:
         """Read nothing, as always."""
 
-    def hold(self) -> None:
+    def hold(self) -> Callable[[], None]:
         """Read nothing, as always."""
-
-    def let_go(self) -> None:
-        """Read nothing, as always."""
+        return _nothing
 
     def end(self, _error: StreamError | None) -> None:
         """End the session."""
@@ -119,3 +117,7 @@ def remember(account: Account, digest: bytes, h: int) -> None:
 def handled(account: Account, token: str) -> int | None:
     """Return how many stanzas a session handled that is over, if it is remembered."""
     return (_ENDED.get(account) or {}).get(digest_of(token, account.jid))
+
+
+def _nothing() -> None:
+    pass

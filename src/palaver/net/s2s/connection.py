@@ -10,7 +10,7 @@ import idna
 import structlog
 
 from palaver.kernel.federation import Stream
-from palaver.net.carrier import STUCK, Carrier
+from palaver.net.carrier import POSTPONED, STUCK, Carrier
 from palaver.net.pace import Pace
 from palaver.net.peer import address_of, watch, why
 from palaver.net.s2s.trust import chain_of
@@ -104,7 +104,7 @@ class ServerConnection(Carrier):
                 submit(event)
             if not number % _LOOK and monotonic() > until:
                 self._postponed = [*events[number:]]
-                self.hold()
+                self._stop_for(POSTPONED)
                 self._loop.call_soon(self._catch_up)
                 return
         self._send_output()
@@ -119,12 +119,8 @@ class ServerConnection(Carrier):
         if events:
             self.handle(events)
             self._traffic.look_after(self)
-        self.let_go()
-
-    def let_go(self) -> None:
-        """Read again, unless another connection is waited for or something is postponed."""
         if self._postponed is None:
-            self.unblocked_by(self)
+            self.unblocked_by(POSTPONED)
 
     def _do(self, event: Event) -> None:
         if isinstance(event, StartTls):

@@ -193,6 +193,21 @@ async def test_an_error_is_never_answered_nor_passed_on(juliet: Client, irc: Com
     assert await juliet.barrier() == []
 
 
+async def test_a_large_chunk_makes_nobody_faster(
+    tmp_path: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left of it is handled in later turns; who sent it is still read from no more."""
+    monkeypatch.setattr("palaver.net.components._SLICE", -1.0)
+    async with serving(tmp_path, authority, SETTINGS + "server_addresses_per_second = 1") as net:
+        irc = await net.component(IRC, "s3cr3t").connect()
+        (connection,) = net.components.connections
+        header = lines("juliet\nnurse")
+        many = f"<message from='romeo@{IRC}' to='{HOST}'>{header}</message>"
+        await irc.send(many + f"<message from='romeo@{IRC}' to='{JULIET}'/>" * 100)
+        await net.until(lambda: connection._blockers and connection._postponed is None)
+        assert not connection._transport.is_reading()
+
+
 def test_more_recipients_than_allowed_are_waited_for() -> None:
     allowance = Allowance(100, 10.0)
     assert allowance.take("juliet", 100, 0.0) == 0.0
