@@ -11,6 +11,7 @@ from typing import Final
 
 from palaver.stream import management
 from palaver.stream.s2s.dialback import Pair
+from palaver.wire.element import Element
 from palaver.wire.errors import StreamError
 from palaver.wire.stanza import Stanza
 
@@ -55,17 +56,23 @@ class Unacknowledged:
         """Take how many the other server has handled; return those that it had not before.
 
         Raises:
-            StreamError: it says more than it was sent.
+            StreamError: it says more than it was sent, or less than before (XEP-0198 §6).
         """
         new = (h - self._acknowledged) % _WRAP
         if new > len(self.stanzas):
-            raise StreamError("undefined-condition", f"{h} stanzas were not sent to you")
+            raise self._too_high(h)
         self._acknowledged = h
         self.asked = None
         take = self.stanzas.popleft
         found = [take() for _ in range(new)]
         self.size -= sum([len(stanza.inner) for stanza in found]) + _OVERHEAD * new
         return found
+
+    def _too_high(self, h: int) -> StreamError:
+        sent = (self._acknowledged + len(self.stanzas)) % _WRAP
+        counts = {"h": str(h), "send-count": str(sent)}
+        detail = Element("handled-count-too-high", management.NS, counts)
+        return StreamError("undefined-condition", f"only {sent} stanzas were sent to you", detail)
 
     def begin_again(self) -> None:
         """Forget what is left: on a stream that is resumed it is sent again."""

@@ -42,8 +42,13 @@ def test_what_is_acknowledged_is_kept_no_longer() -> None:
 @pytest.mark.parametrize("h", [4, 1 << 31])
 def test_more_than_was_sent_cannot_be_acknowledged(h: int) -> None:
     unacknowledged, _ = sent(3)
-    with pytest.raises(StreamError):
+    unacknowledged.acknowledge(1)
+    with pytest.raises(StreamError) as caught:
         unacknowledged.acknowledge(h)
+    detail = caught.value.detail  # XEP-0198 §6
+    assert detail is not None
+    assert (detail.ns, detail.name) == ("urn:xmpp:sm:3", "handled-count-too-high")
+    assert (detail.get("h"), detail.get("send-count")) == (str(h), "3")
 
 
 def test_less_than_before_cannot_be_acknowledged() -> None:
