@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.attacks.raw import Raw
-from tests.federation.conftest import CAPULET, Domain, StartDomain
+from tests.federation.conftest import CAPULET, Domain, StartDomain, error_of
 from tests.federation.peer import FEATURES, Peer, admit
 from tests.support.certificates import Authority
 from tests.support.client import Client
@@ -15,7 +15,12 @@ from tests.support.names import Names
 PEER = "peer.example"
 SM = "urn:xmpp:sm:3"
 COUNTING = FEATURES.replace("</stream:features>", f"<sm xmlns='{SM}'/></stream:features>")
+BOTH = COUNTING.replace(
+    "</stream:features>", "<bidi xmlns='urn:xmpp:features:bidi'/></stream:features>"
+)
+FAILED = f"<failed xmlns='{SM}'/>"
 ENABLED = f"<enabled xmlns='{SM}' id='token' resume='true'/>"
+MANY = 160  # messages: TLS reads a quarter of a megabyte ahead
 SHORT = {"login_timeout": 1.0}
 
 
@@ -41,8 +46,8 @@ def place(names: Names, peer: Peer) -> None:
     names.service(peer.name, peer.port, direct=True)
 
 
-async def write(client: Client, to: str, id_: str) -> None:
-    await client.send(f"<message to='{to}' id='{id_}'><body>Good night</body></message>")
+async def write(client: Client, to: str, id_: str, body: str = "Good night") -> None:
+    await client.send(f"<message to='{to}' id='{id_}'><body>{body}</body></message>")
 
 
 async def test_who_does_not_say_whether_a_stream_goes_on_is_given_up(
@@ -67,3 +72,34 @@ async def test_who_does_not_say_whether_a_stream_goes_on_is_given_up(
         await write(juliet, f"a@{PEER}", "r1")
         async with asyncio.timeout(30):
             assert b"<connection-timeout " in await heard
+
+
+async def test_what_a_server_that_does_not_count_after_all_did_not_take_comes_back(
+    names: Names, juliet: Client, authority: Authority, tmp_path: Path
+) -> None:
+    """What it was sent before it said `<failed/>` is known as far as its machine confirmed it."""
+    written, told = asyncio.Event(), asyncio.Event()
+
+    async def behave(raw: Raw) -> None:
+        await admit(raw, PEER, BOTH)
+        await raw.read_until(b"<enable ")
+        raw.writer.transport.pause_reading()  # type: ignore[attr-defined]  # a Transport of asyncio
+        await written.wait()
+        await raw.send(FAILED + f"<message from='{PEER}' to='{juliet.jid}' id='told'/>")
+        await told.wait()
+
+    async with Peer(PEER, authority, tmp_path, behave, buffer=4096) as peer:
+        place(names, peer)
+        for number in range(MANY):
+            await write(juliet, f"a@{PEER}", str(number), "x" * 5_000)
+        await juliet.barrier()
+        written.set()
+        await juliet.expect(lambda stanza: stanza.get("id") == "told", 20)
+        told.set()
+        found: list[int] = []
+        while MANY - 1 not in found:
+            error = await juliet.expect(lambda stanza: stanza.get("type") == "error", 20)
+            assert error_of(error) == "remote-server-timeout"
+            found.append(int(error.get("id") or ""))
+    assert found == list(range(found[0], MANY))
+    assert found[0] < MANY // 2

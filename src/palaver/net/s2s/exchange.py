@@ -238,6 +238,15 @@ class Exchange(ServerConnection):
         token, self._token = self._token, None
         return None if sent is None else Counted(sent, taken or Handled(), token)
 
+    def _do_not_count(self) -> None:
+        """Go by what the other machine confirms: its server does not count after all."""
+        sent, self._sent = self._sent, None
+        if sent is not None:
+            for stanza in sent.stanzas:
+                self._untaken.sent(stanza, len(written(stanza)))
+        self._look_soon()
+        self._relieve()
+
     def _answers_too_late(self, now: float) -> bool:
         """Disconnect from a server that acknowledges nothing; tell whether it was so.
 

@@ -193,7 +193,7 @@ class OutgoingConnection(Exchange):
         earlier, self._resuming = self._resuming, None
         if earlier is None:
             if self._taken is None:
-                self._sent = None  # it does not count after all
+                self._do_not_count()
             return
         try:
             if event.h is not None:
