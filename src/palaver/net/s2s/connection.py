@@ -196,6 +196,20 @@ class ServerConnection(Carrier):
         self._unblock()
         self._say_no_more()
 
+    def _expired(self) -> bool:
+        """End a stream that outlives the other server's certificate; tell whether it was so.
+
+        Who goes on shows the certificate that it has by now (RFC 6120 §13.7.2.3). Whether one was
+        revoked is not looked into, neither then nor in the meantime: authorities stop telling.
+        """
+        certificate = self._stream.certificate
+        if self._discarding or not certificate.trusted:
+            return False
+        if self.servers.server.clock.now() <= certificate.expires:
+            return False
+        self.end(StreamError("reset", "your certificate has expired in the meantime"))
+        return True
+
     def put_off(self) -> Callable[[], None]:
         """Do nothing: nothing is acknowledged."""
         return _nothing

@@ -197,7 +197,7 @@ class IncomingConnection(Exchange):
         One that is authorised stays: what is on its way when we close it would be lost. That the
         other server is gone without a word, the system finds out.
         """
-        if self.stuck(now):
+        if self.stuck(now) or self._expired():
             return
         if self._discarding and now > self.deadline:
             self._transport.abort()

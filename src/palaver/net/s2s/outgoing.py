@@ -294,7 +294,7 @@ class OutgoingConnection(Exchange):
 
     def sweep(self, now: float) -> None:
         """Close the connection when its time is over, or nothing is to be sent any more."""
-        if self.stuck(now) or self._answers_too_late(now):
+        if self.stuck(now) or self._expired() or self._answers_too_late(now):
             return
         idle = self.servers.settings.idle_timeout
         if self._discarding or self._parting:

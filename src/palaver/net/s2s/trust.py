@@ -60,12 +60,14 @@ class Trust:
         if not chain:
             return PeerCertificate()
         try:
-            self._verify(chain)
+            verified = self._verify(chain)
         except (ValueError, VerificationError, x509.InvalidVersion) as error:
             return PeerCertificate(chain[0], trusted=False, problem=_why(chain[0], error))
-        return PeerCertificate(chain[0], trusted=True, problem="")
+        expires = min(each.not_valid_after_utc for each in verified).timestamp()
+        return PeerCertificate(chain[0], trusted=True, problem="", expires=expires)
 
-    def _verify(self, chain: list[bytes]) -> None:
+    def _verify(self, chain: list[bytes]) -> list[x509.Certificate]:
+        """Return the certificates by which the first leads to an authority, with that."""
         if self._store is None:
             raise ValueError("no authorities are trusted here")
         own, *others = [x509.load_der_x509_certificate(each) for each in chain]
@@ -76,7 +78,7 @@ class Trust:
             .extension_policies(ee_policy=self._own, ca_policy=self._authorities)
             .build_client_verifier()
         )
-        verifier.verify(own, others)
+        return verifier.verify(own, others).chain
 
 
 def chain_of(tls: ssl.SSLObject) -> list[bytes]:

@@ -30,11 +30,13 @@ class PeerCertificate:
     ``der``      as it came; empty without one
     ``trusted``  whether it is within its time, and from an authority that is trusted
     ``problem``  why it is not
+    ``expires``  the time of day until which it is, with all between it and its authority
     """
 
     der: bytes = b""
     trusted: bool = False
     problem: str = "it has no certificate"
+    expires: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)

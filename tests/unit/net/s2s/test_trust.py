@@ -40,6 +40,13 @@ def test_what_lies_between_may_be_sent_along(ca: trustme.CA, trust: Trust) -> No
     assert not trust.judge(sent[:1]).trusted
 
 
+def test_it_is_known_when_the_first_of_a_chain_expires(ca: trustme.CA, trust: Trust) -> None:
+    soon = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
+    assert trust.judge(chain(ca.issue_cert("im.example", not_after=soon))).expires == (
+        soon.timestamp()
+    )
+
+
 def test_one_of_another_authority_is_not(trust: Trust) -> None:
     judged = trust.judge(chain(trustme.CA().issue_cert("im.example")))
     assert not judged.trusted
