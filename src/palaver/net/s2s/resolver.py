@@ -75,7 +75,8 @@ class Resolver:
         """Return the servers of a domain, those to try first in front.
 
         Records of both kinds count as one set, by priority (XEP-0368 §3). Only where there is none
-        at all the domain itself is the server (RFC 6120 §3.2.2).
+        at all the domain itself is the server (RFC 6120 §3.2.2). Some name servers fail for names
+        whose kind they do not know; that hides the records of the other kind from nobody.
 
         Raises:
             UnreachableError: it has none, or nobody answers.
@@ -86,11 +87,14 @@ class Resolver:
         answers = await asyncio.gather(
             *(self._services(prefix + name, direct=direct) for prefix, direct in _SERVICES)
         )
-        if all(answer is None for answer in answers):
-            return [Place(name, PORT)]
-        records = [record for answer in answers for record in answer or ()]
+        records = [each for answer in answers if isinstance(answer, list) for each in answer]
         if not records:
-            raise UnreachableError(_not_found(f"{domain} says that it has no XMPP server"))
+            for answer in answers:
+                if isinstance(answer, UnreachableError):
+                    raise answer
+            if any(answer is not None for answer in answers):
+                raise UnreachableError(_not_found(f"{domain} says that it has no XMPP server"))
+            return [Place(name, PORT)]
         return [place for _, _, place in _ordered(records)]
 
     async def addresses(self, host: str, *, anywhere: bool = False) -> list[str]:
@@ -117,7 +121,9 @@ class Resolver:
             raise UnreachableError(_not_found(f"{host} is said to be on this machine"))
         return allowed[:_MOST_ADDRESSES]
 
-    async def _services(self, name: str, *, direct: bool) -> list[tuple[int, int, Place]] | None:
+    async def _services(
+        self, name: str, *, direct: bool
+    ) -> "list[tuple[int, int, Place]] | UnreachableError | None":
         """Return SRV records with their priority and weight; None where there is none.
 
         A record whose server is the root says that there is no such service (RFC 2782).
@@ -126,6 +132,8 @@ class Resolver:
             records = await self._ask(name, "SRV")
         except _NothingError:
             return None
+        except UnreachableError as error:
+            return error
         found = [(r.priority, r.weight, r.target.to_text(True), r.port) for r in records]
         return [
             (priority, weight, Place(target.lower(), port, direct))

@@ -81,6 +81,25 @@ async def test_a_name_server_that_fails_is_a_passing_trouble(names: Names) -> No
     assert not caught.value.failure.permanent
 
 
+@pytest.mark.parametrize("broken", [SERVER, DIRECT])
+async def test_who_fails_for_one_kind_may_know_the_other(names: Names, broken: str) -> None:
+    names.set(SERVER, "SRV", "0 0 5269 im.example.")
+    names.set(DIRECT, "SRV", "0 0 5270 im.example.")
+    names.broken.add(broken)
+    (place,) = await resolver(names).places("im.example")
+    assert place.direct is (broken == SERVER)
+
+
+@pytest.mark.parametrize("broken", [SERVER, DIRECT])
+async def test_nobody_knows_whether_what_fails_is_not_there(names: Names, broken: str) -> None:
+    """Only where both are not there, the domain itself may be the server."""
+    names.set("im.example", "A", "192.0.2.1")
+    names.broken.add(broken)
+    with pytest.raises(UnreachableError) as caught:
+        await resolver(names).places("im.example")
+    assert not caught.value.failure.permanent
+
+
 async def test_addresses_of_both_kinds_take_turns(names: Names) -> None:
     names.set("im.example", "A", "192.0.2.1", "192.0.2.2")
     names.set("im.example", "AAAA", "2001:db8::1", "2001:db8::2")
