@@ -12,6 +12,7 @@ from palaver import jid
 from palaver.stream import header
 from palaver.stream.events import Ended
 from palaver.wire import events as wire
+from palaver.wire import ns
 from palaver.wire.element import Element
 from palaver.wire.errors import StreamError
 from palaver.wire.events import Limits
@@ -103,8 +104,8 @@ class ComponentStream:
                 self._finish(None)
             elif isinstance(event, wire.StreamStart):
                 self._open(event)
-            elif isinstance(event, wire.Nonza) and self._state is _State.HANDSHAKE:
-                self._shake_hands(event.element)
+            elif isinstance(event, wire.Nonza):
+                self._element(event.element)
             else:
                 raise StreamError("not-authorized", "the handshake comes first")
         except StreamError as error:
@@ -126,6 +127,14 @@ class ComponentStream:
 
     def _write_header(self) -> None:
         self._out.append(header.component_opening(self._id, self._domain, NS))
+
+    def _element(self, element: Element) -> None:
+        if element.ns == ns.STREAMS and element.name == "error":
+            self._finish(None)  # it is no use to answer it with another (RFC 6120 §4.9.1.1)
+        elif self._state is _State.HANDSHAKE:
+            self._shake_hands(element)
+        else:
+            raise StreamError("unsupported-stanza-type", f"<{element.name}/> is not known here")
 
     def _shake_hands(self, element: Element) -> None:
         if element.name != "handshake" or element.ns != NS:

@@ -136,6 +136,25 @@ async def test_a_component_speaks_for_its_own_domain_only(net: Serving, address:
     await ended_with(component, "invalid-from")
 
 
+@pytest.mark.parametrize("element", ["<unknown xmlns='urn:example'/>", "<handshake/>"])
+async def test_what_is_no_stanza_of_a_component_is_not_supported(
+    net: Serving, element: str
+) -> None:
+    component = await net.component(IRC, SECRET).connect()
+    await component.send(element)
+    await ended_with(component, "unsupported-stanza-type")
+
+
+async def test_an_error_of_a_component_ends_its_stream_without_another(net: Serving) -> None:
+    component = await net.component(IRC, SECRET).connect()
+    await component.send(
+        "<stream:error><system-shutdown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+        "</stream:error>"
+    )
+    with pytest.raises(StreamEndedError):
+        await component.receive()
+
+
 async def test_a_stanza_of_a_component_needs_a_recipient(net: Serving) -> None:
     component = await net.component(IRC, SECRET).connect()
     await component.send(f"<message from='{IRC}'/>")
