@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -42,6 +42,7 @@ FILE_NAME = "palaver.toml"
 
 Config = TypeVar("Config", bound=BaseModel)
 
+_DELEGATION: Final = "urn:xmpp:delegation:2"
 _PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
@@ -131,9 +132,11 @@ def _without_host(settings: Settings, origin: Origin) -> Iterator[Problem]:
                 yield origin.problem(path, f'there is no host "{host}"', hint)
         for host, namespaces in section.delegations.items():
             for namespace in namespaces:
+                path = ("components", component, "delegations", host, namespace)
+                if namespace == _DELEGATION:
+                    yield origin.problem(path, "cannot be delegated itself (XEP-0355 §8)", "")
                 first = answered.setdefault((host, namespace), component)
                 if first != component:
-                    path = ("components", component, "delegations", host, namespace)
                     yield origin.problem(path, f"is answered by {first} already", "")
 
 

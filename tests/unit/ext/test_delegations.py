@@ -109,6 +109,12 @@ def test_a_namespace_is_delegated_once() -> None:
         parse(one.format("a") + one.format("b"))
 
 
+def test_delegation_itself_is_not_delegated() -> None:
+    own = f'[components.a]\nsecret = "s"\n[components.a.delegations."localhost"]\n"{NS}" = []\n'
+    with pytest.raises(ConfigError, match="cannot be delegated"):
+        parse(own)
+
+
 @pytest.mark.parametrize("to", ["", f"to='{HOST}'", f"to='{JULIET}'", f"to='{ROMEO}'"])
 async def test_the_component_answers(cards: Component, juliet: Client, to: str) -> None:
     await juliet.send(f"<iq type='get' id='1' {to}>{GET_VCARD}</iq>")
