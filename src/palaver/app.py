@@ -236,6 +236,8 @@ async def _serve(settings: Settings, data: Path, output: logging.LogOutput) -> b
             await listeners.open()
             stack.callback(listeners.close)
             await listeners.open_proxy(bytestreams)
+            if servers is not None:
+                servers.begin()
             _settle_memory()
             log.info("ready", version=__version__, hosts=list(server.hosts))
             await ending.wait()

@@ -12,7 +12,7 @@ from palaver.wire.stanza import Stanza
 HINTS: Final = "urn:xmpp:hints"
 
 _BODY: Final = "jabber:client body"
-_NO_STORE: Final = f"{HINTS} no-store"
+NO_STORE: Final = f"{HINTS} no-store"
 _NO_PERMANENT_STORE: Final = f"{HINTS} no-permanent-store"
 _STORE: Final = f"{HINTS} store"
 #: All others are "chat" or, also where nobody knows them, "normal" (RFC 6121 §5.2.2).
@@ -87,7 +87,7 @@ def keeping(stanza: Stanza) -> Keeping:
 def judge(type_: str, names: tuple[str, ...]) -> Keeping:
     """Judge a message of that type with children of these names (``"namespace local"``)."""
     content = not all(map(_is_about, names))
-    if type_ in _PASSING_TYPES or _NO_STORE in names:
+    if type_ in _PASSING_TYPES or NO_STORE in names:
         return Keeping(content, offline=False, archived=False)
     wanted = _STORE in names
     permanent = _NO_PERMANENT_STORE not in names

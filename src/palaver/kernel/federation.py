@@ -5,13 +5,14 @@ Nothing here knows how a stream is made. A pair of domains is (who it is from, w
 
 import random
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
 from palaver.kernel.components import Link
+from palaver.kernel.departures import Departures, Forgetful
 from palaver.kernel.federation_settings import FederationSettings, Policies
 from palaver.kernel.sharing import Lane, Sharing, alike, originals
 from palaver.wire.errors import StanzaError
@@ -144,6 +145,7 @@ class Federation:
     ``dial``    begins to make a stream for a route: calls `joined` or `failed_to_reach` in time
     ``streams`` lists the streams that there are
     ``sharing`` sends one stanza for many, where that is possible; None: never
+    ``departures`` keeps what is to outlast this process
     """
 
     def __init__(
@@ -164,6 +166,7 @@ class Federation:
         self.dial: Callable[[Route], None] = _nobody_dials
         self.streams: Callable[[], list[Stream]] = list
         self.sharing: Sharing | None = None
+        self.departures: Departures = Forgetful()
         self._ours = ours
         self._refuse = refuse
         self._monotonic = monotonic
@@ -180,13 +183,21 @@ class Federation:
 
         Raises:
             StanzaError: the domain is not spoken to, could not be reached a moment ago, or has too
-                much waiting.
+                much waiting; or the stanza cannot be stored.
         """
         assert stanza.to is not None
         pair = (stanza.sender.domain, stanza.to.domain)
         route = self.routes.get(pair)
         if route is None:
             route = self._new(pair)
+        self.departures.keep(stanza, sent=route.link is not None)
+        try:
+            return self._pass_on(route, stanza)
+        except StanzaError:
+            self.departures.forget((stanza,))
+            raise
+
+    def _pass_on(self, route: Route, stanza: Stanza) -> Link | None:
         link = route.link
         if link is not None:
             if self.sharing is None or not self.sharing.took(route, stanza):
@@ -218,11 +229,12 @@ class Federation:
         try:
             self._keep(route, stanza)
         except StanzaError as error:
-            self._refuse(stanza, error)
+            self._return(stanza, error)
 
     def _return(self, stanza: Stanza, error: StanzaError) -> None:
         for each in originals(stanza):
             self._refuse(each, error)
+            self.departures.forget((each,))
 
     def _new(self, pair: Pair) -> Route:
         if not self._ours(pair[0]):
@@ -277,7 +289,9 @@ class Federation:
             self._check_attempts(route.site)
         if last is not None and more:
             # What differs is the recipient alone: the rest is there once.
-            last.stanzas.append(last.stanzas[0].addressed(stanza.sender, stanza.to))
+            one_more = last.stanzas[0].addressed(stanza.sender, stanza.to)
+            self.departures.replace(stanza, one_more)
+            last.stanzas.append(one_more)
             last.size += size
         else:
             route.waiting.append(Waiting(until, stanza))
@@ -375,13 +389,34 @@ class Federation:
             if not route.trying:
                 self._try(route)
 
+    def go_on(self, stanzas: Iterable[Stanza]) -> None:
+        """Keep stanzas that were on their way when the server ended, behind all that waits."""
+        until = self._monotonic() + self.settings.hold_time
+        for stanza in stanzas:
+            assert stanza.to is not None
+            pair = (stanza.sender.domain, stanza.to.domain)
+            try:
+                route = self.routes.get(pair) or self._new(pair)
+            except StanzaError as error:
+                self._return(stanza, error)
+                continue
+            route.waiting.append(Waiting(until, stanza))
+            self._count(route, route.waiting[-1].size)
+            if not route.trying:
+                self._try(route)
+
     def lost(self, stanzas: Iterable[Stanza]) -> None:
         """Send back stanzas that a stream took, and that most likely did not get across."""
         for stanza in stanzas:
             self._return(stanza, StanzaError("remote-server-timeout", "the connection broke"))
 
-    def arrived(self, stanzas: Iterable[Stanza]) -> None:
+    def crossed(self, stanzas: Iterable[Stanza]) -> None:
+        """Take note that the other server has stanzas."""
+        self.departures.forget(_single(stanzas))
+
+    def arrived(self, stanzas: Sequence[Stanza]) -> None:
         """Forget stanzas that were put back: the other server has them."""
+        self.crossed(stanzas)
         gone: defaultdict[Pair, set[int]] = defaultdict(set)
         for stanza in _single(stanzas):
             assert stanza.to is not None
@@ -421,14 +456,15 @@ class Federation:
         if not again:
             self._try_no_more(route)
         for stanza in returned:
-            self._refuse(stanza, StanzaError(failure.condition, failure.reason))
+            self._return(stanza, StanzaError(failure.condition, failure.reason))
         return pause if again else None
 
     def give_up(self) -> None:
-        """Send back all that still waits: the server stops."""
+        """Send back all that still waits and does not outlast the server: this stops."""
         for route in list(self.routes.values()):
             for stanza in self._take_back(route, float("inf")):
-                self._refuse(stanza, StanzaError("remote-server-timeout", "the server stops"))
+                if not self.departures.kept(stanza):
+                    self._refuse(stanza, StanzaError("remote-server-timeout", "the server stops"))
 
     def note(self, pair: Pair, reason: str, *, incoming: bool = False) -> None:
         """Remember for administrators what failed."""

@@ -18,7 +18,8 @@ class LogEntry(NamedTuple):
     ``peer``           the other side's bare JID, at most 2047 bytes
     ``peer_resource``  the other side's resource, "" when it has none; at most 1023 bytes
     ``stanza``         the stanza as serialised, without the stanza-id of this log
-    ``pending``        no session of the account has acknowledged it yet
+    ``pending``        no session of the account has acknowledged it yet; of what the account sent:
+                       the server of its recipient has not
     ``archived``       stays after it has been acknowledged
     ``origin_id``      the sender's own id (XEP-0359 §3.2), at most `MAX_ORIGIN_ID` characters
     ``settled``        called once on the event loop: with None when the row is committed, or needs
@@ -168,7 +169,7 @@ class MessageLog(Protocol):
         """
 
     def acknowledge(self, account_id: int, ids: Iterable[int]) -> None:
-        """Note that a session has the messages: rows not archived go, others stop being pending.
+        """Note that they are where they belong: rows not archived go, others are pending no more.
 
         Ids that are not there are ignored. An entry not committed yet is never written at all,
         unless it is archived, and counts as settled.
@@ -213,7 +214,13 @@ class MessageLog(Protocol):
     async def pending(
         self, account_id: int, *, after_id: int = 0, limit: int = 1000
     ) -> list[LogEntry]:
-        """Return pending entries after an id, oldest first, with what was appended just now.
+        """Return what waits for the account after an id, oldest first, with what was just appended.
+
+        Raises StorageUnavailable.
+        """
+
+    async def departing(self, *, after_id: int = 0, limit: int = 1000) -> list[LogEntry]:
+        """Return what accounts sent and their recipients' servers have not, oldest first.
 
         Raises StorageUnavailable.
         """
@@ -241,7 +248,7 @@ class MessageLog(Protocol):
         """Return those of the ids that are archived entries; raises StorageUnavailable."""
 
     async def count_pending(self, account_id: int) -> int:
-        """Count the pending entries of an account; raises StorageUnavailable."""
+        """Count what waits for an account; raises StorageUnavailable."""
 
     async def between(self, account_id: int, after: int, before: int) -> list[LogEntry]:
         """Return all entries of an account between two ids, oldest first.

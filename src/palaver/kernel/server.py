@@ -29,6 +29,7 @@ from palaver.kernel.services import Service, services_of
 from palaver.kernel.session import Session
 from palaver.kernel.settings import Settings
 from palaver.kernel.storage import AccountStore, Database, MessageLog, StorageUnavailable
+from palaver.kernel.unstored import Unstored
 from palaver.wire.errors import StanzaError, StreamError
 
 log = structlog.get_logger()
@@ -91,6 +92,7 @@ class Server:
         self.federation: Federation | None = None
         """Stanzas for other domains; None where the server does not federate. Set likewise."""
         self.bytestreams = Rendezvous()
+        self.unstored = Unstored(message_log, clock)
 
     @cached_property
     def secret(self) -> Secret:

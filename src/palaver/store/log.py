@@ -43,8 +43,18 @@ _PENDING: Final = (
     .where(
         log_table.c.account_id == bindparam("account_id"),
         log_table.c.pending,
+        ~log_table.c.outgoing,
         log_table.c.id > bindparam("after_id"),
     )
+    .order_by(log_table.c.id)
+    .limit(bindparam("limit"))
+)
+
+#: By way of the accounts, so that every engine uses its index of what is pending.
+_DEPARTING: Final = (
+    select(log_table)
+    .join(accounts, accounts.c.id == log_table.c.account_id)
+    .where(log_table.c.pending, log_table.c.outgoing, log_table.c.id > bindparam("after_id"))
     .order_by(log_table.c.id)
     .limit(bindparam("limit"))
 )
@@ -460,11 +470,22 @@ class SqlMessageLog:
             lambda connection: log_pages.known(connection, account_id, ids)
         )
 
+    async def departing(self, *, after_id: int = 0, limit: int = 1000) -> list[LogEntry]:
+        """Return pending entries that any account sent, after an id, oldest first."""
+        await self.flush()
+        which = {"after_id": after_id, "limit": limit}
+        rows = await self._database.read(
+            lambda connection: connection.execute(_DEPARTING, which).all()
+        )
+        return [LogEntry(*row) for row in rows]
+
     async def count_pending(self, account_id: int) -> int:
         """Count the pending entries of an account."""
         await self.flush()
         columns = log_table.c
-        query = select(func.count()).where(columns.account_id == account_id, columns.pending)
+        query = select(func.count()).where(
+            columns.account_id == account_id, columns.pending, ~columns.outgoing
+        )
         return await self._database.read(lambda connection: connection.scalar(query)) or 0
 
     async def between(self, account_id: int, after: int, before: int) -> list[LogEntry]:

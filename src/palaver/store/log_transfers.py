@@ -13,8 +13,11 @@ _i: Final = indexed_table.c
 
 
 def between(connection: Connection, account_id: int, after: int, before: int) -> list[LogEntry]:
-    """Return all entries between two ids, oldest first."""
-    mine = select(log_table).where(_c.account_id == account_id, _c.id > after, _c.id < before)
+    """Return all entries between two ids, oldest first, but what only waits to leave."""
+    stays = _c.archived | ~_c.outgoing
+    mine = select(log_table).where(
+        _c.account_id == account_id, _c.id > after, _c.id < before, stays
+    )
     return [LogEntry(*row) for row in connection.execute(mine.order_by(_c.id))]
 
 

@@ -127,7 +127,7 @@ async def test_pending_entries_come_back_as_they_were_oldest_first(
     first = LogEntry(
         account,
         log.new_id(),
-        True,
+        False,
         "ö" * 511 + "@" + "é" * 511,
         "r" * 1023,
         "<message><body>🌹</body></message>".encode(),
@@ -139,6 +139,26 @@ async def test_pending_entries_come_back_as_they_were_oldest_first(
     log.append(first)
     log.append(second)
     assert await log.pending(account) == [first, second]
+
+
+async def test_what_accounts_sent_waits_for_other_domains_and_not_for_themselves(
+    database: SqlDatabase, log: SqlMessageLog, account: int
+) -> None:
+    """Of all accounts together, in the order in which it was sent, in pages."""
+    other = await _new_account(database, "paris")
+    received = entry(log, account)
+    sent = [
+        entry(log, each, archived=archived)._replace(outgoing=True)
+        for each, archived in ((account, True), (other, False), (account, False))
+    ]
+    for each in (received, *sent):
+        log.append(each)
+    assert await log.departing() == sent
+    assert await log.departing(after_id=sent[0].id, limit=1) == sent[1:2]
+    assert await log.pending(account) == [received]
+    assert (await log.count_pending(account), await log.count_pending(other)) == (1, 0)
+    log.acknowledge(account, [sent[0].id, sent[2].id])
+    assert await log.departing() == sent[1:2]
 
 
 async def test_pending_entries_are_given_in_pages(log: SqlMessageLog, account: int) -> None:

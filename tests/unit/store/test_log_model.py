@@ -29,6 +29,7 @@ ACTIONS = [
     "acknowledge",
     "acknowledge",
     "pending",
+    "departing",
     "count",
     "flush",
     "turn",
@@ -56,7 +57,11 @@ class Model:
 
     def pending(self, account: int) -> list[LogEntry]:
         rows = self.rows.get(account, {})
-        return [rows[id_] for id_ in sorted(rows) if rows[id_].pending]
+        return [each for _, each in sorted(rows.items()) if each.pending and not each.outgoing]
+
+    def departing(self) -> list[LogEntry]:
+        rows = {id_: each for rows in self.rows.values() for id_, each in rows.items()}
+        return [each for _, each in sorted(rows.items()) if each.pending and each.outgoing]
 
     def acknowledge(self, account: int, id_: int) -> None:
         rows = self.rows.get(account, {})
@@ -140,6 +145,9 @@ async def _do(action: str, log: SqlMessageLog, model: Model, account: int, numbe
         if found:
             rest = await log.pending(account, after_id=found[-1].id)
             assert found + rest == model.pending(account)
+    elif action == "departing":
+        limit = number % 5 + 1
+        assert await log.departing(limit=limit) == model.departing()[:limit]
     elif action == "count":
         assert await log.count_pending(account) == len(model.pending(account))
     elif action == "flush":

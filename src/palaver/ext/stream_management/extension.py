@@ -16,7 +16,6 @@ from palaver.ext.keeping import keeping
 from palaver.ext.offline import Offline, as_delivered
 from palaver.ext.stream_management import absence, refusing, storage
 from palaver.ext.stream_management.absence import RESUMABLE, NoWire, Resumable, digest_of
-from palaver.ext.stream_management.unstored import Unstored
 from palaver.kernel import hooks
 from palaver.kernel.account import Account
 from palaver.kernel.extension import Extension, ExtensionConfig, Xep, on
@@ -85,7 +84,8 @@ class StreamManagement(Extension[StreamManagementConfig]):
         """Take the log of the server."""
         super().__init__(server, settings)
         self._log = server.log
-        self._unstored = Unstored(server, self._hand_over_late)
+        self._unstored = server.unstored
+        self._unstored.stored_late = self._hand_over_late
         self._fetching: dict[Session, Callable[[], None]] = {}
 
     @on(hooks.features_after_login)

@@ -112,7 +112,7 @@ class Exchange(ServerConnection):
     def _look_again(self) -> None:
         self._looking = False
         if not self._look():
-            self._untaken.take()  # this system does not tell
+            self.servers.federation.crossed(self._untaken.take())  # this system does not tell
         self._look_soon()
 
     def _look(self) -> bool:
@@ -121,7 +121,8 @@ class Exchange(ServerConnection):
         size = None if end is None else unconfirmed(end)
         if size is None:
             return False
-        self._untaken.look(size + self._queued + self._transport.get_write_buffer_size())
+        outstanding = size + self._queued + self._transport.get_write_buffer_size()
+        self.servers.federation.crossed(self._untaken.look(outstanding))
         return True
 
     def _relieve(self) -> None:
@@ -178,7 +179,7 @@ class Exchange(ServerConnection):
             self._when_stored(partial(self._acknowledge, self._finished))
         elif isinstance(event, Acknowledged) and self._sent is not None:
             try:
-                self._sent.acknowledge(event.h)
+                self.servers.federation.crossed(self._sent.acknowledge(event.h))
             except StreamError as error:
                 self.end(error)
                 return
@@ -198,7 +199,7 @@ class Exchange(ServerConnection):
 
     def _when_stored(self, say: Callable[[], None]) -> None:
         """Say something once what was taken so far is in storage, or refused."""
-        self.servers.server.log.barrier(say)
+        self.servers.server.unstored.barrier(say)
 
     def _acknowledge(self, h: int) -> None:
         self.write(management.acknowledgement(h))

@@ -87,10 +87,15 @@ class Servers(Gathering[ServerConnection]):
         self.resumables = Resumables()
         self.returning: dict[Pair, float] = {}
         self.stopping = False
+        self._may_dial = asyncio.Event()
         self._strangers: Counter[str] = Counter()
         self._calls_back = RateLimit(_CALLS_BACK, 60.0)
         self._calling_back = 0
         server.router.remote = self.federation.take
+
+    def begin(self) -> None:
+        """Connect to other servers from now on: they may call us back."""
+        self._may_dial.set()
 
     async def close(self) -> None:
         """End every stream with ``system-shutdown``, and wait a moment for what is being sent."""
@@ -260,6 +265,7 @@ class Servers(Gathering[ServerConnection]):
 
     async def _reach(self, route: Route) -> None:
         """Make a stream for a route, as often as it takes while something waits for it."""
+        await self._may_dial.wait()
         pair = Pair(*route.pair)
         pause: float | None = max(0.0, self.returning.pop(pair, 0.0) - self._loop.time())
         while pause is not None:

@@ -32,11 +32,16 @@ class Untaken:
         self._sent += size
         self.stanzas.append((self._sent, stanza))
 
-    def look(self, outstanding: int) -> None:
-        """Forget what was confirmed: all but the last bytes, as many as are ``outstanding``."""
+    def look(self, outstanding: int) -> list[Stanza]:
+        """Forget what was confirmed: all but the last bytes, as many as are ``outstanding``.
+
+        Return that.
+        """
         confirmed = self._sent - outstanding
+        found = []
         while self.stanzas and self.stanzas[0][0] <= confirmed:
-            self.stanzas.popleft()
+            found.append(self.stanzas.popleft()[1])
+        return found
 
     def take(self) -> list[Stanza]:
         """Return those that are left, and forget them."""

@@ -16,7 +16,7 @@ def test_what_was_confirmed_is_forgotten_and_the_rest_is_left_in_order() -> None
     untaken, stanzas = Untaken(), [message(number) for number in range(4)]
     for stanza in stanzas:
         untaken.sent(stanza, 100)
-    untaken.look(250)  # one and a half
+    assert untaken.look(250) == stanzas[:1]  # one and a half is left
     assert untaken.take() == stanzas[1:]
     assert untaken.take() == []
 
@@ -24,7 +24,7 @@ def test_what_was_confirmed_is_forgotten_and_the_rest_is_left_in_order() -> None
 def test_nothing_is_left_where_all_was_confirmed() -> None:
     untaken = Untaken()
     untaken.sent(message(1), 100)
-    untaken.look(0)
+    assert len(untaken.look(0)) == 1
     assert not untaken.stanzas
 
 

@@ -1,4 +1,4 @@
-"""Messages that were handed to clients and whose rows the database did not take.
+"""Messages that were handed over and whose rows the database did not take.
 
 They must be neither forgotten, as their senders will be told that they are kept, nor refused, as
 their recipients may have them. So they are appended again until they are stored or acknowledged,
@@ -8,12 +8,10 @@ and no sender is told anything meanwhile.
 import asyncio
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from palaver.kernel.storage import LogEntry, StorageUnavailable
-
-if TYPE_CHECKING:
-    from palaver.kernel.server import Server
+from palaver.kernel.clock import Clock
+from palaver.kernel.storage import LogEntry, MessageLog, StorageUnavailable
 
 _NO_ROW: Final = 0
 _AGAIN: Final = 1.0  # seconds until they are appended again
@@ -29,19 +27,19 @@ Row = tuple[int, int, bool, str, str, bytes, bool, bool, str | None]
 class Unstored:
     """Appends rows to the log until they are stored.
 
-    ``stored_late`` is called with the keys of the accounts whose rows had to wait for that.
+    ``stored_late``  called with the keys of the accounts whose rows had to wait for that
     """
 
     __slots__ = (
-        "_acknowledged", "_clock", "_late", "_log", "_rows", "_stored_late", "_timer", "_tried",
-        "_waiting",
+        "_acknowledged", "_clock", "_late", "_log", "_rows", "_timer", "_tried", "_waiting",
+        "stored_late",
     )  # fmt: skip
 
-    def __init__(self, server: "Server", stored_late: Callable[[set[int]], None]) -> None:
-        self._clock = server.clock
-        self._log = server.log
+    def __init__(self, log: MessageLog, clock: Clock) -> None:
+        self.stored_late: Callable[[set[int]], None] = _nobody_waits
+        self._clock = clock
+        self._log = log
         self._tried = 0.0
-        self._stored_late = stored_late
         self._late: set[int] = set()
         self._rows: dict[Key, Row] = {}
         self._acknowledged: set[Key] = set()  # before they were committed or refused
@@ -100,6 +98,16 @@ class Unstored:
                 self._late.add(row[0])
             self._look()
 
+    def barrier(self, callback: Callable[[], None]) -> None:
+        """Call back once all that the log was given so far is committed, or refused in earnest."""
+        self._log.barrier(partial(self._passed, callback))
+
+    def _passed(self, callback: Callable[[], None]) -> None:
+        if self._rows:
+            self.when_stored(callback)
+        else:
+            callback()
+
     def when_stored(self, callback: Callable[[], None]) -> None:
         """Call back as soon as all rows are stored."""
         self._waiting.append(callback)
@@ -109,7 +117,7 @@ class Unstored:
             return
         if self._late:
             late, self._late = self._late, set()
-            self._stored_late(late)
+            self.stored_late(late)
         waiting, self._waiting = self._waiting, []
         for callback in waiting:
             callback()
@@ -127,6 +135,10 @@ class Unstored:
                 self.append(row)
         if self._rows:
             self._timer = asyncio.get_running_loop().call_later(_AGAIN, self._again)
+
+
+def _nobody_waits(_account_ids: set[int]) -> None:
+    pass
 
 
 def _not_pending(row: Row) -> Row:

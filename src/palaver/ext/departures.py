@@ -1,0 +1,209 @@
+"""Departures: what users send to other domains is kept until the servers there have it.
+
+Each such stanza is a row in the log of its sender: pending, as nobody has acknowledged it yet, and
+outgoing. Most servers acknowledge what they get in a moment, and then no row is written: only what
+waits for a stream gets one at once, all else when it is a second or two old. Clients hear that
+their stanzas were taken when one or the other is so (XEP-0198 §4): none of them is lost when this
+server is killed. After a restart what has a row is sent again: what the other server had, and had
+not told that it has, may come there twice.
+
+Kept are messages, but for those that are of use only now or are not to be stored (`keeping`), and
+what ends or grants a subscription to presence: nobody would say it again. A request for one is sent
+again anyway, when its sender comes online (RFC 6121 §3.1.2).
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+
+import structlog
+
+from palaver.ext.delay import delay
+from palaver.ext.keeping import NO_STORE, keeping
+from palaver.ext.stanza_ids import origin_id
+from palaver.jid import JIDError
+from palaver.kernel import hooks
+from palaver.kernel.extension import Extension, ExtensionConfig, on
+from palaver.kernel.storage import LogEntry, timestamp_of
+from palaver.wire.errors import StanzaError, WireError
+from palaver.wire.rereading import reread
+from palaver.wire.stanza import Stanza
+
+if TYPE_CHECKING:
+    from palaver.kernel.server import Server
+
+log = structlog.get_logger()
+
+_PAGE: Final = 1000  # rows read at a time
+_YOUNG: Final = 1.0  # seconds; after one or two times that a row is written
+_LASTING_PRESENCE: Final = frozenset({"subscribed", "unsubscribe", "unsubscribed"})
+
+Key = tuple[int, int]
+"""account_id and id of a row"""
+
+
+class _Young(NamedTuple):
+    """A stanza that has no row yet; ``done`` lets it be acknowledged."""
+
+    key: Key
+    done: Callable[[], None]
+
+
+class Departures(Extension):
+    """Keeps what users send to other domains until the servers there have it."""
+
+    name: ClassVar = "departures"
+    after: ClassVar = ("federation",)
+
+    def __init__(self, server: "Server", settings: Callable[[str | None], ExtensionConfig]) -> None:
+        """Begin with nothing on its way."""
+        super().__init__(server, settings)
+        self._rows: dict[Stanza, Key] = {}
+        self._young: dict[Stanza, _Young] = {}
+        self._older: dict[Stanza, _Young] = {}  # but not old enough to have rows
+        self._timer: asyncio.TimerHandle | None = None
+        self._earlier: set[Stanza] = set()  # those sent before the server was started
+
+    # -- the federation's side ---------------------------------------------------------------------
+
+    def keep(self, stanza: Stanza, *, sent: bool) -> None:
+        """Let a stanza of an account have a row: now, or in a moment if it was ``sent``.
+
+        Raises:
+            StanzaError: resource-constraint, it cannot be stored now.
+        """
+        if not _lasts(stanza):
+            return
+        account = self.server.accounts.loaded(stanza.sender.bare)
+        if account is None or account.record is None:
+            return
+        key = (account.id, self.server.log.new_id())
+        if sent:
+            self._young[stanza] = _Young(key, self.server.router.put_off())
+            if self._timer is None:
+                self._timer = asyncio.get_running_loop().call_later(_YOUNG, self._grow_older)
+            return
+        if not self.server.log.available:
+            self.server.unstored.try_log(account.id)
+            raise StanzaError("resource-constraint", "messages cannot be stored at the moment")
+        self._store(stanza, key)
+
+    def _grow_older(self) -> None:
+        """Write rows for what was young already when this was done before."""
+        self._timer = None
+        grown, self._older, self._young = self._older, self._young, {}
+        self._store_all(grown)
+        if self._older:
+            self._timer = asyncio.get_running_loop().call_later(_YOUNG, self._grow_older)
+
+    def _store_all(self, young: Mapping[Stanza, "_Young"]) -> None:
+        for stanza, each in young.items():
+            self._store(stanza, each.key)
+            each.done()  # it is acknowledged when the log has committed the row
+
+    def _store(self, stanza: Stanza, key: Key) -> None:
+        to = stanza.to
+        assert to is not None
+        self._rows[stanza] = key
+        # As in `LogEntry`: …, outgoing, peer, peer_resource, stanza, pending, archived, origin_id.
+        self.server.unstored.append(
+            (
+                *key,
+                True,
+                to.bare,
+                to.resource,
+                stanza.to_bytes(),
+                True,
+                False,
+                origin_id(stanza) if stanza.kind == "message" else None,
+            )
+        )
+
+    def replace(self, stanza: Stanza, by: Stanza) -> None:
+        """Let another object stand for a stanza."""
+        if stanza in self._rows:
+            self._rows[by] = self._rows.pop(stanza)
+        for some in (self._young, self._older):
+            if stanza in some:
+                some[by] = some.pop(stanza)
+
+    def kept(self, stanza: Stanza) -> bool:
+        """Tell whether a stanza has a row, or will have one."""
+        return stanza in self._rows or stanza in self._young or stanza in self._older
+
+    def forget(self, stanzas: Iterable[Stanza]) -> None:
+        """Let the rows go; what is young gets none."""
+        rows, young, older = self._rows, self._young, self._older
+        gone: defaultdict[int, list[int]] = defaultdict(list)
+        for stanza in stanzas:
+            each = young.pop(stanza, None) or older.pop(stanza, None)
+            if each is not None:
+                each.done()
+            elif (key := rows.pop(stanza, None)) is not None:
+                gone[key[0]].append(key[1])
+                self._earlier.discard(stanza)
+        for account_id, ids in gone.items():
+            self.server.unstored.drop(account_id, ids)
+            self.server.log.acknowledge(account_id, ids)
+
+    # -- restarts ---------------------------------------------------------------------------
+
+    @on(hooks.server_ending, before=("stream_management",))
+    async def store_all(self) -> None:
+        """Write rows for all that is on its way."""
+        young, self._older, self._young = {**self._older, **self._young}, {}, {}
+        self._store_all(young)
+
+    @on(hooks.server_started, after=("federation",))
+    async def go_on(self) -> None:
+        """Send what an earlier run did not get across; without federation it waits on."""
+        federation = self.server.federation
+        if federation is None:
+            return
+        federation.departures = self
+        after, found = 0, 0
+        while rows := await self.server.log.departing(after_id=after, limit=_PAGE):
+            stanzas = [stanza for row in rows if (stanza := self._read(row)) is not None]
+            found += len(stanzas)
+            federation.go_on(stanzas)
+            after = rows[-1].id
+        if found:
+            log.info("sending to other domains what an earlier run left", stanzas=found)
+
+    def _read(self, row: LogEntry) -> Stanza | None:
+        try:
+            stanza = reread(row.stanza)
+        except (WireError, JIDError) as error:
+            log.error("a stanza in the log cannot be read", row=row[:2], reason=str(error))
+            return None
+        if stanza.sender.domain not in self.server.hosts:
+            return None  # it waits for its host to be configured again
+        if stanza.kind == "message":
+            late = delay(self.server.hosts[stanza.sender.domain].jid, timestamp_of(row.id))
+            stanza = stanza.with_child(late)
+        self._rows[stanza] = row[:2]
+        self._earlier.add(stanza)
+        return stanza
+
+    @on(hooks.refused)
+    def tell(self, stanza: Stanza, error: StanzaError) -> None:
+        """Tell all sessions of the sender what came back, where the one that sent it is gone."""
+        if stanza not in self._earlier:
+            return
+        account = self.server.accounts.loaded(stanza.sender.bare)
+        if account is None or stanza.sender.resource in account.sessions:
+            return
+        for session in account.receivers:
+            session.send(stanza.addressed(session.jid, stanza.to).error(error))
+
+
+def _lasts(stanza: Stanza) -> bool:
+    """Tell whether a stanza is of use later as well, and may be stored."""
+    if stanza.kind == "presence":
+        return stanza.type in _LASTING_PRESENCE
+    if stanza.kind == "iq":
+        return False
+    rules = keeping(stanza)
+    said = stanza.type == "groupchat" and rules.content and NO_STORE not in stanza.names
+    return rules.offline or said

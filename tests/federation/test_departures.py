@@ -1,0 +1,207 @@
+"""What users send to other domains outlasts the end of their own server, whatever ends it."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+from tests.attacks.raw import Raw
+from tests.federation.conftest import Domain, StartDomain, error_of
+from tests.federation.peer import Peer, admit
+from tests.support.certificates import Authority
+from tests.support.client import Client
+from tests.support.managed import Managed
+from tests.support.names import Names
+from tests.support.server import free_ports
+
+DEADLINE = 60.0
+FEDERATION = {
+    "hold_time": 600, "retry_after": 0.2, "retry_at_most": 0.5, "queue_stanzas": 100_000,
+    "queue_bytes": 50_000_000,
+}  # fmt: skip
+BODY = "{jabber:client}body"
+DELAY = "{urn:xmpp:delay}delay"
+
+
+@pytest.fixture(scope="module")
+def home(start_domain: StartDomain) -> Domain:
+    """Start the server that is going to be ended: it holds stanzas for as long as it takes."""
+    return start_domain("home.example", "nurse", "angelica", federation=FEDERATION)
+
+
+@pytest.fixture(scope="module")
+def abroad(start_domain: StartDomain) -> Domain:
+    return start_domain("abroad.example", "romeo", "benvolio")
+
+
+@pytest.fixture
+def away(abroad: Domain) -> Iterator[Domain]:
+    """Take the other server away for a while."""
+    abroad.server.stop()
+    yield abroad
+    if not abroad.server.alive:
+        abroad.server.start()
+
+
+@asynccontextmanager
+async def managed(home: Domain) -> AsyncIterator[Managed]:
+    """Log in with stream management; the connection is gone at the end, and not closed."""
+    client = home.client("nurse")
+    await client.connect()
+    nurse = Managed(client)
+    await nurse.enable("")
+    try:
+        yield nurse
+    finally:
+        await client.abort()
+
+
+async def acknowledged(nurse: Managed, count: int) -> None:
+    """Wait until so many stanzas are acknowledged."""
+    async with asyncio.timeout(DEADLINE):
+        while await nurse.ask() < count:
+            pass
+
+
+async def send(client: Client, to: str, first: int, last: int) -> None:
+    for number in range(first, last):
+        await client.send(f"<message to='{to}' id='n{number}'><body>{number}</body></message>")
+
+
+async def rows(home: Domain, count: int) -> None:
+    """Wait until so many rows wait for another domain, as another process sees it."""
+    (file,) = home.server.data.glob("*.sqlite3")
+    query = "SELECT count(*) FROM log WHERE pending AND outgoing"
+    found = -1
+    async with asyncio.timeout(DEADLINE):
+        while found != count:
+            with closing(sqlite3.connect(file)) as connection:
+                (found,) = connection.execute(query).fetchone()
+            await asyncio.sleep(0.02)
+
+
+async def received(client: Client, count: int) -> list[int]:
+    """Give the numbers of messages as they come, until the last one."""
+    found: list[int] = []
+    while count - 1 not in found:
+        message = await client.expect(lambda stanza: (stanza.get("id") or "").startswith("n"), 60)
+        found.append(int((message.get("id") or "")[1:]))
+    return found
+
+
+@pytest.mark.parametrize("how", ["kill", "stop"])
+async def test_what_waits_for_a_server_that_is_away_is_sent_after_a_restart(
+    home: Domain, away: Domain, how: str
+) -> None:
+    """Once, in order, and with the time at which it was sent (XEP-0203)."""
+    async with managed(home) as nurse:
+        await send(nurse.client, f"romeo@{away.name}", 0, 50)
+        await acknowledged(nurse, 50)
+        if how == "kill":
+            home.server.kill()
+        else:
+            await asyncio.to_thread(home.server.stop)
+    home.server.start()
+    async with home.client("nurse") as nurse:
+        await send(nurse, f"romeo@{away.name}", 50, 51)
+    away.server.start()
+    async with away.client("romeo") as romeo:
+        await romeo.send("<presence/>")
+        found = []
+        while len(found) < 51:
+            found.append(await romeo.expect(lambda stanza: stanza.find(BODY) is not None, 60))
+    assert [each.get("id") for each in found] == [f"n{number}" for number in range(51)]
+    by = [each.get("from") for message in found for each in message.iter(DELAY)]
+    assert by.count(home.name) == 50
+    await rows(home, 0)
+
+
+async def test_nothing_acknowledged_is_lost_when_its_server_is_killed_under_load(
+    home: Domain, abroad: Domain
+) -> None:
+    """What the other server had already may come twice, in order still."""
+    async with abroad.client("romeo") as romeo:
+        await romeo.send("<presence/>")
+        async with managed(home) as nurse:
+            await send(nurse.client, romeo.jid, 0, 1)
+            await romeo.expect(lambda stanza: stanza.get("id") == "n0")
+            await send(nurse.client, romeo.jid, 1, 700)
+            await acknowledged(nurse, 700)
+            await send(nurse.client, romeo.jid, 700, 800)  # nobody promised to keep these
+            home.server.kill()
+        home.server.start()
+        async with home.client("nurse") as nurse:
+            await send(nurse, romeo.jid, 1000, 1001)
+        found = [0, *await received(romeo, 1001)]
+    assert set(range(700)) <= set(found)
+    assert list(dict.fromkeys(found)) == sorted(set(found))
+    await rows(home, 0)
+
+
+async def test_the_end_of_a_subscription_outlasts_its_server(home: Domain, away: Domain) -> None:
+    """And so does the leave for one; a chat state, and what is not to be stored, does not."""
+    to = f"romeo@{away.name}"
+    async with managed(home) as nurse:
+        for stanza in (
+            f"<presence type='subscribe' to='{to}'/>",
+            f"<presence type='unsubscribe' to='{to}'/>",
+            f"<message to='{to}'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>",
+            f"<message to='{to}'><body>b</body><no-store xmlns='urn:xmpp:hints'/></message>",
+            f"<message to='{to}' type='groupchat'><body>to a room</body></message>",
+        ):
+            await nurse.client.send(stanza)
+        await acknowledged(nurse, 5)
+        home.server.kill()
+    await rows(home, 2)
+    home.server.start()
+    away.server.start()
+    await rows(home, 0)
+
+
+async def test_what_came_back_is_not_sent_again(home: Domain) -> None:
+    async with home.client("nurse") as nurse:
+        await send(nurse, "a@nowhere.example", 0, 1)
+        error = await nurse.expect(lambda stanza: stanza.get("id") == "n0", DEADLINE)
+        assert error_of(error) == "remote-server-not-found"
+    await rows(home, 0)
+
+
+async def test_who_sent_what_comes_back_after_a_restart_hears_of_it(
+    home: Domain, names: Names
+) -> None:
+    """With another session: the one that sent it is gone."""
+    names.service("closing.example", free_ports(1)[0])
+    async with managed(home) as nurse:
+        await send(nurse.client, "a@closing.example", 0, 1)
+        await acknowledged(nurse, 1)
+        home.server.kill()
+    home.server.start()
+    async with home.client("nurse", "elsewhere") as client:
+        await client.send("<presence/>")
+        await client.barrier()
+        names.forget("closing.example")
+        error = await client.expect(lambda stanza: stanza.get("id") == "n0", DEADLINE)
+        assert (error.get("to"), error.get("from")) == (client.jid, "a@closing.example")
+        assert error_of(error) == "remote-server-not-found"
+    await rows(home, 0)
+
+
+async def test_what_a_server_that_does_not_count_has_taken_is_kept_no_longer(
+    home: Domain, names: Names, authority: Authority, tmp_path: Path
+) -> None:
+    """As far as the system knows that it has: not all know XEP-0198."""
+    silence = asyncio.Event()
+
+    async def behave(raw: Raw) -> None:
+        await admit(raw, "plain.example")
+        await silence.wait()
+
+    async with Peer("plain.example", authority, tmp_path, behave) as peer:
+        names.service("plain.example", peer.port, direct=True)
+        async with managed(home) as nurse:
+            await send(nurse.client, "a@plain.example", 0, 20)
+            await acknowledged(nurse, 20)
+        await rows(home, 0)
+        silence.set()
