@@ -84,7 +84,7 @@ class Bytestreams(Extension[BytestreamsConfig], Discoverable):
         self._check(request)
         port = self.server.bytestreams.port
         if port is None:
-            raise StanzaError("service-unavailable", "the proxy's port could not be opened")
+            raise StanzaError("not-allowed", "the proxy's port could not be opened")
         host = self.config(request.host.name).address or request.host.name
         attrs = {"jid": request.stanza.to, "host": host, "port": str(port)}
         found = {name: str(value) for name, value in attrs.items()}

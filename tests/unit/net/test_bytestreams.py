@@ -97,6 +97,16 @@ async def test_clients_are_told_where_to_connect(tmp_path: Path, authority: Auth
         assert host.attrib == {"jid": PROXY, "host": HOST, "port": str(port)}
 
 
+async def test_without_a_port_nobody_is_told_of_one(tmp_path: Path, authority: Authority) -> None:
+    async with serving(tmp_path, authority) as opened:
+        await opened.account("romeo")
+        async with opened.client(ROMEO) as romeo:
+            answer = await romeo.iq("get", f"<query xmlns='{NS}' sid='s1'/>", to=PROXY)
+            error = answer.find("{jabber:client}error")
+            assert error is not None
+            assert error[0].tag.partition("}")[2] == "not-allowed"
+
+
 async def test_both_send_as_much_as_they_like_both_ways(
     tmp_path: Path, authority: Authority
 ) -> None:
