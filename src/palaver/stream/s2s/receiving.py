@@ -132,6 +132,8 @@ class ReceivingStream(Machine):
             self._start_tls()
         elif element.ns == NS_SASL and element.name == "auth":
             self._authenticate(element)
+        elif element.ns == NS_SASL and element.name == "abort":
+            self.say(external.failure(SaslError(Condition.ABORTED)))
         else:
             raise StreamError("unsupported-stanza-type", f"<{element.name}/> is not known here")
 

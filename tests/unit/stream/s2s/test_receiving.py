@@ -131,6 +131,15 @@ def test_a_name_that_is_not_that_of_the_header_is_no_proof() -> None:
     assert output == f"<failure xmlns='{SASL}'><invalid-authzid/></failure>"
 
 
+def test_who_gives_up_a_proof_may_try_another() -> None:
+    """RFC 6120 §6.4.4; as there is one message, that is over when it is read."""
+    stream = after_tls(certificate(CAPULET))
+    output, _ = say(stream, f"<abort xmlns='{SASL}'/>")
+    assert output == f"<failure xmlns='{SASL}'><aborted/></failure>"
+    output, _ = say(stream, f"<auth xmlns='{SASL}' mechanism='EXTERNAL'>=</auth>")
+    assert output == f"<success xmlns='{SASL}'/>"
+
+
 def test_who_has_shown_who_it_is_cannot_become_somebody_else() -> None:
     stream = after_tls(certificate(CAPULET))
     say(stream, f"<auth xmlns='{SASL}' mechanism='EXTERNAL'>=</auth>")
