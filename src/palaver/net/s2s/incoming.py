@@ -143,7 +143,10 @@ class IncomingConnection(Exchange):
         self.get_ready()
 
     def give_up(self, token: str, pairs: set[Pair]) -> None:
-        """Let another connection of the same server go on, if it has this stream's token."""
+        """Let another connection of the same server go on, if it has this stream's token.
+
+        Nobody reads at the end of this one, so it gets no stream error (XEP-0198 §5).
+        """
         if token == self._token and self._stream.incoming & pairs:
             self._discarding = True  # what it has not handled yet comes again
             self.lost("the stream goes on by another connection")

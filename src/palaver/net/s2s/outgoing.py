@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+# A redirection (see-other-host) is an error like others: DNS says where a server is, and whoever
+# answers there before TLS is not to say anything else (RFC 6120 §4.9.3.19).
 _UNKNOWN: Final = frozenset({"host-unknown", "host-gone"})
 
 

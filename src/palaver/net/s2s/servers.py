@@ -264,7 +264,12 @@ class Servers(Gathering[ServerConnection]):
         self.spawn(self._reach(route))
 
     async def _reach(self, route: Route) -> None:
-        """Make a stream for a route, as often as it takes while something waits for it."""
+        """Make a stream for a route, as often as it takes while something waits for it.
+
+        The first attempt is at once, also where a stream broke: RFC 6120 §3.3 wants a random pause
+        of up to a minute, and stanzas would wait for it. Only further ones have it (and what is to
+        be resumed by the other server): a server that comes back meets them one by one.
+        """
         await self._may_dial.wait()
         pair = Pair(*route.pair)
         pause: float | None = max(0.0, self.returning.pop(pair, 0.0) - self._loop.time())

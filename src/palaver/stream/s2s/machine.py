@@ -119,6 +119,11 @@ class Machine(ABC):
 
     @staticmethod
     def _check(start: wire.StreamStart) -> None:
+        """Check what is the same in both headers.
+
+        Streams without a version, as before 1.0, are refused: they have no TLS. So are those that
+        leave it to each element to name the namespace (§4.8.2): there are no such servers.
+        """
         if start.namespace != NS:
             raise StreamError("invalid-namespace", f"this stream is for {NS}")
         header.check_version(start.attrs.get("version"))

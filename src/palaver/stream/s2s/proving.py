@@ -104,7 +104,9 @@ class Proving:
         self._stream.tell(Refused(pair, f"dialback: {outcome}"))
         if outcome in _OUR_TROUBLES:
             self._answer(pair, "error", StanzaError(outcome))
-        elif outcome != "invalid":  # whatever the server we asked said instead (§2.4.2)
+        elif outcome != "invalid":
+            # Whatever the server we asked said instead (§2.4.2). That we could not connect to it is
+            # a timeout: the table has remote-connection-failed, which is no stanza error.
             self._answer(pair, "error", StanzaError("remote-server-not-found"))
         elif self._stream.authorised:
             self._answer(pair, "error", StanzaError("forbidden"))

@@ -176,7 +176,11 @@ class ReceivingStream(Machine):
     # -- stream management -------------------------------------------------------------------------
 
     def _manage(self, element: Element) -> None:
-        """Take an element of XEP-0198; stanzas are counted in the directions in which they flow."""
+        """Take an element of XEP-0198; stanzas are counted in the directions in which they flow.
+
+        A second <enable/> fails, and the stream goes on: that costs nobody a stanza (§3 would end
+        it, §6 calls such errors recoverable).
+        """
         if element.name == "r" and self.managed:
             self.tell(AcknowledgementAsked())
         elif element.name == "a" and self.managed:
