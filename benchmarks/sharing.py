@@ -23,7 +23,8 @@ from palaver.app import assembled
 from palaver.ext.roster.roster import roster_of
 from palaver.jid import FullJID
 from palaver.kernel.config import parse
-from palaver.kernel.federation import Federation, Pair
+from palaver.kernel.federation import Federation
+from palaver.kernel.federation_routes import Pair
 from palaver.kernel.federation_settings import Policies
 from palaver.kernel.server import Server
 from palaver.kernel.session import Session

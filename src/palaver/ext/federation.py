@@ -12,7 +12,7 @@ from palaver.kernel import hooks
 from palaver.kernel.errors import CommandError
 from palaver.kernel.extension import Extension, Progress, command, on
 from palaver.kernel.federation import Federation as Ways
-from palaver.kernel.federation import Pair
+from palaver.kernel.federation_routes import Pair
 
 
 class ListArguments(BaseModel):

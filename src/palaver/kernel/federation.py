@@ -1,6 +1,6 @@
 """Stanzas for other domains: by the streams that there are, or waiting for one, in bounds.
 
-Nothing here knows how a stream is made. A pair of domains is (who it is from, who it is for).
+Nothing here knows how a stream is made.
 """
 
 import random
@@ -13,37 +13,27 @@ import structlog
 
 from palaver.kernel.components import Link
 from palaver.kernel.departures import Departures, Forgetful
+from palaver.kernel.federation_routes import (
+    OVERHEAD,
+    RECIPIENT,
+    Failure,
+    Pair,
+    Route,
+    Waiting,
+    site,
+)
 from palaver.kernel.federation_settings import FederationSettings, Policies
-from palaver.kernel.sharing import Lane, Sharing, alike, originals
+from palaver.kernel.sharing import Sharing, originals
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
 log = structlog.get_logger()
-
-Pair = tuple[str, str]
 
 _TOLD: Final = 200  # failures that are remembered for administrators
 _ROUTES: Final = 10_000  # pairs of domains of which something is known
 _SHARE: Final = 4  # one part of so many of these, and of attempts, is the most for one site
 _LOOK_AGAIN: Final = 1.0  # seconds until all ways are looked through again
 _WAITING_BYTES: Final = 67_108_864  # of the stanzas that wait for all domains together
-_OVERHEAD: Final = 500  # bytes that a stanza takes besides its content
-_RECIPIENT: Final = 200  # bytes that one more recipient takes of a stanza that waits for many
-_TOGETHER: Final = 1.0  # seconds within which what is the same for many is sent to all of them
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a domain was not reached.
-
-    ``condition``  what those whose stanzas come back are told (RFC 6120 §8.3.3)
-    ``reason``     for people
-    ``permanent``  whether it is no use to wait a little and try again
-    """
-
-    condition: str
-    reason: str
-    permanent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,69 +62,6 @@ class Stream:
     address: str
     encrypted: bool
     since: float
-
-
-class Waiting:
-    """A stanza that waits for a stream, or one that is the same for many recipients.
-
-    ``until``    when it goes back to its sender, by a clock that never goes back
-    ``stanzas``  one for each recipient, in the order in which they came
-    ``size``     what that takes, in bytes
-    """
-
-    __slots__ = ("size", "stanzas", "until")
-
-    def __init__(self, until: float, stanza: Stanza) -> None:
-        self.until = until
-        self.stanzas = [stanza]
-        self.size = len(stanza.inner) + _OVERHEAD
-
-    def more(self, until: float, stanza: Stanza) -> bool:
-        """Tell whether a stanza is one more of the same."""
-        return until - self.until < _TOGETHER and alike(self.stanzas[0], stanza)
-
-
-class Route:
-    """What is known of the way between two domains.
-
-    ``pair``      the domains
-    ``site``      what the other one counts as, together with those beside and below it
-    ``link``      the stream that is there, or None
-    ``trying``    whether one is being made, or will be tried again
-    ``failure``   why the last attempt failed
-    ``waiting``   the stanzas that wait for a stream
-    ``size``      what these take, in bytes
-    ``lane``      what is sent once for many
-    """
-
-    __slots__ = (
-        "_retry_at", "failure", "failures", "lane", "link", "pair", "site", "size", "trying",
-        "waiting",
-    )  # fmt: skip
-
-    def __init__(self, pair: Pair) -> None:
-        self.pair = pair
-        self.site = _site(pair[1])
-        self.link: Link | None = None
-        self.trying = False
-        self.failure: Failure | None = None
-        self.failures = 0
-        self.size = 0
-        self.waiting: deque[Waiting] = deque()
-        self.lane = Lane()
-        self._retry_at = 0.0
-
-    def refused(self, now: float) -> Failure | None:
-        """Return why there is no use in trying now."""
-        return self.failure if not self.trying and now < self._retry_at else None
-
-    def pause(self, seconds: float, now: float) -> None:
-        """Try no more before so many seconds have passed."""
-        self._retry_at = now + seconds
-
-    def idle(self, now: float) -> bool:
-        """Tell whether there is nothing to remember."""
-        return self.link is None and not self.trying and now >= self._retry_at
 
 
 class Federation:
@@ -257,7 +184,7 @@ class Federation:
 
     def _room(self, pair: Pair) -> bool:
         """Tell whether one more way may be known: whoever has a domain has as many as they like."""
-        return len(self.routes) < _ROUTES and self._sites[_site(pair[1])] < _ROUTES // _SHARE
+        return len(self.routes) < _ROUTES and self._sites[site(pair[1])] < _ROUTES // _SHARE
 
     def _forget(self) -> None:
         """Forget the ways of which nothing need be known."""
@@ -278,7 +205,7 @@ class Federation:
         settings, until = self.settings, now + self.settings.hold_time
         last = route.waiting[-1] if route.waiting else None
         more = last is not None and last.more(until, stanza)
-        size = _RECIPIENT if more else len(stanza.inner) + _OVERHEAD
+        size = RECIPIENT if more else len(stanza.inner) + OVERHEAD
         if (
             (not more and len(route.waiting) >= settings.queue_stanzas)
             or route.size + size > settings.queue_bytes
@@ -381,8 +308,8 @@ class Federation:
             first = route.waiting[0] if route.waiting else None
             if first is not None and first.until == until and first.more(until, stanza):
                 first.stanzas.insert(0, stanza)
-                first.size += _RECIPIENT
-                self._count(route, _RECIPIENT)
+                first.size += RECIPIENT
+                self._count(route, RECIPIENT)
             else:
                 route.waiting.appendleft(Waiting(until, stanza))
                 self._count(route, route.waiting[0].size)
@@ -430,7 +357,7 @@ class Federation:
         kept: deque[Waiting] = deque()
         for each in route.waiting:
             left = [stanza for stanza in each.stanzas if id(stanza) not in ids]
-            size = _RECIPIENT * (len(each.stanzas) - len(left)) if left else each.size
+            size = RECIPIENT * (len(each.stanzas) - len(left)) if left else each.size
             each.stanzas[:] = left
             each.size -= size
             self._count(route, -size)
@@ -470,11 +397,6 @@ class Federation:
         """Remember for administrators what failed."""
         log.info("federation failed", pair=" → ".join(pair), reason=reason, incoming=incoming)
         self.failed.append(Failed(pair, self._now(), reason, incoming))
-
-
-def _site(domain: str) -> str:
-    """Return what a domain counts as: all below the same two labels most likely have one owner."""
-    return ".".join(domain.rsplit(".", 2)[-2:])
 
 
 def _single(stanzas: Iterable[Stanza]) -> list[Stanza]:

@@ -20,7 +20,7 @@ from palaver.wire.stanza import Stanza
 
 if TYPE_CHECKING:
     from palaver.jid import JID
-    from palaver.kernel.federation import Pair, Route
+    from palaver.kernel.federation_routes import Pair, Route
 
 NS: Final = "http://jabber.org/protocol/address"
 RECIPIENTS: Final = "urn:palaver:recipients:0"

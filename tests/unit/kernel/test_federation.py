@@ -6,7 +6,8 @@ from itertools import pairwise
 import pytest
 
 from palaver import jid
-from palaver.kernel.federation import Failure, Federation, Route
+from palaver.kernel.federation import Federation
+from palaver.kernel.federation_routes import Failure, Route
 from palaver.kernel.federation_settings import DomainSettings, FederationSettings, Policies
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError

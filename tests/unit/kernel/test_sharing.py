@@ -6,7 +6,7 @@ import pytest
 from tests.unit.kernel.test_federation import HERE, LATER, PAIR, THERE, Line, World
 
 from palaver import jid
-from palaver.kernel.federation import Pair
+from palaver.kernel.federation_routes import Pair
 from palaver.kernel.sharing import KEY, NS, RECIPIENTS, Shared, Sharing
 from palaver.wire.element import Element
 from palaver.wire.rereading import reread

@@ -24,7 +24,7 @@ from palaver.jid import JID
 from palaver.kernel import hooks
 from palaver.kernel.answering import refusal_for
 from palaver.kernel.extension import Extension, ExtensionConfig, Xep, on
-from palaver.kernel.federation import Pair
+from palaver.kernel.federation_routes import Pair
 from palaver.kernel.hooks import STOP, Phase, Verdict
 from palaver.kernel.host import Host
 from palaver.kernel.section import unit

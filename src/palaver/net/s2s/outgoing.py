@@ -9,7 +9,7 @@ import structlog
 
 from palaver import jid
 from palaver.jid import JID
-from palaver.kernel.federation import Failure
+from palaver.kernel.federation_routes import Failure
 from palaver.net.carrier import STUCK
 from palaver.net.s2s.connection import server_name
 from palaver.net.s2s.counting import Counted, Handled, Unacknowledged

@@ -16,7 +16,7 @@ import dns.resolver
 import idna
 
 from palaver.kernel.endpoint import Endpoint
-from palaver.kernel.federation import Failure
+from palaver.kernel.federation_routes import Failure
 
 PORT: Final = 5269
 
