@@ -1,6 +1,7 @@
 """Servers that speak to each other, with a DNS of their own."""
 
-from collections.abc import Callable, Iterator
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.support.server import Server, free_ports
 PASSWORD = "wherefore"
 CAPULET = "capulet.example"
 MONTAGUE = "montague.example"
+MALLORY = "mallory.example"  # an attacker's
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,36 @@ def error_of(stanza: Element) -> str:
     """Return the condition of an error stanza; empty for any other."""
     error = stanza.find("{jabber:client}error")
     return "" if error is None else error[0].tag.rpartition("}")[2]
+
+
+async def send(client: Client, to: str, id_: str) -> None:
+    """Send a message that says its id."""
+    await client.send(f"<message to='{to}' id='{id_}'><body>{id_}</body></message>")
+
+
+async def answer(client: Client, id_: str, seconds: float = 60) -> str:
+    """Give the condition of the error that comes back for a stanza."""
+    return error_of(await client.expect(lambda stanza: stanza.get("id") == id_, seconds))
+
+
+async def returned(client: Client, to: str, id_: str = "m") -> str:
+    """Send a message, and give the condition of the error that comes back."""
+    await send(client, to, id_)
+    return await answer(client, id_)
+
+
+async def numbers(client: Client, count: int, seconds: float = 60) -> list[int]:
+    """Give the numbers of messages "n0", "n1" and so on as they come, until the last one.
+
+    ``seconds`` is how long each may take.
+    """
+    found: list[int] = []
+    while count - 1 not in found:
+        message = await client.expect(
+            lambda stanza: (stanza.get("id") or "").startswith("n"), seconds
+        )
+        found.append(int((message.get("id") or "")[1:]))
+    return found
 
 
 StartDomain = Callable[..., Domain]
@@ -105,3 +137,19 @@ def start_domain(
             return Domain(name, server, port, direct_port)
 
         yield start
+
+
+@pytest.fixture
+async def juliet(capulet: Domain) -> AsyncIterator[Client]:
+    """Connect a client to the server that a test calls capulet."""
+    async with capulet.client("juliet") as client:
+        await client.send("<presence/>")
+        yield client
+
+
+@pytest.fixture(scope="module")
+def trust(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    """Give what mallory has: a good certificate for a domain of its own."""
+    issued = authority.issue([MALLORY], tmp_path_factory.mktemp("mallory"))
+    issued.trust.load_cert_chain(issued.certificate, issued.key)
+    return issued.trust

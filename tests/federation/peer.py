@@ -10,6 +10,7 @@ from typing import Self
 
 from tests.attacks.raw import Raw
 from tests.support.certificates import Authority
+from tests.support.names import Names
 
 HEADER = (
     "<?xml version='1.0'?><stream:stream xmlns='jabber:server' xmlns:db='jabber:server:dialback'"
@@ -65,6 +66,13 @@ class Peer:
             pass  # whoever connected has gone, or the test is over
         finally:
             writer.transport.abort()
+
+
+def place(names: Names, peer: Peer, domain: str = "") -> None:
+    """Let DNS say that a domain's server is a peer; it has its own name if no other is given."""
+    domain = domain or peer.name
+    names.forget(domain)
+    names.service(domain, peer.port, direct=True)
 
 
 async def greet(raw: Raw, name: str, features: str = FEATURES) -> None:

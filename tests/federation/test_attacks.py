@@ -3,32 +3,21 @@
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 from tests.attacks.raw import Raw
-from tests.federation.conftest import CAPULET, MONTAGUE, Domain, StartDomain, error_of
+from tests.federation.conftest import CAPULET, MALLORY, MONTAGUE, Domain, StartDomain, error_of
+from tests.federation.mallory import EXTERNAL, authenticated, connected, header
 from tests.federation.peer import Peer, believe, greet
 from tests.support.certificates import Authority
 from tests.support.client import Client, NothingArrivedError
 from tests.support.names import Names
 
-MALLORY = "mallory.example"
 STRANGERS = 30
 JULIET = f"juliet@{CAPULET}"
-SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
-EXTERNAL = f"<auth xmlns='{SASL}' mechanism='EXTERNAL'>=</auth>"
 KEY = "b4835385f37fe2895af6c196b59097b16862406db80559900d96bf6fa7d23df3"
-
-
-def header(sender: str = MALLORY, to: str = CAPULET) -> str:
-    return (
-        f"<?xml version='1.0'?><stream:stream from='{sender}' to='{to}' version='1.0'"
-        " xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams'"
-        " xmlns:db='jabber:server:dialback'>"
-    )
 
 
 @pytest.fixture(scope="module")
@@ -52,47 +41,6 @@ def capulet(start_domain: StartDomain) -> Domain:
 @pytest.fixture(scope="module")
 def montague(start_domain: StartDomain) -> Domain:
     return start_domain(MONTAGUE, "romeo")
-
-
-@pytest.fixture(scope="module")
-def trust(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
-    """Give what mallory has: a good certificate for a domain of its own."""
-    issued = authority.issue([MALLORY], tmp_path_factory.mktemp("mallory"))
-    issued.trust.load_cert_chain(issued.certificate, issued.key)
-    return issued.trust
-
-
-@pytest.fixture
-async def juliet(capulet: Domain) -> AsyncIterator[Client]:
-    async with capulet.client("juliet") as client:
-        await client.send("<presence/>")
-        yield client
-
-
-@asynccontextmanager
-async def connected(
-    capulet: Domain, trust: ssl.SSLContext, opening: str = ""
-) -> AsyncIterator[Raw]:
-    """Connect with direct TLS, and say something first."""
-    address = ("127.0.0.1", capulet.direct_port)
-    async with await Raw.open(address, trust, CAPULET) as raw:
-        await raw.send(opening or header())
-        yield raw
-
-
-@asynccontextmanager
-async def authenticated(capulet: Domain, trust: ssl.SSLContext) -> AsyncIterator[Raw]:
-    """Connect as mallory, who may send stanzas of its own domain."""
-    async with connected(capulet, trust) as raw:
-        await raw.read_until(b"</stream:features>")
-        assert b"EXTERNAL" in raw.received
-        await raw.send(EXTERNAL)
-        await raw.read_until(b"<success")
-        raw.received = b""
-        await raw.send(header())
-        await raw.read_until(b"</stream:features>")
-        raw.received = b""
-        yield raw
 
 
 async def hears_nothing(client: Client) -> None:

@@ -9,26 +9,28 @@ from pathlib import Path
 
 import pytest
 from tests.attacks.raw import Raw
-from tests.federation.conftest import CAPULET, MONTAGUE, Domain, StartDomain, error_of
-from tests.federation.peer import FEATURES, Peer, admit, believe, greet
+from tests.federation.conftest import (
+    CAPULET,
+    MALLORY,
+    MONTAGUE,
+    Domain,
+    StartDomain,
+    error_of,
+    returned,
+)
+from tests.federation.mallory import authenticated, connected, header
+from tests.federation.peer import FEATURES, Peer, admit, believe, greet, place
 from tests.support.certificates import Authority
 from tests.support.client import Client
 from tests.support.names import Names
 
-MALLORY = "mallory.example"  # connects
-PEER = "peer.example"  # is connected to
+PEER = "peer.example"  # is connected to; mallory connects
 JULIET = f"juliet@{CAPULET}"
 BIDI = "<bidi xmlns='urn:xmpp:bidi'/>"
 OFFER = "<bidi xmlns='urn:xmpp:features:bidi'/></stream:features>"
 BOTH = FEATURES.replace("</stream:features>", OFFER)
-EXTERNAL = "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='EXTERNAL'>=</auth>"
 ENABLE = "<enable xmlns='urn:xmpp:sm:3' resume='true'/>"
 QUICK = {"hold_time": 0, "retry_after": 0.1, "retry_at_most": 0.1}
-HEADER = (
-    f"<?xml version='1.0'?><stream:stream from='{MALLORY}' to='{CAPULET}' version='1.0'"
-    " xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams'"
-    " xmlns:db='jabber:server:dialback'>"
-)
 
 
 @pytest.fixture(scope="module")
@@ -36,54 +38,15 @@ def capulet(start_domain: StartDomain) -> Domain:
     return start_domain(CAPULET, "juliet", federation=QUICK)
 
 
-@pytest.fixture
-async def juliet(capulet: Domain) -> AsyncIterator[Client]:
-    async with capulet.client("juliet") as client:
-        await client.send("<presence/>")
-        yield client
-
-
-@pytest.fixture(scope="module")
-def trust(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
-    """Give what mallory has: a good certificate for a domain of its own."""
-    issued = authority.issue([MALLORY], tmp_path_factory.mktemp("mallory"))
-    issued.trust.load_cert_chain(issued.certificate, issued.key)
-    return issued.trust
-
-
-async def returned(juliet: Client, domain: str, id_: str) -> str:
-    """Give the condition with which a message to a domain comes back."""
-    await juliet.send(f"<message to='a@{domain}' id='{id_}'><body>{id_}</body></message>")
-    return error_of(await juliet.expect(lambda stanza: stanza.get("id") == id_, 60))
-
-
 # -- who connects ----------------------------------------------------------------------------------
-
-
-@asynccontextmanager
-async def authenticated(
-    capulet: Domain, trust: ssl.SSLContext, before: str = BIDI
-) -> AsyncIterator[Raw]:
-    """Connect as mallory, and say something before the proof."""
-    async with await Raw.open(("127.0.0.1", capulet.direct_port), trust, CAPULET) as raw:
-        await raw.send(HEADER)
-        await raw.read_until(b"</stream:features>")
-        await raw.send(before + EXTERNAL)
-        await raw.read_until(b"<success")
-        raw.received = b""
-        await raw.send(HEADER)
-        await raw.read_until(b"</stream:features>")
-        raw.received = b""
-        yield raw
 
 
 async def test_who_has_proved_nothing_gets_nothing(
     capulet: Domain, juliet: Client, trust: ssl.SSLContext
 ) -> None:
-    async with await Raw.open(("127.0.0.1", capulet.direct_port), trust, CAPULET) as raw:
-        await raw.send(HEADER + BIDI)
+    async with connected(capulet, trust, header() + BIDI) as raw:
         await raw.read_until(b"</stream:features>")
-        assert await returned(juliet, MALLORY, "m1") == "remote-server-not-found"
+        assert await returned(juliet, f"a@{MALLORY}", "m1") == "remote-server-not-found"
         await raw.send("<iq type='get'/>")  # nobody yet: that is the end
         await raw.read_until(b"</stream:stream>")
         assert b"<message" not in raw.received
@@ -92,21 +55,21 @@ async def test_who_has_proved_nothing_gets_nothing(
 async def test_it_cannot_be_asked_for_after_the_proof(
     capulet: Domain, juliet: Client, trust: ssl.SSLContext
 ) -> None:
-    async with authenticated(capulet, trust, before="") as raw:
+    async with authenticated(capulet, trust) as raw:
         await raw.send(BIDI)
         await raw.read_until(b"</stream:stream>")
         assert b"<policy-violation " in raw.received
-    assert await returned(juliet, MALLORY, "m2") == "remote-server-not-found"
+    assert await returned(juliet, f"a@{MALLORY}", "m2") == "remote-server-not-found"
 
 
 async def test_who_connects_gets_what_is_for_it_and_nothing_else(
     capulet: Domain, juliet: Client, trust: ssl.SSLContext
 ) -> None:
-    async with authenticated(capulet, trust) as raw:
+    async with authenticated(capulet, trust, BIDI) as raw:
         await raw.send(ENABLE)
         await raw.read_until(b"<enabled ")
         for number, domain in enumerate((MONTAGUE, f"sub.{MALLORY}")):
-            assert await returned(juliet, domain, f"o{number}") == "remote-server-not-found"
+            assert await returned(juliet, f"a@{domain}", f"o{number}") == "remote-server-not-found"
         await juliet.send(f"<message to='x@{MALLORY}' id='mine'><body>?</body></message>")
         await raw.read_until(b"</message>")
         assert raw.received.count(b"<message") == 1
@@ -121,7 +84,7 @@ async def test_an_address_that_is_none_here_costs_only_its_stanza(
 ) -> None:
     """Unicode grows, other servers may know more of it, and all their users share a stream."""
     nobody = "\u0378"  # unassigned
-    async with authenticated(capulet, trust) as raw:
+    async with authenticated(capulet, trust, BIDI) as raw:
         await raw.send(
             f"<message from='x@{MALLORY}/{nobody}' to='{JULIET}'><body>?</body></message>"
             f"<message from='x@{MALLORY}' to='{nobody}@{CAPULET}' id='to'><body>?</body></message>"
@@ -143,7 +106,7 @@ async def test_what_was_sent_and_not_acknowledged_is_never_lost(
     capulet: Domain, juliet: Client, trust: ssl.SSLContext, ending: str
 ) -> None:
     """Nobody else takes stanzas for mallory, so that they come back."""
-    async with authenticated(capulet, trust) as raw:
+    async with authenticated(capulet, trust, BIDI) as raw:
         await raw.send(ENABLE)
         await raw.read_until(b"<enabled ")
         token = raw.received.partition(b" id='")[2].partition(b"'")[0].decode()
@@ -151,7 +114,7 @@ async def test_what_was_sent_and_not_acknowledged_is_never_lost(
         await raw.read_until(b"</message>")
         await raw.send(ending if ending != "<resume>" else "")
     if ending == "<resume>":  # to acknowledge what was not sent
-        async with authenticated(capulet, trust) as raw:
+        async with authenticated(capulet, trust, BIDI) as raw:
             await raw.send(f"<resume xmlns='urn:xmpp:sm:3' h='7' previd='{token}'/>")
             await raw.read_until(b"</stream:stream>")
             assert b"<undefined-condition " in raw.received
@@ -181,8 +144,7 @@ async def playing(
             heard.set_result(answer)
 
     async with Peer(PEER, authority, directory, behave) as peer:
-        names.forget(PEER)
-        names.service(PEER, peer.port, direct=True)
+        place(names, peer)
         yield heard
 
 
@@ -244,8 +206,7 @@ async def test_a_key_that_comes_on_a_stream_of_ours_is_looked_into_elsewhere(
         said.set()
 
     async with Peer(PEER, authority, tmp_path, behave) as peer:
-        names.forget(PEER)
-        names.service(PEER, peer.port, direct=True)
+        place(names, peer)
         await juliet.send(f"<message to='a@{PEER}' id='p4'><body>?</body></message>")
         async with asyncio.timeout(60):
             await said.wait()
@@ -287,9 +248,8 @@ async def test_what_is_proved_too_late_takes_no_dead_stream_into_use(
         Peer(other, authority, tmp_path, behave) as another,
         asyncio.timeout(60),
     ):
-        names.forget(PEER)
-        names.service(PEER, peer.port, direct=True)
-        names.service(other, another.port, direct=True)
+        place(names, peer)
+        place(names, another)
         await juliet.send(f"<message to='a@{other}' id='l1'><body>first</body></message>")
         await over.wait()
         await juliet.send(f"<message to='a@{PEER}' id='l2'><body>?</body></message>")
@@ -312,7 +272,6 @@ async def test_before_we_are_believed_no_stanza_comes_on_a_stream_of_ours(
         await raw.read_to_end()
 
     async with Peer(PEER, authority, tmp_path, behave) as peer:
-        names.forget(PEER)
-        names.service(PEER, peer.port, direct=True)
-        assert await returned(juliet, PEER, "p3") == "remote-server-timeout"
+        place(names, peer)
+        assert await returned(juliet, f"a@{PEER}", "p3") == "remote-server-timeout"
     assert all(each.get("id") != "spoofed" for each in await juliet.barrier())

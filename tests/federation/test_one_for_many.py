@@ -21,13 +21,6 @@ def capulet(start_domain: StartDomain) -> Domain:
     return start_domain(CAPULET, "juliet", federation=PATIENT)
 
 
-@pytest.fixture
-async def juliet(capulet: Domain) -> AsyncIterator[Client]:
-    async with capulet.client("juliet") as client:
-        await client.send("<presence/>")
-        yield client
-
-
 @pytest.fixture(scope="module")
 def taking(start_domain: StartDomain) -> Domain:
     """Start a server that takes stanzas for many."""
