@@ -267,11 +267,12 @@ class Federation:
         self._try_no_more(route)
         if route.link is None:
             route.link = link
-            route.lane.forget()
+            route.lane.asked = False
         route.failures = 0
         route.failure = None
         for stanza in self._take_back(route, float("inf")):
-            self._carry(route, stanza)
+            if self.sharing is None or not self.sharing.took(route, stanza):
+                self._carry(route, stanza)
 
     def offered(self, pair: Pair, link: Link) -> None:
         """Take a stream of the other server's into use if anything was to be sent before.

@@ -9,7 +9,7 @@ inside an ``<address/>`` (XEP-0033 §5 lets it be extended). It is taken off bef
 delivered: recipients get what they would have got plainly.
 """
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from palaver.jid import JID
     from palaver.kernel.federation_routes import Pair, Route
 
+    _Name = tuple[Pair, "JID | None", str, str | None]
+
 NS: Final = "http://jabber.org/protocol/address"
 RECIPIENTS: Final = "urn:palaver:recipients:0"
 KEY: Final = f"{NS} addresses"
@@ -32,7 +34,8 @@ _SINGLE: Final = frozenset(
     {"error", "probe", "subscribe", "subscribed", "unsubscribe", "unsubscribed"}
 )
 _KNOWN_FOR: Final = 43_200  # seconds; XEP-0033 §2.3 allows twice that
-_REMEMBERED: Final = 8  # stanzas for many that may still come back
+_REMEMBERED: Final = 5_000  # stanzas for many that may still come back
+_REMEMBERED_BYTES: Final = 16_777_216  # of those together
 
 
 class Form(Enum):
@@ -61,20 +64,19 @@ class Lane:
     ``told``      whom the same went to, or None where that was not asked yet
     ``gathered``  the stanzas after it that are the same, and have not gone yet
     ``form``      what the other domain takes; None while that is not known
-    ``recent``    what was shared last
+    ``asked``     whether it was asked on this stream
     """
 
-    __slots__ = ("asked", "first", "form", "gathered", "recent", "told", "until")
+    __slots__ = ("asked", "first", "form", "gathered", "told", "until")
 
     def __init__(self) -> None:
         self.first: Stanza | None = None
         self.told: set[JID] | None = None
         self.gathered: list[Stanza] = []
-        self.recent: deque[Shared] = deque(maxlen=_REMEMBERED)
         self.forget()
 
     def forget(self) -> None:
-        """Forget what the other domain takes: its server may be another one now."""
+        """Forget what the other domain takes."""
         self.form: Form | None = None
         self.asked = False
         self.until = 0.0
@@ -98,6 +100,8 @@ class Sharing:
         self._soon = soon
         self._monotonic = monotonic
         self._busy: list[Route] = []
+        self._recent: OrderedDict[_Name, Shared] = OrderedDict()
+        self._recent_bytes = 0
 
     # -- stanzas on their way ----------------------------------------------------------------------
 
@@ -153,7 +157,7 @@ class Sharing:
         lane = route.lane
         if lane.form is not None and self._monotonic() > lane.until:
             lane.forget()
-        if lane.form is None and not lane.asked:
+        if not lane.asked:  # its server may be another one than on the stream before
             lane.asked = True
             self.ask(route.pair)
         return lane.form or Form.PLAIN
@@ -167,8 +171,22 @@ class Sharing:
                 self._send(route, each)
             return
         one = _together(gathered, route.pair[1], short=lane.form is Form.SHORT)
-        lane.recent.append(one)
+        self._remember(_name(route.pair, one), one)
         self._send(route, one)
+
+    def _remember(self, name: "_Name", one: Shared) -> None:
+        """Keep a stanza that may come back; of very many, those that were sent last."""
+        self._take_back(name)
+        self._recent[name] = one
+        self._recent_bytes += len(one.inner)
+        while self._recent_bytes > _REMEMBERED_BYTES or len(self._recent) > _REMEMBERED:
+            self._take_back(next(iter(self._recent)))
+
+    def _take_back(self, name: "_Name") -> Shared | None:
+        one = self._recent.pop(name, None)
+        if one is not None:
+            self._recent_bytes -= len(one.inner)
+        return one
 
     def _end_turn(self) -> None:
         busy, self._busy = self._busy, []
@@ -194,17 +212,19 @@ class Sharing:
         They go one by one then, and so do those that follow.
         """
         lane = route.lane
-        for one in lane.recent:
-            if (one.sender, one.kind, one.id) == (error.to, error.kind, error.id):
-                break
-        else:
+        one = self._take_back((route.pair, error.to, error.kind, error.id))
+        if one is None:
             return False
-        lane.recent.remove(one)
         lane.form = Form.PLAIN
         lane.until = self._monotonic() + _KNOWN_FOR
         for each in one.originals:
             self._send(route, each)
         return True
+
+
+def _name(pair: "Pair", one: Stanza) -> "_Name":
+    """Return what an error about a stanza says of it, and the way that it went."""
+    return pair, one.sender, one.kind, one.id
 
 
 def originals(stanza: Stanza) -> Sequence[Stanza]:

@@ -7,7 +7,7 @@ from tests.unit.kernel.test_federation import HERE, LATER, PAIR, THERE, Line, Wo
 
 from palaver import jid
 from palaver.kernel.federation_routes import Pair
-from palaver.kernel.sharing import KEY, NS, RECIPIENTS, Shared, Sharing
+from palaver.kernel.sharing import KEY, NS, RECIPIENTS, Shared, Sharing, originals
 from palaver.wire.element import Element
 from palaver.wire.rereading import reread
 from palaver.wire.stanza import Stanza
@@ -60,6 +60,12 @@ def presence(show: str = "away", **attrs: str) -> Stanza:
 def message(text: str = "Soft", **attrs: str) -> Stanza:
     inside = Element("body", "jabber:client", None, text)
     return Stanza.make("message", jid.parse(f"room@{HERE}/juliet"), None, attrs, inside)
+
+
+def refusal(id_: str | None) -> Stanza:
+    """Give the error of a domain that does not take a message of the room."""
+    to = jid.parse(f"room@{HERE}/juliet")
+    return Stanza.make("message", jid.parse(THERE), to, {"type": "error", "id": id_ or ""})
 
 
 def test_the_first_goes_at_once_and_the_others_together_at_the_end_of_the_turn() -> None:
@@ -178,6 +184,34 @@ def test_a_domain_is_asked_again_after_half_a_day_and_on_another_stream() -> Non
     assert sharer.asked == [PAIR, PAIR]
 
 
+def test_what_waited_for_a_stream_goes_together_where_the_domain_is_known_to_take_that() -> None:
+    """Until it says something else: XEP-0033 §2.3 lets that be remembered for a day."""
+    sharer = Sharer()
+    sharer.federation.left(PAIR, sharer.link)  # type: ignore[arg-type]
+    for text in ("one", "two"):
+        sharer.send(message(text), "a", "b", "c")
+    assert sharer.carried == []
+    sharer.federation.joined(PAIR, sharer.link)  # type: ignore[arg-type]
+    sharer.end_turn()
+    assert sharer.carried == [(f"a@{THERE}", 1), (THERE, 2)] * 2
+    assert sharer.asked == [PAIR]
+    sharer.sharing.learnt(sharer.route, ())
+    sharer.send(message(), "a", "b", "c")
+    sharer.end_turn()
+    assert [number for _, number in sharer.carried[4:]] == [1, 1, 1]
+
+
+def test_what_may_come_back_is_remembered_in_bounds() -> None:
+    sharer = Sharer()
+    large = "x" * 1_000_000
+    for number in range(20):
+        sharer.send(message(large, id=f"m{number}"), "a", "b", "c")
+        sharer.end_turn()
+    shared = [each for each in sharer.link.carried if isinstance(each, Shared)]
+    returned = [sharer.sharing.returned(sharer.route, refusal(each.id)) for each in shared]
+    assert returned == [False] * 4 + [True] * 16
+
+
 @pytest.mark.parametrize(("features", "most"), [(STANDARD, 20), (SHORT, 99)])
 def test_recipients_of_one_stanza_are_bounded(features: tuple[str, ...], most: int) -> None:
     sharer = Sharer(features)
@@ -206,10 +240,12 @@ def test_when_the_stream_is_gone_before_they_went_they_wait_for_another_in_order
     sharer.end_turn()
     another = Line()
     sharer.federation.joined(PAIR, another)  # type: ignore[arg-type]
-    assert [str(each.to) for each in another.carried] == [f"{name}@{THERE}" for name in "abc"]
+    sharer.end_turn()
+    found = [str(each.to) for one in another.carried for each in originals(one)]
+    assert found == [f"{name}@{THERE}" for name in "abc"]
 
 
-def test_what_was_not_acknowledged_goes_one_by_one_on_another_stream() -> None:
+def test_what_was_not_acknowledged_goes_in_order_on_another_stream() -> None:
     sharer = Sharer()
     sharer.send(presence(), "a", "b", "c")
     sharer.end_turn()
@@ -217,7 +253,9 @@ def test_what_was_not_acknowledged_goes_one_by_one_on_another_stream() -> None:
     sharer.federation.put_back(sharer.link.carried)
     another = Line()
     sharer.federation.joined(PAIR, another)  # type: ignore[arg-type]
-    assert [str(each.to) for each in another.carried] == [f"{name}@{THERE}" for name in "abc"]
+    sharer.end_turn()
+    found = [str(each.to) for one in another.carried for each in originals(one)]
+    assert found == [f"{name}@{THERE}" for name in "abc"]
 
 
 def test_what_arrived_after_all_is_not_sent_again() -> None:
@@ -245,9 +283,7 @@ def test_a_domain_that_refuses_a_stanza_for_many_gets_it_one_by_one_from_then_on
     sharer = Sharer()
     sharer.send(message(id="m1"), "a", "b", "c")
     sharer.end_turn()
-    error = Stanza.make(
-        "message", jid.parse(THERE), jid.parse(f"room@{HERE}/juliet"), {"type": "error", "id": "m1"}
-    )
+    error = refusal("m1")
     assert sharer.sharing.returned(sharer.route, error)
     assert [str(each.to) for each in sharer.link.carried[2:]] == [f"b@{THERE}", f"c@{THERE}"]
     assert not sharer.sharing.returned(sharer.route, error)
