@@ -3,12 +3,17 @@
 import pytest
 from tests.unit.stream.s2s.wire import (
     CAPULET,
+    EXTERNAL,
     HEADER,
     MONTAGUE,
     PAIR,
     SECRETS,
+    STARTTLS,
+    USUAL,
     Two,
     certificate,
+    condition,
+    say,
     settings,
 )
 
@@ -16,8 +21,7 @@ from palaver import jid
 from palaver.stream.foreign import written
 from palaver.stream.s2s import dialback
 from palaver.stream.s2s.dialback import Pair
-from palaver.stream.s2s.events import Authorised, Ended, Event, Verify
-from palaver.stream.s2s.initiating import InitiatingStream
+from palaver.stream.s2s.events import Authorised, Verify
 from palaver.stream.s2s.receiving import ReceivingStream
 from palaver.stream.s2s.settings import Rules
 from palaver.wire.element import Element
@@ -25,17 +29,13 @@ from palaver.wire.stanza import Stanza
 
 OFFER = "<bidi xmlns='urn:xmpp:features:bidi'/>"
 REQUEST = "<bidi xmlns='urn:xmpp:bidi'/>"
-SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
-EXTERNAL = f"<auth xmlns='{SASL}' mechanism='EXTERNAL'>=</auth>"
-STARTTLS = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
-RESULT = f"<db:result from='{CAPULET}' to='{MONTAGUE}'>0123</db:result>"
 WITHOUT = Rules(bidi=False)
 IN_CLEAR = Rules(encryption=False)
 BACK = PAIR.reversed
 OTHER = Pair("verona.example", CAPULET)  # of another domain of montague's server
 
 
-def both(*, ours: bool = True, here: Rules = Rules(), there: Rules = Rules()) -> Two:  # noqa: B008
+def both(*, ours: bool = True, here: Rules = USUAL, there: Rules = USUAL) -> Two:
     """Carry a stream between servers with certificates; ``ours`` tells whether ours is good."""
     return Two(
         settings(CAPULET, rules=here),
@@ -45,29 +45,11 @@ def both(*, ours: bool = True, here: Rules = Rules(), there: Rules = Rules()) ->
     ).carry()
 
 
-def say(stream: ReceivingStream, text: str) -> tuple[str, list[Event]]:
-    stream.output()
-    events = stream.receive(text.encode())
-    return stream.output().decode(), events
-
-
-def hear(stream: InitiatingStream, text: str) -> tuple[str, list[Event]]:
-    stream.output()
-    events = stream.receive(text.encode())
-    return stream.output().decode(), events
-
-
-def condition(events: list[Event]) -> str:
-    ended = events[-1]
-    assert isinstance(ended, Ended)
-    return ended.error.condition if ended.error is not None else ""
-
-
-def message(sender: str = MONTAGUE, to: str = CAPULET) -> Stanza:
+def message() -> bytes:
+    """Write a message from the server that was connected to."""
+    sender, to = jid.parse(f"romeo@{MONTAGUE}"), jid.parse(f"juliet@{CAPULET}")
     body = Element("body", "jabber:client", None, "What man art thou")
-    return Stanza.make(
-        "message", jid.parse(f"romeo@{sender}"), jid.parse(f"juliet@{to}"), {"id": "m1"}, body
-    )
+    return written(Stanza.make("message", sender, to, {"id": "m1"}, body))
 
 
 # -- what is offered and asked for -----------------------------------------------------------------
@@ -168,7 +150,7 @@ def test_each_further_pair_is_reversed_too() -> None:
 def test_stanzas_come_on_the_stream_that_we_opened() -> None:
     two = both()
     two.here.clear()
-    two.receiving.say(written(message()))
+    two.receiving.say(message())
     two.carry()
     (stanza,) = two.here
     assert isinstance(stanza, Stanza)
@@ -178,7 +160,7 @@ def test_stanzas_come_on_the_stream_that_we_opened() -> None:
 @pytest.mark.parametrize("rules", [WITHOUT, Rules()])
 def test_no_stanza_comes_on_our_stream_without_it_or_before_its_time(rules: Rules) -> None:
     two = both(here=rules, ours=not rules.bidi)
-    _, events = hear(two.initiating, written(message()).decode())
+    _, events = say(two.initiating, message().decode())
     assert condition(events) == "not-authorized"
     assert not any(isinstance(event, Stanza) for event in events)
 
@@ -192,7 +174,7 @@ def result(pair: Pair) -> str:
 
 def test_the_other_server_may_prove_more_domains_on_our_stream() -> None:
     two = both()
-    output, events = hear(two.initiating, result(OTHER))
+    output, events = say(two.initiating, result(OTHER))
     assert output == ""
     assert events == [Verify(OTHER, two.receiving.id, "0123")]
     events = two.initiating.verified(OTHER, two.receiving.id, "valid")
@@ -206,7 +188,7 @@ def test_the_other_server_may_prove_more_domains_on_our_stream() -> None:
 
 def test_a_key_that_is_not_good_is_an_error_that_does_not_end_our_stream() -> None:
     two = both()
-    hear(two.initiating, result(OTHER))
+    say(two.initiating, result(OTHER))
     two.initiating.verified(OTHER, two.receiving.id, "invalid")
     assert b"<forbidden " in two.initiating.output()
     assert not two.initiating.closed
@@ -218,7 +200,7 @@ def test_a_key_that_is_not_good_is_an_error_that_does_not_end_our_stream() -> No
 )
 def test_nobody_proves_that_our_domains_are_theirs_nor_others_ours(pair: Pair) -> None:
     two = both()
-    output, events = hear(two.initiating, result(pair))
+    output, events = say(two.initiating, result(pair))
     assert "type='error'" in output
     assert not any(isinstance(event, Verify) for event in events)
     assert two.initiating.incoming == {BACK}
@@ -229,14 +211,14 @@ def test_questions_about_our_keys_are_answered_on_our_stream() -> None:
     two = both()
     key = dialback.key(SECRETS[CAPULET], PAIR, "id7")
     ask = f"<db:verify from='{MONTAGUE}' to='{CAPULET}' id='id7'>{key}</db:verify>"
-    output, _ = hear(two.initiating, ask)
+    output, _ = say(two.initiating, ask)
     assert output == (f"<db:verify from='{CAPULET}' to='{MONTAGUE}' id='id7' type='valid'/>")
 
 
 @pytest.mark.parametrize("bidi", [False, True])
 def test_nothing_is_asked_on_our_stream_without_it_or_before_its_time(bidi: bool) -> None:
     two = both(here=Rules(bidi=bidi), ours=not bidi)
-    _, events = hear(two.initiating, result(OTHER))
+    _, events = say(two.initiating, result(OTHER))
     assert condition(events) == "unsupported-stanza-type"
 
 
@@ -257,9 +239,9 @@ def test_who_closes_their_side_still_takes_what_comes() -> None:
     two.initiating.leave()
     two.initiating.leave()
     assert two.initiating.output() == b"</stream:stream>"
-    _, events = hear(two.initiating, written(message()).decode())
+    _, events = say(two.initiating, message().decode())
     assert isinstance(events[0], Stanza)
-    output, events = hear(two.initiating, "</stream:stream>")
+    output, events = say(two.initiating, "</stream:stream>")
     assert output == ""
     assert condition(events) == ""
     assert two.initiating.closed

@@ -5,23 +5,26 @@ from collections.abc import Callable
 import pytest
 from tests.unit.stream.s2s.wire import (
     CAPULET,
+    EXTERNAL,
     HEADER,
     MONTAGUE,
     NOBODYS,
+    RESULT,
+    SASL,
+    STARTTLS,
     USUAL,
     certificate,
+    condition,
+    say,
     settings,
 )
 
-from palaver.stream.s2s.events import Ended, Event, Verify
+from palaver.stream.s2s.events import Verify
 from palaver.stream.s2s.receiving import ReceivingStream
 from palaver.stream.s2s.settings import PeerCertificate, Rules
 from palaver.wire.stanza import Stanza
 
 TLS = "urn:ietf:params:xml:ns:xmpp-tls"
-SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
-STARTTLS = f"<starttls xmlns='{TLS}'/>"
-RESULT = f"<db:result from='{CAPULET}' to='{MONTAGUE}'>0123</db:result>"
 IN_CLEAR = settings(MONTAGUE, rules=Rules(encryption=False))
 
 
@@ -30,18 +33,6 @@ def after_tls(peer: PeerCertificate = NOBODYS, rules: Rules = USUAL) -> Receivin
     stream = ReceivingStream(settings(MONTAGUE, rules=rules), peer)
     stream.receive(HEADER.encode())
     return stream
-
-
-def say(stream: ReceivingStream, text: str) -> tuple[str, list[Event]]:
-    stream.output()
-    events = stream.receive(text.encode())
-    return stream.output().decode(), events
-
-
-def condition(events: list[Event]) -> str:
-    ended = events[-1]
-    assert isinstance(ended, Ended)
-    return ended.error.condition if ended.error is not None else ""
 
 
 @pytest.mark.parametrize(
@@ -108,7 +99,7 @@ def test_external_is_not_offered_nor_taken_without_a_good_certificate(
     stream = ReceivingStream(settings(MONTAGUE), peer)
     output, _ = say(stream, HEADER)
     assert "EXTERNAL" not in output
-    output, _ = say(stream, f"<auth xmlns='{SASL}' mechanism='EXTERNAL'>=</auth>")
+    output, _ = say(stream, EXTERNAL)
     assert output == f"<failure xmlns='{SASL}'><not-authorized/></failure>"
     assert not stream.authenticated
 
@@ -136,13 +127,13 @@ def test_who_gives_up_a_proof_may_try_another() -> None:
     stream = after_tls(certificate(CAPULET))
     output, _ = say(stream, f"<abort xmlns='{SASL}'/>")
     assert output == f"<failure xmlns='{SASL}'><aborted/></failure>"
-    output, _ = say(stream, f"<auth xmlns='{SASL}' mechanism='EXTERNAL'>=</auth>")
+    output, _ = say(stream, EXTERNAL)
     assert output == f"<success xmlns='{SASL}'/>"
 
 
 def test_who_has_shown_who_it_is_cannot_become_somebody_else() -> None:
     stream = after_tls(certificate(CAPULET))
-    say(stream, f"<auth xmlns='{SASL}' mechanism='EXTERNAL'>=</auth>")
+    say(stream, EXTERNAL)
     _, events = say(stream, HEADER.replace(CAPULET, "verona.example"))
     assert condition(events) == "invalid-from"
 

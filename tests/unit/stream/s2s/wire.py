@@ -8,8 +8,9 @@ from tests.unit.sasl.certificate import der, make_certificate
 
 from palaver.stream.s2s import dialback
 from palaver.stream.s2s.dialback import Pair
-from palaver.stream.s2s.events import Event, StartTls
+from palaver.stream.s2s.events import Ended, Event, StartTls
 from palaver.stream.s2s.initiating import InitiatingStream
+from palaver.stream.s2s.machine import Machine
 from palaver.stream.s2s.receiving import ReceivingStream
 from palaver.stream.s2s.settings import PeerCertificate, Rules, ServerStreamSettings
 from palaver.wire.events import Limits
@@ -25,6 +26,24 @@ HEADER = (
     " xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams'"
     " xmlns:db='jabber:server:dialback'>"
 )
+SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
+EXTERNAL = f"<auth xmlns='{SASL}' mechanism='EXTERNAL'>=</auth>"
+STARTTLS = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
+RESULT = f"<db:result from='{CAPULET}' to='{MONTAGUE}'>0123</db:result>"
+
+
+def say(stream: Machine, text: str) -> tuple[str, list[Event]]:
+    """Say something to an end; return what it answers, and what it makes of that."""
+    stream.output()
+    events = stream.receive(text.encode())
+    return stream.output().decode(), events
+
+
+def condition(events: list[Event]) -> str:
+    """Return with what condition the stream ended, which it did; "" for none."""
+    ended = events[-1]
+    assert isinstance(ended, Ended)
+    return ended.error.condition if ended.error is not None else ""
 
 
 def certificate(*domains: str, trusted: bool = True) -> PeerCertificate:
