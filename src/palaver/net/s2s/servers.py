@@ -199,7 +199,7 @@ class Servers(Gathering[ServerConnection]):
             and each is not connection
             and each.stream.incoming
         ]
-        same = [each for each in others if any(pair[0] == domain for pair in each.stream.incoming)]
+        same = [each for each in others if any(pair.sender == domain for pair in each.stream.incoming)]
         if len(same) >= self.settings.streams_per_domain:
             _close_one(same, "too many streams of your domain")
             return

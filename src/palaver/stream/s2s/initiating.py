@@ -18,7 +18,6 @@ from palaver.stream.s2s.events import (
     Usable,
 )
 from palaver.stream.s2s.machine import NS_SASL, NS_TLS, Machine
-from palaver.stream.s2s.proving import Proving
 from palaver.stream.s2s.settings import PeerCertificate, ServerStreamSettings
 from palaver.wire import events as wire
 from palaver.wire import ns
@@ -50,8 +49,8 @@ class InitiatingStream(Machine):
     """
 
     __slots__ = (
-        "_asked", "_authenticated", "_proving", "_questions", "_state", "counts", "errors",
-        "only_questions", "pair",
+        "_asked", "_authenticated", "_questions", "_state", "counts", "errors", "only_questions",
+        "pair",
     )  # fmt: skip
 
     def __init__(
@@ -71,7 +70,6 @@ class InitiatingStream(Machine):
         self._authenticated = False
         self._asked: set[Pair] = set()
         self._questions: set[tuple[Pair, str]] = set()
-        self._proving = Proving(self)
         self._state = _State.HEADER
         self._write_header()
 
@@ -258,11 +256,6 @@ class InitiatingStream(Machine):
         self._questions.discard((pair, stream_id))
         condition = dialback.error_of(element) or "not-acceptable"
         self.tell(Answered(pair, stream_id, condition if type_ == "error" else type_))
-
-    def verified(self, pair: Pair, stream_id: str, outcome: str) -> list[Event]:
-        """Go on: what a key that came here is worth; see `ReceivingStream.verified`."""
-        self._proving.verified(pair, stream_id, outcome)
-        return self.take()
 
     def unanswered(self) -> list[Event]:
         """Return what it means for the questions when the stream is over."""

@@ -8,6 +8,7 @@ from palaver.stream import header
 from palaver.stream.s2s import dialback
 from palaver.stream.s2s.dialback import Pair
 from palaver.stream.s2s.events import Ended, Event
+from palaver.stream.s2s.proving import Proving
 from palaver.stream.s2s.settings import PeerCertificate, ServerStreamSettings
 from palaver.wire import events as wire
 from palaver.wire import ns
@@ -35,8 +36,9 @@ class Machine(ABC):
     """
 
     __slots__ = (
-        "_events", "_handshake", "_held", "_left", "_out", "_scanner", "_tokens", "bidi",
-        "certificate", "closed", "encrypted", "id", "incoming", "outgoing", "securing", "settings",
+        "_events", "_handshake", "_held", "_left", "_out", "_proving", "_scanner", "_tokens",
+        "bidi", "certificate", "closed", "encrypted", "id", "incoming", "outgoing", "securing",
+        "settings",
     )  # fmt: skip
 
     def __init__(self, settings: ServerStreamSettings, certificate: PeerCertificate | None) -> None:
@@ -55,6 +57,7 @@ class Machine(ABC):
         self.incoming: set[Pair] = set()
         self.outgoing: set[Pair] = set()
         self.bidi = False
+        self._proving = Proving(self)
         self._left = False
         self.id = ""
 
@@ -144,9 +147,10 @@ class Machine(ABC):
     def dialback(self, element: Element) -> None:
         """Take an element of dialback."""
 
-    @abstractmethod
     def verified(self, pair: Pair, stream_id: str, outcome: str) -> list[Event]:
         """Go on: a key is ``"valid"``, ``"invalid"``, or could not be looked into (a condition)."""
+        self._proving.verified(pair, stream_id, outcome)
+        return self.take()
 
     @abstractmethod
     def element(self, element: Element) -> None:
@@ -212,6 +216,7 @@ class Machine(ABC):
     def restart(self) -> None:
         """Expect a new header on the same connection (RFC 6120 §4.3.3)."""
         self._scanner.reset()
+        self._proving.clear()
 
     def proves(self, domain: str) -> bool:
         """Tell whether the other server's certificate is good for a domain."""

@@ -3,14 +3,16 @@
 It asks on the streams that it opens, and on ours if these carry stanzas both ways (XEP-0288 §2.2).
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from palaver.stream.s2s import dialback
 from palaver.stream.s2s.dialback import Pair
 from palaver.stream.s2s.events import Authorised, Refused, Verify
-from palaver.stream.s2s.machine import Machine
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError, StreamError
+
+if TYPE_CHECKING:
+    from palaver.stream.s2s.machine import Machine
 
 _PAIRS: Final = 256  # of one stream
 _QUESTIONS: Final = 16  # keys of one stream that are being looked into
@@ -24,7 +26,7 @@ class Proving:
 
     __slots__ = ("_asked", "_stream")
 
-    def __init__(self, stream: Machine) -> None:
+    def __init__(self, stream: "Machine") -> None:
         self._stream = stream
         self._asked: dict[Pair, str] = {}
 

@@ -13,9 +13,8 @@ from palaver.stream import header, management
 from palaver.stream.events import Acknowledged, AcknowledgementAsked, Enable, Resume
 from palaver.stream.s2s import bidi, dialback, external
 from palaver.stream.s2s.dialback import Pair
-from palaver.stream.s2s.events import Authorised, Event, Refused, StartTls
+from palaver.stream.s2s.events import Authorised, Refused, StartTls
 from palaver.stream.s2s.machine import NS_SASL, NS_TLS, Machine
-from palaver.stream.s2s.proving import Proving
 from palaver.stream.s2s.settings import PeerCertificate, ServerStreamSettings
 from palaver.wire import events as wire
 from palaver.wire.element import Element
@@ -33,7 +32,7 @@ class ReceivingStream(Machine):
     ``managed``        whether its stanzas are counted (XEP-0198)
     """
 
-    __slots__ = ("_attempts", "_opened", "_proving", "authenticated", "host", "managed", "peer")
+    __slots__ = ("_attempts", "_opened", "authenticated", "host", "managed", "peer")
 
     def __init__(
         self, settings: ServerStreamSettings, certificate: PeerCertificate | None = None
@@ -43,7 +42,6 @@ class ReceivingStream(Machine):
         self.host = ""
         self.authenticated = False
         self.managed = False
-        self._proving = Proving(self)
         self._attempts = 0
         self._opened = False
 
@@ -59,7 +57,6 @@ class ReceivingStream(Machine):
         """Expect a new header on the same connection (RFC 6120 §4.3.3)."""
         super().restart()
         self._opened = False
-        self._proving.clear()
 
     def opened(self, start: wire.StreamStart) -> None:
         """Take the other server's header: who it is, and who it wants to speak to."""
@@ -219,11 +216,6 @@ class ReceivingStream(Machine):
         if element.get("type") is not None:
             raise StreamError("unsupported-stanza-type", "nothing was asked of you")
         self._proving.take(element)
-
-    def verified(self, pair: Pair, stream_id: str, outcome: str) -> list[Event]:
-        """Go on: a key is ``"valid"``, ``"invalid"``, or could not be looked into (a condition)."""
-        self._proving.verified(pair, stream_id, outcome)
-        return self.take()
 
 
 def _domain(text: str | None) -> str:
