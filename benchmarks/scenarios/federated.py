@@ -27,10 +27,9 @@ class Federated(Scenario):
     federated = True
 
     def __init__(self, *, archive: bool = False) -> None:
-        what = "relay between two servers"
-        key, self.title = name(what, tls=False, archive=archive)
-        self.key = key.replace("relay-between-two-servers", "federated")
-        self.title = f"{self.title}, TLS between them"
+        self.key, _ = name("federated", tls=False, archive=archive)
+        _, title = name("relay between two servers", tls=False, archive=archive)
+        self.title = f"{title}, TLS between them"
         self.archive = archive
         self.measures = (
             Measure("rate", "messages/s", targets=(Target("better peer", 3.0),)),

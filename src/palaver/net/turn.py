@@ -28,7 +28,7 @@ class Turn:
 
     @property
     def is_over(self) -> bool:
-        """Tell whether more has to wait."""
+        """Tell whether more has to wait; who asks first begins the time of the turn."""
         now = monotonic()  # the loop's own clock stands still during a turn
         if not self._ends:
             self._begin(now)

@@ -252,7 +252,7 @@ class Stanza:
     def keep_tag(self, origin: bytes) -> None:
         """Let `head` be the tag as the peer wrote it, with the attributes ``origin`` in front.
 
-        For a tag whose addresses are in normal form already, and that has none of the attributes.
+        For a tag whose addresses are in normal form already, and that has none of those attributes.
         """
         if self.tag.startswith(_OPENING[self.kind]):
             self._origin = origin

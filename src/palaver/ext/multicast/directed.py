@@ -24,8 +24,7 @@ class Directed:
     def note(self, stanza: Stanza, recipients: Iterable[JID]) -> None:
         """Take note of who gets a presence."""
         sender = stanza.sender
-        known = self._by_sender.pop(sender, None) or {}
-        self._number -= len(known)
+        known = self._take(sender)
         if stanza.type == "available":
             known.update(dict.fromkeys(recipients))
         else:
@@ -43,6 +42,9 @@ class Directed:
 
     def forget(self, sender: JID) -> list[JID]:
         """Return who got presence of a sender, who is gone."""
+        return list(self._take(sender))
+
+    def _take(self, sender: JID) -> dict[JID, None]:
         known = self._by_sender.pop(sender, None) or {}
         self._number -= len(known)
-        return list(known)
+        return known

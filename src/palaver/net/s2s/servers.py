@@ -199,7 +199,9 @@ class Servers(Gathering[ServerConnection]):
             and each is not connection
             and each.stream.incoming
         ]
-        same = [each for each in others if any(pair.sender == domain for pair in each.stream.incoming)]
+        same = [
+            each for each in others if any(pair.sender == domain for pair in each.stream.incoming)
+        ]
         if len(same) >= self.settings.streams_per_domain:
             _close_one(same, "too many streams of your domain")
             return
@@ -279,7 +281,7 @@ class Servers(Gathering[ServerConnection]):
             if route.link is not None or not route.trying:
                 return
             try:
-                await self._authorised(pair)
+                await self._get_through(pair)
                 return
             except UnreachableError as error:
                 failure = error.failure
@@ -291,7 +293,12 @@ class Servers(Gathering[ServerConnection]):
             pause = self.federation.failed_to_reach(route, failure)
         self.broken.pop(pair, None)  # what was left of it came back to who sent it
 
-    async def _authorised(self, pair: Pair) -> None:
+    async def _get_through(self, pair: Pair) -> None:
+        """Let stanzas of a pair go: by a stream that there is, or by one of their own.
+
+        Raises:
+            UnreachableError: no server of the domain takes them.
+        """
         if pair not in self.broken:
             for each in self.connections:
                 if isinstance(each, Exchange) and each.sends(pair):
