@@ -105,7 +105,10 @@ async def test_an_address_that_is_none_here_costs_only_its_stanza(
 async def test_what_was_sent_and_not_acknowledged_is_never_lost(
     capulet: Domain, juliet: Client, trust: ssl.SSLContext, ending: str
 ) -> None:
-    """Nobody else takes stanzas for mallory, so that they come back."""
+    """Nobody else takes stanzas for mallory, so that they come back.
+
+    That is found out by looking for somebody who does, at least where mallory did that only once.
+    """
     async with authenticated(capulet, trust, BIDI) as raw:
         await raw.send(ENABLE)
         await raw.read_until(b"<enabled ")
@@ -119,7 +122,7 @@ async def test_what_was_sent_and_not_acknowledged_is_never_lost(
             await raw.read_until(b"</stream:stream>")
             assert b"<undefined-condition " in raw.received
     error = await juliet.expect(lambda stanza: stanza.get("id") == "l1", 30)
-    assert error_of(error) == "remote-server-not-found"
+    assert error_of(error) in {"remote-server-not-found", "remote-server-timeout"}
 
 
 # -- who is connected to ---------------------------------------------------------------------------

@@ -1,18 +1,17 @@
 """What becomes of streams that break, and of their stanzas, with servers that count them."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from tests.attacks.raw import Raw
 from tests.federation.conftest import CAPULET, Domain, StartDomain, error_of
-from tests.federation.peer import FEATURES, Peer, admit
+from tests.federation.peer import FEATURES, Peer, admit, place
 from tests.support.certificates import Authority
 from tests.support.client import Client
 from tests.support.names import Names
 
-PEER = "peer.example"
+SILENT, UNABLE = "silent.example", "unable.example"
 SM = "urn:xmpp:sm:3"
 COUNTING = FEATURES.replace("</stream:features>", f"<sm xmlns='{SM}'/></stream:features>")
 BOTH = COUNTING.replace(
@@ -21,7 +20,7 @@ BOTH = COUNTING.replace(
 FAILED = f"<failed xmlns='{SM}'/>"
 ENABLED = f"<enabled xmlns='{SM}' id='token' resume='true'/>"
 MANY = 160  # messages: TLS reads a quarter of a megabyte ahead
-SHORT = {"login_timeout": 1.0}
+SHORT = {"login_timeout": 3.0}
 
 
 @pytest.fixture(scope="module")
@@ -29,21 +28,9 @@ def capulet(start_domain: StartDomain) -> Domain:
     return start_domain(
         CAPULET,
         "juliet",
-        federation={"retry_after": 0.1, "retry_at_most": 0.1, "connect_timeout": 600},
+        federation={"retry_after": 0.3, "hold_time": 1.0, "connect_timeout": 600},
         limits=SHORT,
     )
-
-
-@pytest.fixture
-async def juliet(capulet: Domain) -> AsyncIterator[Client]:
-    async with capulet.client("juliet") as client:
-        yield client
-
-
-def place(names: Names, peer: Peer) -> None:
-    """Let DNS say where a peer is."""
-    names.forget(peer.name)
-    names.service(peer.name, peer.port, direct=True)
 
 
 async def write(client: Client, to: str, id_: str, body: str = "Good night") -> None:
@@ -57,7 +44,7 @@ async def test_who_does_not_say_whether_a_stream_goes_on_is_given_up(
     heard: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
 
     async def behave(raw: Raw) -> None:
-        await admit(raw, PEER, COUNTING)
+        await admit(raw, SILENT, COUNTING)
         await raw.read_until(b"<enable ", b"<resume ")
         if b"<enable " in raw.received:
             await raw.send(ENABLED)
@@ -67,9 +54,9 @@ async def test_who_does_not_say_whether_a_stream_goes_on_is_given_up(
         if not heard.done():
             heard.set_result(answer)
 
-    async with Peer(PEER, authority, tmp_path, behave) as peer:
+    async with Peer(SILENT, authority, tmp_path, behave) as peer:
         place(names, peer)
-        await write(juliet, f"a@{PEER}", "r1")
+        await write(juliet, f"a@{SILENT}", "r1")
         async with asyncio.timeout(30):
             assert b"<connection-timeout " in await heard
 
@@ -81,17 +68,17 @@ async def test_what_a_server_that_does_not_count_after_all_did_not_take_comes_ba
     written, told = asyncio.Event(), asyncio.Event()
 
     async def behave(raw: Raw) -> None:
-        await admit(raw, PEER, BOTH)
+        await admit(raw, UNABLE, BOTH)
         await raw.read_until(b"<enable ")
         raw.writer.transport.pause_reading()  # type: ignore[attr-defined]  # a Transport of asyncio
         await written.wait()
-        await raw.send(FAILED + f"<message from='{PEER}' to='{juliet.jid}' id='told'/>")
+        await raw.send(FAILED + f"<message from='{UNABLE}' to='{juliet.jid}' id='told'/>")
         await told.wait()
 
-    async with Peer(PEER, authority, tmp_path, behave, buffer=4096) as peer:
+    async with Peer(UNABLE, authority, tmp_path, behave, buffer=4096) as peer:
         place(names, peer)
         for number in range(MANY):
-            await write(juliet, f"a@{PEER}", str(number), "x" * 5_000)
+            await write(juliet, f"a@{UNABLE}", str(number), "x" * 5_000)
         await juliet.barrier()
         written.set()
         await juliet.expect(lambda stanza: stanza.get("id") == "told", 20)
@@ -103,3 +90,24 @@ async def test_what_a_server_that_does_not_count_after_all_did_not_take_comes_ba
             found.append(int(error.get("id") or ""))
     assert found == list(range(found[0], MANY))
     assert found[0] < MANY // 2
+
+
+@pytest.mark.parametrize("says", [ENABLED, ""], ids=["it-counts", "it-says-nothing"])
+async def test_who_takes_stanzas_and_hangs_up_each_time_is_not_called_without_end(
+    names: Names, juliet: Client, authority: Authority, tmp_path: Path, says: str
+) -> None:
+    """It is like one that cannot be reached; but the first time may be a mishap."""
+    name = f"hasty{len(says)}.example"
+
+    async def behave(raw: Raw) -> None:
+        await admit(raw, name, COUNTING)
+        await raw.read_until(b"<enable ", b"<resume ")
+        await raw.send(says if b"<enable " in raw.received else FAILED)
+        await raw.read_until(b"</message>")
+
+    async with Peer(name, authority, tmp_path, behave) as peer:
+        place(names, peer)
+        await write(juliet, f"a@{name}", "w1")
+        error = await juliet.expect(lambda stanza: stanza.get("id") == "w1", 20)
+        assert error_of(error) == "remote-server-timeout"
+        assert 2 <= peer.connections <= 6

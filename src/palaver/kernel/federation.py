@@ -34,6 +34,7 @@ _ROUTES: Final = 10_000  # pairs of domains of which something is known
 _SHARE: Final = 4  # one part of so many of these, and of attempts, is the most for one site
 _LOOK_AGAIN: Final = 1.0  # seconds until all ways are looked through again
 _WAITING_BYTES: Final = 67_108_864  # of the stanzas that wait for all domains together
+_BREAKS: Final = Failure("remote-server-timeout", "its stream breaks again and again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,11 +266,14 @@ class Federation:
         """
         route = self._route(pair)
         self._try_no_more(route)
+        now = self._monotonic()
         if route.link is None:
             route.link = link
             route.lane.asked = False
+            route.breaks.begin(now)
         route.failures = 0
         route.failure = None
+        route.pause(0.0, now)
         for stanza in self._take_back(route, float("inf")):
             if self.sharing is None or not self.sharing.took(route, stanza):
                 self._carry(route, stanza)
@@ -288,24 +292,46 @@ class Federation:
         if route is not None and route.link is None and not route.trying:
             self._try(route)
 
-    def left(self, pair: Pair, link: Link) -> None:
-        """Take note that a stream is gone."""
+    def left(self, pair: Pair, link: Link, *, progress: bool = False) -> None:
+        """Take note that a stream is gone; ``progress`` tells whether it got anything across."""
         route = self.routes.get(pair)
         if route is not None and route.link is link:
             route.link = None
+            if progress:
+                route.breaks.forgive(self._monotonic(), self.settings.retry_after)
             if self.sharing is not None:
                 self.sharing.flush(route)
 
     def put_back(self, stanzas: Iterable[Stanza]) -> None:
         """Keep stanzas for another stream, before all that waits: theirs did not get them across.
 
-        Nobody knows whether the other server has them already; see `arrived`.
+        Nobody knows whether the other server has them already; see `arrived`. The next stream is
+        made at once, but where one after the other breaks only after pauses that grow.
         """
-        until = self._monotonic() + self.settings.hold_time
-        for stanza in reversed(_single(stanzas)):
+        back: defaultdict[Pair, list[Stanza]] = defaultdict(list)
+        for stanza in _single(stanzas):
             assert stanza.to is not None
-            pair = (stanza.sender.domain, stanza.to.domain)
-            route = self._route(pair)
+            back[stanza.sender.domain, stanza.to.domain].append(stanza)
+        for pair, those in back.items():
+            self._broke(self._route(pair), those)
+
+    def _broke(self, route: Route, stanzas: list[Stanza]) -> None:
+        now = self._monotonic()
+        before, since = route.breaks.add(now)
+        self._put_first(route, stanzas, since + self.settings.hold_time)
+        returned: list[Stanza] = []
+        if before:
+            pause = self._back_off(route, _BREAKS, before - 1)
+            returned = self._take_back(route, now + pause)
+        if not route.waiting:
+            self._try_no_more(route)
+        elif not route.trying:
+            self._try(route)
+        for stanza in returned:
+            self._return(stanza, StanzaError(_BREAKS.condition, _BREAKS.reason))
+
+    def _put_first(self, route: Route, stanzas: list[Stanza], until: float) -> None:
+        for stanza in reversed(stanzas):
             first = route.waiting[0] if route.waiting else None
             if first is not None and first.until == until and first.more(until, stanza):
                 first.stanzas.insert(0, stanza)
@@ -314,8 +340,6 @@ class Federation:
             else:
                 route.waiting.appendleft(Waiting(until, stanza))
                 self._count(route, route.waiting[0].size)
-            if not route.trying:
-                self._try(route)
 
     def go_on(self, stanzas: Iterable[Stanza]) -> None:
         """Keep stanzas that were on their way when the server ended, behind all that waits."""
@@ -371,14 +395,9 @@ class Federation:
 
         Return the seconds until it is to be tried again, for what still waits; None: not at all.
         """
-        settings, now = self.settings, self._monotonic()
-        pause = min(settings.retry_after * 2.0**route.failures, settings.retry_at_most)
-        pause *= random.uniform(0.75, 1.25)  # noqa: S311 - so that not all come back at once
+        pause = self._back_off(route, failure, route.failures)
         route.failures = min(route.failures + 1, 30)
-        route.failure = failure
-        route.pause(pause, now)
-        self.note(route.pair, failure.reason)
-        until = float("inf") if failure.permanent else now + pause
+        until = float("inf") if failure.permanent else self._monotonic() + pause
         returned = self._take_back(route, until)
         again = bool(route.waiting)
         if not again:
@@ -386,6 +405,16 @@ class Federation:
         for stanza in returned:
             self._return(stanza, StanzaError(failure.condition, failure.reason))
         return pause if again else None
+
+    def _back_off(self, route: Route, failure: Failure, times: int) -> float:
+        """Try no more for a while, which doubles with each time; return the seconds."""
+        settings = self.settings
+        pause = min(settings.retry_after * 2.0**times, settings.retry_at_most)
+        pause *= random.uniform(0.75, 1.25)  # noqa: S311 - so that not all come back at once
+        route.failure = failure
+        route.pause(pause, self._monotonic())
+        self.note(route.pair, failure.reason)
+        return pause
 
     def give_up(self) -> None:
         """Send back all that still waits and does not outlast the server: this stops."""

@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
+from palaver.kernel.breaks import Breaks
 from palaver.kernel.components import Link
 from palaver.kernel.sharing import Lane, alike
 from palaver.wire.stanza import Stanza
@@ -60,14 +61,15 @@ class Route:
     ``link``      the stream that is there, or None
     ``trying``    whether one is being made, or will be tried again
     ``failure``   why the last attempt failed
+    ``breaks``    how often its streams break
     ``waiting``   the stanzas that wait for a stream
     ``size``      what these take, in bytes
     ``lane``      what is sent once for many
     """
 
     __slots__ = (
-        "_retry_at", "failure", "failures", "lane", "link", "pair", "site", "size", "trying",
-        "waiting",
+        "_retry_at", "breaks", "failure", "failures", "lane", "link", "pair", "site", "size",
+        "trying", "waiting",
     )  # fmt: skip
 
     def __init__(self, pair: Pair) -> None:
@@ -77,6 +79,7 @@ class Route:
         self.trying = False
         self.failure: Failure | None = None
         self.failures = 0
+        self.breaks = Breaks()
         self.size = 0
         self.waiting: deque[Waiting] = deque()
         self.lane = Lane()
@@ -89,6 +92,10 @@ class Route:
     def pause(self, seconds: float, now: float) -> None:
         """Try no more before so many seconds have passed."""
         self._retry_at = now + seconds
+
+    def due(self, now: float) -> float:
+        """Return the seconds until the next attempt may begin."""
+        return max(0.0, self._retry_at - now)
 
     def idle(self, now: float) -> bool:
         """Tell whether there is nothing to remember."""

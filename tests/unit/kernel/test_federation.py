@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 import pytest
 
@@ -238,6 +239,57 @@ def test_what_is_put_back_goes_first_but_for_what_arrived() -> None:
     world.federation.arrived(back[:1])
     world.federation.joined(PAIR, link)  # type: ignore[arg-type]
     assert link.carried == [back[1], waiting]
+
+
+def pauses_of(world: World, stream: "Break", times: int = 20) -> list[float]:
+    """Let streams break, and give how long the next ones are waited for, while any is made."""
+    pauses = []
+    stanza = world.send()
+    for _ in range(times):
+        world.dialled.clear()
+        link = line()
+        world.federation.joined(PAIR, link)  # type: ignore[arg-type]
+        world.now += stream.lasts
+        world.federation.left(PAIR, link, progress=stream.progress)  # type: ignore[arg-type]
+        world.federation.put_back([stanza])
+        if not world.dialled:
+            break
+        pauses.append(world.dialled[0].due(world.now))
+        world.now += pauses[-1]
+    return pauses
+
+
+class Break(NamedTuple):
+    """How long a stream lasts, and whether it gets anything across, before it breaks."""
+
+    lasts: float
+    progress: bool
+
+
+def test_streams_that_break_again_and_again_are_made_after_pauses_that_grow() -> None:
+    """Like those that cannot be made; and what they never get across comes back in the end."""
+    world = World(retry_after=2.0, retry_at_most=300.0)
+    pauses = pauses_of(world, Break(0.0, progress=False))
+    assert pauses[0] == 0.0
+    assert all(before < after for before, after in pairwise(pauses))
+    assert 3 < len(pauses) < 7
+    assert 15 < world.now <= 60
+    assert [condition for _, condition in world.refused] == ["remote-server-timeout"]
+    assert world.refusal() == "remote-server-timeout"  # it is not tried at once
+    assert "breaks" in world.federation.failed[-1].reason
+
+
+@pytest.mark.parametrize("stream", [Break(100.0, progress=False), Break(1.0, progress=True)])
+def test_what_a_stream_got_across_or_how_long_it_lasted_is_not_enough(stream: Break) -> None:
+    pauses = pauses_of(World(retry_after=2.0, hold_time=3600), stream)
+    assert pauses[0] == 0.0
+    assert min(pauses[1:]) > 1.0
+
+
+def test_streams_that_break_now_and_then_are_made_at_once() -> None:
+    world = World(retry_after=2.0)
+    assert pauses_of(world, Break(100.0, progress=True)) == [0.0] * 20
+    assert world.refused == []
 
 
 def test_all_that_waits_comes_back_when_the_server_stops() -> None:

@@ -30,15 +30,17 @@ class Unacknowledged:
     ``size``     bytes of memory for them
     ``asked``    when the other server was asked for an acknowledgement that it owes us
     ``due``      whether something was sent since it was asked last
+    ``progress`` whether it acknowledged any
     """
 
-    __slots__ = ("_acknowledged", "asked", "due", "size", "stanzas")
+    __slots__ = ("_acknowledged", "asked", "due", "progress", "size", "stanzas")
 
     def __init__(self) -> None:
         self.stanzas: deque[Stanza] = deque()
         self.size = 0
         self.asked: float | None = None
         self.due = False
+        self.progress = False
         self._acknowledged = 0
 
     @property
@@ -63,6 +65,7 @@ class Unacknowledged:
             raise self._too_high(h)
         self._acknowledged = h
         self.asked = None
+        self.progress = self.progress or new > 0
         take = self.stanzas.popleft
         found = [take() for _ in range(new)]
         self.size -= sum([len(stanza.inner) for stanza in found]) + _OVERHEAD * new

@@ -229,8 +229,9 @@ class Exchange(ServerConnection):
     def _take_out_of_use(self) -> None:
         """Let nothing be sent here any more."""
         self.ready = False
+        progress = self._sent is not None and self._sent.progress
         for pair in self._stream.outgoing:
-            self.servers.federation.left(pair, self)
+            self.servers.federation.left(pair, self, progress=progress)
 
     def _uncount(self) -> Counted | None:
         """Give up what is counted, and return it, if anything is."""

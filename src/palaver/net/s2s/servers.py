@@ -275,7 +275,8 @@ class Servers(Gathering[ServerConnection]):
         """
         await self._may_dial.wait()
         pair = Pair(*route.pair)
-        pause: float | None = max(0.0, self.returning.pop(pair, 0.0) - self._loop.time())
+        now = self._loop.time()
+        pause: float | None = max(route.due(now), self.returning.pop(pair, 0.0) - now)
         while pause is not None:
             await asyncio.sleep(pause)
             if route.link is not None or not route.trying:
