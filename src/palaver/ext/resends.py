@@ -3,7 +3,8 @@
 That happens when the acknowledgement of stream management is lost and the session is not resumed
 (XEP-0198 §4). Such a message has the same origin-id (XEP-0359 §2.2), sender account and recipient.
 The last tens of thousands of the whole server are remembered, and after a restart the last ones in
-the logs of the accounts in use. A message that was refused may be sent again.
+the logs of the accounts in use, but for what has left for other servers: these recognise it
+themselves. A message that was refused may be sent again.
 
 What users here say in rooms here is remembered as well, but not over a restart: whoever reads the
 archive of the room finds it there.
@@ -121,10 +122,16 @@ class Resends(Extension):
 
     @on(hooks.account_loading)
     def load(self, account: Account, connection: Connection) -> None:
-        """Remember what the account sent and received last."""
-        for outgoing, peer, origin in self.server.log.origins(connection, account.id, _ROWS):
+        """Remember what the account sent and received last.
+
+        What went to another server only while a row says that it still goes: the archive alone
+        does not tell that it left before this server was killed.
+        """
+        hosts, rows = self.server.hosts, self.server.log.origins(connection, account.id, _ROWS)
+        for outgoing, pending, peer, origin in rows:
             pair = (account.jid, peer) if outgoing else (peer, account.jid)
-            self._seen.add(hash((*pair, origin)))
+            if not outgoing or pending or peer.rpartition("@")[2] in hosts:
+                self._seen.add(hash((*pair, origin)))
 
 
 def _number_of(stanza: Stanza, default: BareJID) -> int | None:

@@ -227,10 +227,10 @@ class MessageLog(Protocol):
 
     def origins(
         self, connection: Connection, account_id: int, limit: int
-    ) -> list[tuple[bool, str, str]]:
+    ) -> list[tuple[bool, bool, str, str]]:
         """Return of the latest entries that are committed those with an origin-id.
 
-        Each is: whether it is outgoing, the other's bare JID, the origin-id.
+        Each is: whether it is outgoing, and pending; the other's bare JID, the origin-id.
         """
 
     async def page(

@@ -60,7 +60,7 @@ _DEPARTING: Final = (
 )
 
 _ORIGINS: Final = (
-    select(log_table.c.outgoing, log_table.c.peer, log_table.c.origin_id)
+    select(log_table.c.outgoing, log_table.c.pending, log_table.c.peer, log_table.c.origin_id)
     .where(log_table.c.account_id == bindparam("account_id"))
     .order_by(log_table.c.id.desc())
     .limit(bindparam("limit"))
@@ -433,10 +433,10 @@ class SqlMessageLog:
 
     def origins(
         self, connection: Connection, account_id: int, limit: int
-    ) -> list[tuple[bool, str, str]]:
+    ) -> list[tuple[bool, bool, str, str]]:
         """Return of the latest entries that are committed those with an origin-id."""
         rows = connection.execute(_ORIGINS, {"account_id": account_id, "limit": limit})
-        return [(row.outgoing, row.peer, row.origin_id) for row in rows if row.origin_id]
+        return [tuple(row) for row in rows if row.origin_id]
 
     async def page(
         self, account_id: int, which: LogFilter, limit: int, *, newest: bool = False

@@ -111,6 +111,20 @@ async def test_after_a_restart_resends_are_recognised_by_the_recipients_log(
         assert (await rows(house, ROMEO), await rows(house, JULIET)) == (1, 1)
 
 
+async def test_what_may_not_have_left_for_another_server_is_sent_again_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    """It is in the archive of its sender, who has not heard that it was taken."""
+    taken: list[str | None] = []
+    for _ in range(2):
+        async with open_house(tmp_path, *EXTENSIONS, configuration=ENABLED) as house:
+            house.server.router.remote = lambda stanza: taken.append(stanza.id)
+            romeo = await house.client(f"{ROMEO}/orchard")
+            romeo.send(say("abroad", "o1", "angelica@padua.example"))
+            await house.settled()
+    assert taken == ["m", "m"]
+
+
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resends, "_GENERATION", 10)
     seen = Remembered()

@@ -118,7 +118,7 @@ async def test_origins_are_those_of_the_latest_entries(
     await log.flush()
     peer = "juliet@example.org"
     found = await database.read(lambda connection: log.origins(connection, account, 4))
-    assert found == [(True, peer, "3"), (False, peer, "1")]
+    assert found == [(True, True, peer, "3"), (False, True, peer, "1")]
 
 
 async def test_pending_entries_come_back_as_they_were_oldest_first(
