@@ -4,19 +4,16 @@ Where they flow both ways (XEP-0288), each side keeps what the other has not ack
 counts what that sends; otherwise one does the one, and one the other.
 """
 
-from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from palaver.stream import management
-from palaver.stream.s2s.dialback import Pair
 from palaver.wire.element import Element
 from palaver.wire.errors import StreamError
 from palaver.wire.stanza import Stanza
 
-RESUMABLE: Final = 600  # seconds for which a stream that broke can be resumed
-_KEPT: Final = 1_000  # streams that can be resumed
 _OVERHEAD: Final = 500  # bytes that a stanza takes besides its content
 _MANY: Final = 64  # stanzas
 _MUCH: Final = 65_536  # bytes
@@ -139,51 +136,3 @@ class Counted:
     sent: Unacknowledged
     taken: Handled
     token: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Resumable:
-    """A stream of another server that can be resumed until then (on the loop's clock)."""
-
-    pair: Pair
-    counted: Counted
-    until: float
-
-
-class Broken(OrderedDict[Pair, Counted]):
-    """Our own streams that broke, and may be resumed; of very many, those that broke last."""
-
-    def keep(self, pair: Pair, counted: Counted) -> None:
-        """Remember a stream until there is another for the pair."""
-        self.pop(pair, None)
-        self[pair] = counted
-        if len(self) > _KEPT:
-            self.popitem(last=False)
-
-
-class Resumables:
-    """The streams of other servers that broke, and can be resumed."""
-
-    def __init__(self) -> None:
-        self._found: OrderedDict[str, Resumable] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._found)
-
-    def keep(self, pair: Pair, counted: Counted, now: float) -> None:
-        """Remember a stream for a while, if it has a token."""
-        if counted.token is not None:
-            self._found[counted.token] = Resumable(pair, counted, now + RESUMABLE)
-        while self._found:
-            token, oldest = next(iter(self._found.items()))
-            if len(self._found) <= _KEPT and now <= oldest.until:
-                break
-            del self._found[token]
-
-    def take(self, token: str, pairs: Iterable[Pair], now: float) -> Counted | None:
-        """Return what was counted on a stream, to who has shown to be of its domain."""
-        found = self._found.get(token)
-        if found is None or found.pair not in pairs or now > found.until:
-            return None  # somebody else's is left to them
-        del self._found[token]
-        return found.counted

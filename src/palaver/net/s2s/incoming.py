@@ -9,8 +9,9 @@ import structlog
 
 from palaver import jid
 from palaver.jid import JID
-from palaver.net.s2s.counting import RESUMABLE, Handled, Unacknowledged
+from palaver.net.s2s.counting import Handled, Unacknowledged
 from palaver.net.s2s.exchange import Exchange
+from palaver.net.s2s.resumables import RESUMABLE
 from palaver.stream import management
 from palaver.stream.events import Enable, Resume
 from palaver.stream.s2s.dialback import Pair

@@ -176,7 +176,7 @@ class OutgoingConnection(Exchange):
 
     def _count(self) -> None:
         """Have stanzas counted, or go on counting where a stream before broke (XEP-0198 §5)."""
-        earlier = self.servers.broken.pop(self.pair, None)
+        earlier = self.servers.broken.take(self.pair)
         if earlier is None:
             self._sent = Unacknowledged()
             self._stream.manage(None)

@@ -22,11 +22,12 @@ from palaver.net.peer import why
 from palaver.net.s2s.connecting import connected
 from palaver.net.s2s.connection import ServerConnection, server_name
 from palaver.net.s2s.contexts import ServerContexts
-from palaver.net.s2s.counting import Broken, Counted, Resumables
+from palaver.net.s2s.counting import Counted
 from palaver.net.s2s.exchange import Exchange
 from palaver.net.s2s.incoming import IncomingConnection
 from palaver.net.s2s.outgoing import OutgoingConnection
 from palaver.net.s2s.resolver import Place, Resolver, UnreachableError
+from palaver.net.s2s.resumables import Broken, Resumables
 from palaver.net.traffic import Traffic
 from palaver.stream.s2s import dialback
 from palaver.stream.s2s.dialback import Pair
@@ -292,7 +293,7 @@ class Servers(Gathering[ServerConnection]):
             if route.link is not None:  # one that the other server made
                 return
             pause = self.federation.failed_to_reach(route, failure)
-        self.broken.pop(pair, None)  # what was left of it came back to who sent it
+        self.broken.take(pair)  # what was left of it came back to who sent it
 
     async def _get_through(self, pair: Pair) -> None:
         """Let stanzas of a pair go: by a stream that there is, or by one of their own.

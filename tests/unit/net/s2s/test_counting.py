@@ -3,20 +3,10 @@
 import pytest
 
 from palaver import jid
-from palaver.net.s2s.counting import (
-    RESUMABLE,
-    Broken,
-    Counted,
-    Handled,
-    Resumables,
-    Unacknowledged,
-)
-from palaver.stream.s2s.dialback import Pair
+from palaver.net.s2s.counting import Handled, Unacknowledged
 from palaver.wire.element import Element
 from palaver.wire.errors import StreamError
 from palaver.wire.stanza import Stanza
-
-PAIR = Pair("capulet.example", "montague.example")
 
 
 def message(number: int) -> Stanza:
@@ -115,29 +105,3 @@ def test_the_end_of_all_that_takes_longer_is_told() -> None:
     assert told == ["at once"]
     second()
     assert told == ["at once", "later"]
-
-
-def test_a_stream_is_resumed_by_whom_it_belongs_to_once_and_in_time() -> None:
-    resumables, counted = Resumables(), Counted(Unacknowledged(), Handled(7), "token")
-    resumables.keep(PAIR, counted, 100.0)
-    assert resumables.take("token", {Pair("mallory.example", "montague.example")}, 101.0) is None
-    assert resumables.take("other", {PAIR}, 101.0) is None
-    assert resumables.take("token", {PAIR}, 101.0 + RESUMABLE) is None
-    assert resumables.take("token", {PAIR}, 101.0) is counted
-    assert resumables.take("token", {PAIR}, 101.0) is None
-
-
-def test_what_cannot_be_resumed_any_more_is_not_kept() -> None:
-    resumables = Resumables()
-    for number in range(3):
-        counted = Counted(Unacknowledged(), Handled(), str(number))
-        resumables.keep(PAIR, counted, number * RESUMABLE / 2 + number)
-    assert len(resumables) == 2
-
-
-def test_of_very_many_streams_that_broke_the_last_are_kept() -> None:
-    broken = Broken()
-    pairs = [Pair("capulet.example", f"{number}.example") for number in range(1_001)]
-    for pair in [*pairs[:2], *pairs]:
-        broken.keep(pair, Counted(Unacknowledged(), Handled(), "token"))
-    assert list(broken) == pairs[1:]
