@@ -143,7 +143,10 @@ class Federation:
         return self.sharing
 
     def _carry(self, route: Route, stanza: Stanza) -> None:
-        """Send what was gathered; nobody above catches errors here."""
+        """Send what was gathered; nobody above catches errors here.
+
+        What is too large for the other server may be so for its many recipients alone.
+        """
         if route.link is None:
             for each in originals(stanza):
                 self._try_to_keep(route, each)
@@ -151,7 +154,12 @@ class Federation:
         try:
             route.link.carry(stanza)
         except StanzaError as error:
-            self._return(stanza, error)
+            single = originals(stanza)
+            if error.condition == "policy-violation" and len(single) > 1:
+                for each in single:
+                    self._carry(route, each)
+            else:
+                self._return(stanza, error)
 
     def _try_to_keep(self, route: Route, stanza: Stanza) -> None:
         try:

@@ -16,6 +16,6 @@ IMPLEMENTS: Final = (
     Xep(288, "1.0.1"),
     Xep(386, "1.1.0"),
     Xep(388, "1.0.4"),
-    Xep(478, "0.2.0"),
+    Xep(478, "0.2.0", "between servers too"),
     Xep(480, "0.2.0"),
 )

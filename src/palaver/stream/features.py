@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Final
 from palaver.sasl import Channel
 from palaver.stream import header, management, sasl2
 from palaver.stream.authentication import Authentication
+from palaver.stream.limits import limits
 from palaver.stream.resource import NS as NS_BIND
 from palaver.stream.settings import StreamHost, StreamSettings
 from palaver.stream.starttls import NS as NS_TLS
 from palaver.stream.state import State
 from palaver.wire.element import Element
-from palaver.wire.events import Limits
 
 if TYPE_CHECKING:
     from palaver.stream.client import ClientStream
 
 NS_SESSION: Final = "urn:ietf:params:xml:ns:xmpp-session"
-NS_LIMITS: Final = "urn:xmpp:stream-limits:0"
 
 
 def written(
@@ -59,7 +58,7 @@ def _to_bind(settings: StreamSettings, here: StreamHost) -> list[Element]:
 def _bound(settings: StreamSettings, here: StreamHost, *, managed: bool) -> list[Element]:
     """Return what can still be had; enabling stream management twice is an error."""
     offered = (each for each in here.after_login() if not (managed and each.ns == management.NS))
-    return [_limits(settings, settings.after), *offered]
+    return [limits(settings.after, settings.idle_seconds), *offered]
 
 
 def _before_login(
@@ -76,17 +75,5 @@ def _before_login(
             found.append(offer)
         found += authentication.features(here.policy, channel)
         found += here.before_login()
-    found.append(_limits(settings, settings.before))
+    found.append(limits(settings.before, settings.idle_seconds))
     return found
-
-
-def _limits(settings: StreamSettings, limits: Limits) -> Element:
-    """Advertise what may be sent (XEP-0478)."""
-    idle = settings.idle_seconds
-    return Element(
-        "limits",
-        NS_LIMITS,
-        None,
-        Element("max-bytes", NS_LIMITS, None, str(limits.stanza_bytes)),
-        Element("idle-seconds", NS_LIMITS, None, str(idle)) if idle else None,
-    )

@@ -9,6 +9,7 @@ from palaver import jid
 from palaver.kernel.federation_routes import Pair
 from palaver.kernel.sharing import KEY, NS, RECIPIENTS, Shared, Sharing, originals
 from palaver.wire.element import Element
+from palaver.wire.errors import StanzaError
 from palaver.wire.rereading import reread
 from palaver.wire.stanza import Stanza
 
@@ -107,6 +108,24 @@ def test_who_knows_the_short_form_gets_a_line_for_each() -> None:
     (address,) = reread(sharer.link.carried[1].to_bytes()).elements[-1]
     assert address.attrs == {"type": "bcc", "jid": THERE}
     assert address.text_of("recipients", RECIPIENTS) == "b/x & y\nc"
+
+
+class Narrow(Line):
+    """A stream to a server that takes no stanza with so many recipients."""
+
+    def carry(self, stanza: Stanza) -> None:
+        if isinstance(stanza, Shared):
+            raise StanzaError("policy-violation")
+        super().carry(stanza)
+
+
+def test_what_is_too_large_for_its_recipients_alone_goes_to_each() -> None:
+    sharer = Sharer()
+    sharer.route.link = Narrow(sharer.link.carried)  # type: ignore[assignment]
+    sharer.send(presence(), "a", "b", "c")
+    sharer.end_turn()
+    assert sharer.carried == [(f"{name}@{THERE}", 1) for name in "abc"]
+    assert sharer.world.refused == []
 
 
 def test_another_stanza_in_between_keeps_its_place() -> None:

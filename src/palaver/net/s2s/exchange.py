@@ -65,11 +65,14 @@ class Exchange(ServerConnection):
         """Send a stanza to the other server.
 
         Raises:
-            StanzaError: resource-constraint, it has not read for too long.
+            StanzaError: resource-constraint, it has not read for too long; or policy-violation, it
+                does not take stanzas of that size, and would end the stream (XEP-0478 §5).
         """
         if self.slow:
             raise StanzaError("resource-constraint", "that server does not take what it is sent")
-        data = written(stanza)
+        data, most = written(stanza), self._stream.takes
+        if most and len(data) > most:
+            raise StanzaError("policy-violation", f"that server takes {most} bytes in a stanza")
         if self._sent is not None:
             self._sent.sent(stanza)
         else:

@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from palaver.stream.limits import limits
 from palaver.wire.element import Element
+from palaver.wire.events import Limits
 
 NS: Final = "urn:xmpp:bidi"
 NS_FEATURE: Final = "urn:xmpp:features:bidi"
@@ -18,6 +20,9 @@ def offered(features: Element) -> bool:
     return features.find("bidi", NS_FEATURE) is not None
 
 
-def request() -> bytes:
-    """Return what makes a stream carry stanzas both ways (§2.2)."""
-    return Element("bidi", NS).to_bytes()
+def request(own: Limits) -> bytes:
+    """Return what makes a stream carry stanzas both ways (§2.2), and how large they may be.
+
+    Whoever opens a stream has no features to say that in (XEP-0478 §4.2).
+    """
+    return Element("bidi", NS, None, limits(own)).to_bytes()

@@ -5,6 +5,7 @@ from typing import Final
 
 from palaver.stream import header, management
 from palaver.stream.events import Acknowledged, AcknowledgementAsked
+from palaver.stream.limits import max_bytes
 from palaver.stream.s2s import bidi, dialback, external
 from palaver.stream.s2s.dialback import Pair
 from palaver.stream.s2s.events import (
@@ -130,6 +131,7 @@ class InitiatingStream(Machine):
             return
         self.errors = _knows_errors(features)
         self.counts = features.find("sm", management.NS) is not None
+        self.takes = max_bytes(features)
         if self.only_questions:
             self._open()
             return
@@ -141,7 +143,7 @@ class InitiatingStream(Machine):
         else:
             if rules.bidi and bidi.offered(features):
                 self.bidi = True
-                self.say(bidi.request())
+                self.say(bidi.request(self.settings.after))
             self._prove(features)
 
     def _prove(self, features: Element) -> None:

@@ -32,13 +32,14 @@ class Machine(ABC):
     ``bidi``         whether each pair that is authorised is so in both directions (XEP-0288)
     ``encrypted``    whether the stream is
     ``certificate``  what the other server showed
+    ``takes``        bytes of the largest stanza that it takes; 0 where it does not say (XEP-0478)
     ``id``           the id of the stream, which the receiving server chose
     """
 
     __slots__ = (
         "_events", "_handshake", "_held", "_left", "_out", "_proving", "_scanner", "_tokens",
         "bidi", "certificate", "closed", "encrypted", "id", "incoming", "outgoing", "securing",
-        "settings",
+        "settings", "takes",
     )  # fmt: skip
 
     def __init__(self, settings: ServerStreamSettings, certificate: PeerCertificate | None) -> None:
@@ -58,6 +59,7 @@ class Machine(ABC):
         self.outgoing: set[Pair] = set()
         self.bidi = False
         self._proving = Proving(self)
+        self.takes = 0
         self._left = False
         self.id = ""
 
@@ -210,6 +212,7 @@ class Machine(ABC):
         self.securing = False
         self.encrypted = True
         self.bidi = False  # XEP-0288 §2.1: that comes after TLS
+        self.takes = 0
         self.certificate = certificate
         self.restart()
 

@@ -11,6 +11,7 @@ from palaver import jid
 from palaver.sasl import Condition, SaslError
 from palaver.stream import header, management
 from palaver.stream.events import Acknowledged, AcknowledgementAsked, Enable, Resume
+from palaver.stream.limits import limits, max_bytes
 from palaver.stream.s2s import bidi, dialback, external
 from palaver.stream.s2s.dialback import Pair
 from palaver.stream.s2s.events import Authorised, Refused, StartTls
@@ -90,13 +91,14 @@ class ReceivingStream(Machine):
         """Return what is offered; in clear only TLS where that is required (RFC 6120 §5.3.1)."""
         rules = self.settings.rules(self.peer)
         both = [bidi.feature()] if self._takes_bidi() else []
+        size = limits(self.settings.after)  # what holds once it is shown who they are
         if not self.encrypted and self.settings.tls(self.host):
             mark = Element("required", NS_TLS) if rules.encryption else None
             offer = Element("starttls", NS_TLS, None, mark)
-            return [offer] if rules.encryption else [offer, dialback.feature(), *both]
+            return [offer] if rules.encryption else [offer, dialback.feature(), *both, size]
         if self._can_authenticate():
-            return [external.mechanisms(), dialback.feature(), *both]
-        return [dialback.feature(), Element("sm", management.NS), *both]
+            return [external.mechanisms(), dialback.feature(), *both, size]
+        return [dialback.feature(), Element("sm", management.NS), *both, size]
 
     def _can_authenticate(self) -> bool:
         return (
@@ -125,6 +127,7 @@ class ReceivingStream(Machine):
             raise StreamError("policy-violation", "that comes before dialback and stanzas")
         if element.ns == bidi.NS and element.name == "bidi" and self._takes_bidi():
             self.bidi = True
+            self.takes = max_bytes(element)
         elif element.ns == NS_TLS and element.name == "starttls":
             self._start_tls()
         elif element.ns == NS_SASL and element.name == "auth":

@@ -29,6 +29,7 @@ from palaver.wire.stanza import Stanza
 
 OFFER = "<bidi xmlns='urn:xmpp:features:bidi'/>"
 REQUEST = "<bidi xmlns='urn:xmpp:bidi'/>"
+ASKED = REQUEST.removesuffix("/>")
 WITHOUT = Rules(bidi=False)
 IN_CLEAR = Rules(encryption=False)
 BACK = PAIR.reversed
@@ -70,7 +71,7 @@ def test_it_is_offered_in_clear_where_tls_may_be_left_out() -> None:
 @pytest.mark.parametrize("side", ["here", "there"])
 def test_each_side_may_do_without(side: str) -> None:
     two = both(**{side: WITHOUT})
-    assert REQUEST.encode() not in two.sent[0]
+    assert ASKED.encode() not in two.sent[0]
     assert two.initiating.outgoing == two.receiving.incoming == {PAIR}
     assert two.initiating.incoming == two.receiving.outgoing == set()
 
@@ -110,10 +111,27 @@ def test_it_is_too_late_after_a_proof() -> None:
 def test_it_is_asked_for_before_the_proof_and_holds_for_the_reversed_pair() -> None:
     two = both()
     sent = two.sent[0].decode()
-    assert 0 < sent.index(REQUEST) < sent.index("<auth ")
-    assert sent.count(REQUEST) == 1
+    assert 0 < sent.index(ASKED) < sent.index("<auth ")
+    assert sent.count(ASKED) == 1
     assert two.initiating.outgoing == two.receiving.incoming == {PAIR}
     assert two.initiating.incoming == two.receiving.outgoing == {BACK}
+
+
+def test_each_side_says_how_large_stanzas_may_be() -> None:
+    """XEP-0478 §4: one with its features, the other as it asks for both directions."""
+    two = both()
+    here, there = two.initiating.settings.after, two.receiving.settings.after
+    assert two.initiating.takes == there.stanza_bytes
+    assert two.receiving.takes == here.stanza_bytes
+
+
+@pytest.mark.parametrize("size", ["", "-1", "1e9", "9" * 5000, "many"])
+def test_a_size_that_is_none_limits_nothing(size: str) -> None:
+    stream = ReceivingStream(settings(MONTAGUE), certificate(CAPULET))
+    limits = f"<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>{size}</max-bytes></limits>"
+    say(stream, f"{HEADER}{ASKED}>{limits}</bidi>")
+    assert stream.bidi
+    assert stream.takes == 0
 
 
 def test_with_dialback_nothing_flows_before_the_key_is_known() -> None:
