@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from tests.support.names import asking
+
 from benchmarks.accounts import DOMAIN
 from benchmarks.certificate import Certificate
 from benchmarks.login import Session, login
 from benchmarks.occupant import enter
 from benchmarks.process import ServerError, ServerProcess, free_port
-
-OWN_DNS = 'mount --bind "$0" /etc/resolv.conf && exec "$@"'
 
 
 @dataclass(frozen=True)
@@ -96,14 +96,11 @@ class Server(ABC):
     def command(self, *command: str) -> list[str]:
         """Return the command that runs a command with our DNS, where there is one.
 
-        For servers that ask the DNS that the machine is configured for: they get a mount namespace
-        of their own, which takes root.
+        For servers that ask the DNS that the machine is configured for.
         """
         if self.settings.neighbourhood is None:
             return list(command)
-        file = self.directory / "resolv.conf"
-        file.write_text(f"nameserver {self.settings.neighbourhood.nameserver}\n")
-        return ["unshare", "--mount", "sh", "-c", OWN_DNS, str(file), *command]
+        return asking(self.settings.neighbourhood.nameserver, command, self.directory)
 
     @staticmethod
     @abstractmethod

@@ -13,10 +13,8 @@ from tests.interop.neighbours import HOST, Ejabberd, Prosody
 from tests.support.certificates import Authority
 from tests.support.client import Client
 from tests.support.config import HostOptions, ServerOptions
-from tests.support.names import Names
+from tests.support.names import Names, asking
 from tests.support.server import Server, free_ports
-
-_OWN_DNS = 'mount --bind "$0" /etc/resolv.conf && exec "$@"'
 
 
 class Surroundings(NamedTuple):
@@ -31,13 +29,9 @@ class Surroundings(NamedTuple):
     trusted: Authority
     command: Path
 
-
-def with_own_dns(directory: Path, command: list[str], names: Names) -> list[str]:
-    """Return the command that runs a command with our DNS."""
-    file = directory / "resolv.conf"
-    address = names.address.removesuffix(":53")
-    file.write_text(f"nameserver {address}\noptions timeout:2 attempts:2\n")
-    return ["unshare", "--mount", "sh", "-c", _OWN_DNS, str(file), *command]
+    def asking(self, command: list[str], directory: Path) -> list[str]:
+        """Return the command that runs a command with its DNS."""
+        return asking(self.names.address.removesuffix(":53"), command, directory)
 
 
 PROSODY = """\
@@ -75,7 +69,7 @@ class ProsodyAbroad(Prosody):
         self, directory: Path, authority: Authority, around: Surroundings, *, secure: bool
     ) -> None:
         super().__init__(directory, authority, "internal", "internal_hashed")
-        self._names = around.names
+        self._around = around
         self.port, self.direct_port = self.ports[1], self.ports[2]
         self._configuration.write_text(
             PROSODY.format(
@@ -93,7 +87,7 @@ class ProsodyAbroad(Prosody):
 
     def run(self, command: list[str], environment: dict[str, str]) -> AbstractContextManager[None]:
         """Run the process with our DNS."""
-        return super().run(with_own_dns(self.directory, command, self._names), environment)
+        return super().run(self._around.asking(command, self.directory), environment)
 
     def listening(self) -> int:
         """Three: for clients, and for servers that begin in clear or with TLS."""
@@ -136,7 +130,7 @@ class EjabberdAbroad(Ejabberd):
         self, directory: Path, authority: Authority, around: Surroundings, *, secure: bool
     ) -> None:
         super().__init__(directory, authority, new_schema=False)
-        self._names = around.names
+        self._around = around
         self.port, proxy_port = free_ports(2)
         self.direct_port = self.port
         text = EJABBERD.format(
@@ -153,7 +147,7 @@ class EjabberdAbroad(Ejabberd):
 
     def run(self, command: list[str], environment: dict[str, str]) -> AbstractContextManager[None]:
         """Run the process with our DNS."""
-        return super().run(with_own_dns(self.directory, command, self._names), environment)
+        return super().run(self._around.asking(command, self.directory), environment)
 
 
 class PalaverAbroad:

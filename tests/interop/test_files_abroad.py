@@ -18,7 +18,7 @@ from tests.interop.files import (
 )
 from tests.interop.neighbours import HOST
 from tests.interop.person import Person
-from tests.interop.requests import asked, requests_to, same
+from tests.interop.requests import negotiate
 from tests.support.certificates import Authority
 from tests.support.jingle import SESSIONS
 from tests.support.names import Names
@@ -105,16 +105,6 @@ async def test_a_file_that_is_negotiated(pair: Pair, file: bytes, patience: floa
 
 
 async def test_sessions_are_negotiated_unchanged(pair: Pair, patience: float) -> None:
-    addresses = (str(pair[0].xmpp.boundjid), str(pair[1].xmpp.boundjid))
-    queues = {id(each): requests_to(each) for each in pair}
-    steps = [(sid, step) for sid, session in enumerate(SESSIONS.values()) for step in session]
+    sessions = {f"s{number}": steps for number, steps in enumerate(SESSIONS.values())}
     async with asyncio.timeout(patience):
-        for sid, step in steps:
-            sender, receiver = pair if step.by_initiator else pair[::-1]
-            payload = step.payload(*addresses, sid=f"s{sid}")
-            answer = asked(sender, str(receiver.xmpp.boundjid), payload)
-            came = await queues[id(receiver)].get()
-            assert came["from"] == sender.xmpp.boundjid
-            assert same(came.xml[0], payload)
-            came.reply().send()
-            assert (await answer)["type"] == "result"
+        await negotiate(*pair, sessions)

@@ -8,7 +8,7 @@ from slixmpp.exceptions import IqError
 from tests.interop.conftest import PASSWORD, Arrive, Fresh
 from tests.interop.files import SI, by_stream_initiation, offer
 from tests.interop.person import Person, soon
-from tests.interop.requests import asked, requests_to, same
+from tests.interop.requests import asked, negotiate, requests_to
 from tests.support.jingle import NS, SESSIONS, Step
 from tests.support.server import Server
 
@@ -38,18 +38,7 @@ async def pair(
 
 @pytest.mark.parametrize("session", SESSIONS.values(), ids=list(SESSIONS))
 async def test_a_session_is_negotiated_unchanged(pair: Pair, session: tuple[Step, ...]) -> None:
-    romeo, juliet = pair
-    addresses = (str(romeo.xmpp.boundjid), str(juliet.xmpp.boundjid))
-    queues = {id(each): requests_to(each) for each in pair}
-    for step in session:
-        sender, receiver = pair if step.by_initiator else pair[::-1]
-        payload = step.payload(*addresses, sid="a73sjjvkla37jfea")
-        answer = asked(sender, str(receiver.xmpp.boundjid), payload)
-        came = await soon(queues[id(receiver)].get())
-        assert came["from"] == sender.xmpp.boundjid
-        assert same(came.xml[0], payload)
-        came.reply().send()
-        assert (await soon(answer))["type"] == "result"
+    await negotiate(*pair, {"a73sjjvkla37jfea": session})
 
 
 async def test_an_error_comes_back_as_it_was_given(pair: Pair) -> None:
