@@ -10,7 +10,8 @@ from palaver import jid
 from palaver.ext.disco import Discoverable, Info
 from palaver.kernel.account import Account
 from palaver.kernel.extension import Extension, ExtensionConfig, Xep
-from palaver.kernel.forms import Form, ListMulti
+from palaver.kernel.form_fields import ListMulti
+from palaver.kernel.forms import Form
 from palaver.kernel.host import Host
 
 FORM_TYPE: Final = "http://jabber.org/network/serverinfo"

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from palaver.kernel.extension import declare
-from palaver.kernel.forms import Filled, Form, Submission
+from palaver.kernel.form_fields import Filled
+from palaver.kernel.forms import Form, Submission
 from palaver.kernel.roles import Access
 from palaver.wire.element import Element
 

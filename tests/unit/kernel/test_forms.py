@@ -4,12 +4,10 @@ import pytest
 
 from palaver import jid
 from palaver.kernel import forms
-from palaver.kernel.forms import (
+from palaver.kernel.form_fields import (
     Boolean,
     Field,
     Fixed,
-    Form,
-    FormError,
     Hidden,
     JidMulti,
     JidSingle,
@@ -17,11 +15,11 @@ from palaver.kernel.forms import (
     ListSingle,
     Number,
     Option,
-    Problem,
     TextMulti,
     TextPrivate,
     TextSingle,
 )
+from palaver.kernel.forms import Form, FormError, Problem
 from palaver.wire.element import Element, parse
 from palaver.wire.errors import StanzaError
 

@@ -27,8 +27,9 @@ from palaver.kernel.extension import (
     declarations,
     iq,
 )
-from palaver.kernel.forms import Field as FormField
-from palaver.kernel.forms import Filled, FormError, TextPrivate
+from palaver.kernel.form_fields import Field as FormField
+from palaver.kernel.form_fields import Filled, TextPrivate
+from palaver.kernel.forms import FormError
 from palaver.kernel.host import Host
 from palaver.kernel.permissions import Caller
 from palaver.kernel.settings import unit

@@ -11,20 +11,18 @@ from palaver.kernel.adhoc import AdHocCommand, Call, Done, Note, Reply, Stage
 from palaver.kernel.commands import Commands
 from palaver.kernel.config_schema import Key
 from palaver.kernel.extension import Command
-from palaver.kernel.forms import (
+from palaver.kernel.form_fields import (
     Boolean,
     Field,
     Filled,
-    Form,
     ListSingle,
     Number,
     Option,
-    Submission,
     TextMulti,
     TextPrivate,
     TextSingle,
-    report,
 )
+from palaver.kernel.forms import Form, Submission, report
 from palaver.kernel.permissions import Caller
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Final, Literal, cast, get_args
 
 from palaver.kernel import forms
 from palaver.kernel.adhoc import Done, Note, Stage
-from palaver.kernel.forms import Filled
+from palaver.kernel.form_fields import Filled
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 

@@ -9,7 +9,7 @@ from typing import Final
 from palaver.ext.adhoc.payload import bad_request, expired
 from palaver.jid import JID
 from palaver.kernel.adhoc import Stage
-from palaver.kernel.forms import Filled
+from palaver.kernel.form_fields import Filled
 from palaver.kernel.host import Host
 from palaver.wire.errors import StanzaError
 

@@ -16,7 +16,8 @@ from palaver.kernel.account import Account
 from palaver.kernel.adhoc import Call, Reply, Stage, adhoc
 from palaver.kernel.errors import CommandError
 from palaver.kernel.extension import Extension, ExtensionConfig, Progress, Xep, command, on
-from palaver.kernel.forms import Submission, TextMulti
+from palaver.kernel.form_fields import TextMulti
+from palaver.kernel.forms import Submission
 from palaver.kernel.host import Host
 from palaver.kernel.session import Session
 from palaver.kernel.slots import Slot

@@ -13,7 +13,8 @@ from palaver.kernel import hooks
 from palaver.kernel.account import Account
 from palaver.kernel.adhoc import Call, Reply, Stage, adhoc
 from palaver.kernel.extension import Extension, ExtensionConfig, Xep, on
-from palaver.kernel.forms import FormError, JidMulti, Problem, Submission
+from palaver.kernel.form_fields import JidMulti
+from palaver.kernel.forms import FormError, Problem, Submission
 from palaver.kernel.hooks import STOP, Phase, Verdict
 from palaver.kernel.host import Host
 from palaver.kernel.session import Session

@@ -4,18 +4,16 @@ from typing import Any, Final
 
 from palaver.jid import JID
 from palaver.kernel.adhoc import Call, Done, Note
-from palaver.kernel.forms import (
+from palaver.kernel.form_fields import (
     Field,
     Filled,
-    Form,
-    FormError,
     JidMulti,
     JidSingle,
     ListSingle,
     Option,
-    Problem,
     TextMulti,
 )
+from palaver.kernel.forms import Form, FormError, Problem
 from palaver.wire.element import Element
 
 NS: Final = "http://jabber.org/protocol/admin"

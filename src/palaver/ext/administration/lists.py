@@ -9,7 +9,8 @@ from palaver.jid import BareJID
 from palaver.kernel.account import Account
 from palaver.kernel.adhoc import Call, Done, Note, Reply, Stage, adhoc
 from palaver.kernel.extension import Extension, Xep
-from palaver.kernel.forms import Form, JidMulti, Number, Submission
+from palaver.kernel.form_fields import JidMulti, Number
+from palaver.kernel.forms import Form, Submission
 
 _MOST: Final = 5_000  # addresses in one answer, however many are asked for
 

@@ -18,15 +18,8 @@ from palaver.jid import JID
 from palaver.kernel.account import Account
 from palaver.kernel.adhoc import Call, Done, Reply, Stage, adhoc
 from palaver.kernel.extension import Extension, Xep
-from palaver.kernel.forms import (
-    JidSingle,
-    ListMulti,
-    Number,
-    Option,
-    Submission,
-    TextSingle,
-    report,
-)
+from palaver.kernel.form_fields import JidSingle, ListMulti, Number, Option, TextSingle
+from palaver.kernel.forms import Submission, report
 from palaver.wire.errors import StanzaError
 
 ROSTERS: Final = accounts_field("The Jabber ID(s) for which to retrieve the roster")

@@ -27,15 +27,8 @@ from palaver.kernel import permissions
 from palaver.kernel.adhoc import Call, Done, Note, Reply, Stage, adhoc
 from palaver.kernel.commands import nobody_watches
 from palaver.kernel.extension import Extension, Xep
-from palaver.kernel.forms import (
-    Field,
-    FormError,
-    JidMulti,
-    Problem,
-    Submission,
-    TextPrivate,
-    TextSingle,
-)
+from palaver.kernel.form_fields import Field, JidMulti, TextPrivate, TextSingle
+from palaver.kernel.forms import FormError, Problem, Submission
 from palaver.kernel.roles import administers
 from palaver.kernel.session import Session
 from palaver.kernel.storage import AccountRecord

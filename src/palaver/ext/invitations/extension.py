@@ -31,7 +31,8 @@ from palaver.kernel.extension import (
     on,
     task,
 )
-from palaver.kernel.forms import Boolean, Form, Submission, TextSingle
+from palaver.kernel.form_fields import Boolean, TextSingle
+from palaver.kernel.forms import Form, Submission
 from palaver.kernel.hooks import Phase, Verdict
 from palaver.kernel.host import Host
 from palaver.kernel.rate_limit import RateLimit, network

@@ -8,21 +8,19 @@ from typing import Any, ClassVar, Final
 from palaver.ext.muc.names import ROOM_CONFIG
 from palaver.ext.muc.privileges import Role
 from palaver.jid import JID, BareJID
-from palaver.kernel.forms import (
-    NS,
+from palaver.kernel.form_fields import (
     Boolean,
     Field,
     FieldType,
-    Form,
     JidMulti,
     ListMulti,
     ListSingle,
     Number,
     Option,
-    Submission,
     TextPrivate,
     TextSingle,
 )
+from palaver.kernel.forms import NS, Form, Submission
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 

@@ -14,7 +14,8 @@ from palaver.ext.muc.room import Room
 from palaver.ext.muc.versions import MAV
 from palaver.jid import JID, BareJID
 from palaver.kernel import result_sets
-from palaver.kernel.forms import Boolean, Field, Form, JidMulti, TextMulti, TextSingle
+from palaver.kernel.form_fields import Boolean, Field, JidMulti, TextMulti, TextSingle
+from palaver.kernel.forms import Form
 from palaver.kernel.result_sets import Page
 from palaver.kernel.services import Service
 from palaver.wire import element

@@ -27,16 +27,8 @@ from palaver.jid import JID, BareJID
 from palaver.kernel import forms
 from palaver.kernel.adhoc import Done, Stage
 from palaver.kernel.extension import Request
-from palaver.kernel.forms import (
-    Form,
-    FormError,
-    JidSingle,
-    ListSingle,
-    Option,
-    Submission,
-    TextSingle,
-    report,
-)
+from palaver.kernel.form_fields import JidSingle, ListSingle, Option, TextSingle
+from palaver.kernel.forms import Form, FormError, Submission, report
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 

@@ -15,7 +15,8 @@ from palaver.ext.muc.shown import News
 from palaver.jid import JID, BareJID
 from palaver.kernel import forms
 from palaver.kernel.extension import Answer
-from palaver.kernel.forms import Boolean, Form, FormError, JidSingle, TextSingle
+from palaver.kernel.form_fields import Boolean, JidSingle, TextSingle
+from palaver.kernel.forms import Form, FormError
 from palaver.kernel.rate_limit import RateLimit
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError

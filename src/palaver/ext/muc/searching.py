@@ -17,17 +17,16 @@ from palaver.ext.muc.throttle import Throttle
 from palaver.jid import JID, BareJID, make
 from palaver.kernel import forms, result_sets
 from palaver.kernel.extension import Request
-from palaver.kernel.forms import (
+from palaver.kernel.form_fields import (
     Boolean,
-    Form,
     ListMulti,
     ListSingle,
     Number,
     Option,
-    Submission,
     TextMulti,
     TextSingle,
 )
+from palaver.kernel.forms import Form, Submission
 from palaver.kernel.host import Host
 from palaver.kernel.result_sets import Page
 from palaver.kernel.services import Service

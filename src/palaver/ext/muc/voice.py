@@ -9,7 +9,8 @@ from palaver.ext.muc.occupant import Occupant
 from palaver.ext.muc.privileges import Role
 from palaver.ext.muc.room import Room
 from palaver.jid import JID
-from palaver.kernel.forms import Boolean, Form, JidSingle, ListSingle, Option, TextSingle
+from palaver.kernel.form_fields import Boolean, JidSingle, ListSingle, Option, TextSingle
+from palaver.kernel.forms import Form
 from palaver.kernel.rate_limit import RateLimit
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError

@@ -10,7 +10,8 @@ from palaver.ext.pubsub.node import Affiliation, Node, Subscription
 from palaver.ext.pubsub.place import Place
 from palaver.jid import JID
 from palaver.kernel import forms
-from palaver.kernel.forms import Boolean, Form, Hidden, JidSingle, TextSingle
+from palaver.kernel.form_fields import Boolean, Hidden, JidSingle, TextSingle
+from palaver.kernel.forms import Form
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 

@@ -11,7 +11,7 @@ from palaver.ext.pubsub.items import Window
 from palaver.ext.pubsub.names import NS
 from palaver.ext.pubsub.node import Affiliation, Node
 from palaver.ext.pubsub.place import Place
-from palaver.kernel.forms import Field, JidMulti, JidSingle, TextSingle
+from palaver.kernel.form_fields import Field, JidMulti, JidSingle, TextSingle
 
 _MOST: Final = 1_000  # nodes or items listed; there is more in pages, but not by discovery
 _CREATOR: Final = JidSingle("pubsub#creator", "Who created the node")

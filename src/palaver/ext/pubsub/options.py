@@ -7,7 +7,8 @@ from palaver.ext.delay import timestamp
 from palaver.ext.pubsub.errors import refusal
 from palaver.ext.pubsub.names import SUBSCRIBE_OPTIONS
 from palaver.ext.pubsub.node import WITH_PRESENCE, SubscriptionOptions
-from palaver.kernel.forms import Boolean, Field, Form, FormError, ListMulti, Option
+from palaver.kernel.form_fields import Boolean, Field, ListMulti, Option
+from palaver.kernel.forms import Form, FormError
 from palaver.wire.element import Element
 
 _PRESENCE: Final = "presence"

@@ -15,7 +15,8 @@ from palaver.ext.pubsub.place import Place
 from palaver.jid import JID
 from palaver.kernel import forms
 from palaver.kernel.adhoc import Done
-from palaver.kernel.forms import Form, ListSingle, Option, TextSingle
+from palaver.kernel.form_fields import ListSingle, Option, TextSingle
+from palaver.kernel.forms import Form
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 

@@ -9,17 +9,16 @@ from palaver.ext.pubsub.errors import refusal, unsupported
 from palaver.ext.pubsub.names import META_DATA, NODE_CONFIG, PUBLISH_OPTIONS
 from palaver.jid import JID
 from palaver.kernel import forms
-from palaver.kernel.forms import (
+from palaver.kernel.form_fields import (
     Boolean,
     Field,
-    Form,
-    FormError,
+    Filled,
     JidMulti,
     ListSingle,
     Option,
-    Submission,
     TextSingle,
 )
+from palaver.kernel.forms import Form, FormError, Submission
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 
@@ -222,7 +221,7 @@ _PUBLIC: Final = (
 )  # fmt: skip
 
 
-def _filled(config: NodeConfig, names: set[str] | None = None) -> list[forms.Filled]:
+def _filled(config: NodeConfig, names: set[str] | None = None) -> list[Filled]:
     return [
         field.filled(_value(config, field))
         for field in FIELDS

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from palaver.jid import JID
 from palaver.kernel.extension import Stranger
-from palaver.kernel.forms import Field, Filled, Hidden, TextSingle
+from palaver.kernel.form_fields import Field, Filled, Hidden, TextSingle
 from palaver.kernel.slots import Slot
 from palaver.wire.errors import StanzaError
 

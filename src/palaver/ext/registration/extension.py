@@ -42,7 +42,7 @@ from palaver.kernel.extension import (
     iq,
     on,
 )
-from palaver.kernel.forms import Field, Filled
+from palaver.kernel.form_fields import Field, Filled
 from palaver.kernel.host import Host
 from palaver.kernel.rate_limit import RateLimit, network
 from palaver.kernel.session import Session

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from palaver.kernel import forms
-from palaver.kernel.forms import Field, Filled, Form, TextMulti, TextPrivate, TextSingle
+from palaver.kernel.form_fields import Field, Filled, TextMulti, TextPrivate, TextSingle
+from palaver.kernel.forms import Form
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
 

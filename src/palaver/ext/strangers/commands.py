@@ -19,7 +19,8 @@ from palaver.kernel.account import Account
 from palaver.kernel.adhoc import Call, Done, Note, Reply, Stage, adhoc
 from palaver.kernel.errors import CommandError
 from palaver.kernel.extension import Extension, Progress, command
-from palaver.kernel.forms import Form, ListMulti, ListSingle, Number, Option, Submission
+from palaver.kernel.form_fields import ListMulti, ListSingle, Number, Option
+from palaver.kernel.forms import Form, Submission
 from palaver.kernel.host import Host
 from palaver.kernel.roles import Access
 from palaver.wire import element

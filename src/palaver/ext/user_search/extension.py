@@ -30,7 +30,8 @@ from palaver.kernel.extension import (
     iq,
     on,
 )
-from palaver.kernel.forms import Form, JidSingle, TextSingle
+from palaver.kernel.form_fields import Filled, JidSingle, TextSingle
+from palaver.kernel.forms import Form
 from palaver.kernel.host import Host
 from palaver.kernel.rate_limit import RateLimit
 from palaver.kernel.result_sets import Page
@@ -254,6 +255,6 @@ def _item(found: Found, host: str) -> Element:
     return Element("item", NS, {"jid": f"{found.localpart}@{host}"}, *texts)
 
 
-def _row(found: Found, host: str) -> list[forms.Filled]:
-    address = forms.Filled(_ADDRESS.var, (f"{found.localpart}@{host}",))
-    return [address, *(forms.Filled(name, (found.texts.get(name, ""),)) for name in FIELDS)]
+def _row(found: Found, host: str) -> list[Filled]:
+    address = Filled(_ADDRESS.var, (f"{found.localpart}@{host}",))
+    return [address, *(Filled(name, (found.texts.get(name, ""),)) for name in FIELDS)]

@@ -12,17 +12,8 @@ from palaver.ext.adhoc.extension import AdHoc
 from palaver.kernel.adhoc import Call, Done, Note, Reply, Stage, adhoc
 from palaver.kernel.errors import CommandError
 from palaver.kernel.extension import Extension, ExtensionConfig
-from palaver.kernel.forms import (
-    Form,
-    FormError,
-    ListSingle,
-    Option,
-    Problem,
-    Submission,
-    TextPrivate,
-    TextSingle,
-    report,
-)
+from palaver.kernel.form_fields import ListSingle, Option, TextPrivate, TextSingle
+from palaver.kernel.forms import Form, FormError, Problem, Submission, report
 from palaver.kernel.roles import Access
 from palaver.kernel.storage import StorageUnavailable
 from palaver.wire.element import Element
