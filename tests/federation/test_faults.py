@@ -282,6 +282,59 @@ async def test_nothing_is_lost_nor_comes_twice_when_connections_are_reset(
         assert await receiving == list(range(count))
 
 
+async def test_nothing_comes_twice_where_domains_share_the_stream_that_breaks(
+    start_domain: StartDomain, names: Names, montague: Domain
+) -> None:
+    """One of them goes on with it; the others wait for what it hears (XEP-0198 §5)."""
+    count = 600
+    one_way = {**ENDURING, "bidi": False}
+    sharing = start_domain("sharing.example", "nurse", federation=one_way)
+    room = f"hall@conference.{sharing.name}"
+    async with (
+        proxied(names, RESET, montague) as proxy,
+        sharing.client("nurse") as nurse,
+        montague.client("romeo", host=RESET) as romeo,
+    ):
+        await romeo.send("<presence/>")
+        await send(nurse, romeo.jid, "first")
+        await romeo.expect(lambda stanza: stanza.get("id") == "first", 10)
+        for client in (nurse, romeo):
+            await client.send(
+                f"<presence to='{room}/{client.jid.partition('@')[0]}'>"
+                "<x xmlns='http://jabber.org/protocol/muc'/></presence>"
+            )
+            await client.expect(
+                lambda stanza: (
+                    stanza.tag.endswith("}message")
+                    and stanza.find("{jabber:client}subject") is not None
+                ),
+                10,
+            )
+            await nurse.iq(
+                "set",
+                "<query xmlns='http://jabber.org/protocol/muc#owner'>"
+                "<x xmlns='jabber:x:data' type='submit'/></query>",
+                to=room,
+            )
+        receiving = asyncio.create_task(numbers(romeo, count))
+        for number in range(count):
+            if number in (150, 300, 450):
+                for link in list(proxy.links):
+                    link.reset_after(777)
+            to, type_ = (romeo.jid, "chat") if number % 2 else (room, "groupchat")
+            await nurse.send(
+                f"<message to='{to}' id='n{number}' type='{type_}'><body>b</body></message>"
+            )
+            if number % 20 == 0:
+                await nurse.barrier()
+        found = await receiving
+        if count - 2 not in found:
+            found += await numbers(romeo, count - 1)
+        for parity in (0, 1):
+            some = [number for number in found if number % 2 == parity]
+            assert some == list(range(parity, count, 2))
+
+
 async def test_nothing_is_lost_when_the_network_is_cut_under_load(
     request: pytest.FixtureRequest,
     enduring: Domain,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from palaver.stream import management
+from palaver.stream.s2s.dialback import Pair
 from palaver.wire.element import Element
 from palaver.wire.errors import StreamError
 from palaver.wire.stanza import Stanza
@@ -131,8 +132,10 @@ class Counted:
     ``sent``   what we sent
     ``taken``  what the other server sent
     ``token``  what the stream can be resumed with, or None
+    ``pairs``  whose stanzas we sent
     """
 
     sent: Unacknowledged
     taken: Handled
     token: str | None
+    pairs: frozenset[Pair] = frozenset()

@@ -94,6 +94,10 @@ class OutgoingConnection(Exchange):
         more = self._stream.errors and not self._only_questions and pair not in self._outcomes
         return self.usable and more and pair.target == self.pair.target
 
+    def resumes(self, pair: Pair) -> bool:
+        """Tell whether it waits to hear what arrived on a pair's stream that broke."""
+        return self._resuming is not None and self.pair == pair
+
     @property
     def usable(self) -> bool:
         """Tell whether questions can be asked."""

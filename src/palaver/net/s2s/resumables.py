@@ -79,7 +79,7 @@ class _Streams(Generic[K]):
 
 
 class Broken(_Streams[Pair]):
-    """Our own streams."""
+    """Our own streams, by the pair that each was made for; others may have shared it."""
 
     def keep(self, pair: Pair, counted: Counted) -> None:
         """Remember a stream until there is another for the pair."""
@@ -88,6 +88,15 @@ class Broken(_Streams[Pair]):
     def take(self, pair: Pair) -> Counted | None:
         """Return what was counted on the last stream of a pair, and forget it."""
         return self._remove(pair)
+
+    def carrying(self, pair: Pair) -> Pair | None:
+        """Return whose stream has stanzas of a pair that may have arrived; None: nobody else's."""
+        if pair in self._found:
+            return None
+        for owner, kept in self._found.items():
+            if owner.target == pair.target and pair in kept.counted.pairs:
+                return owner
+        return None
 
 
 class Resumables(_Streams[str]):

@@ -39,6 +39,7 @@ from palaver.wire.events import Limits
 log = structlog.get_logger()
 
 _PLACES: Final = 8  # servers of one domain that are tried in one go
+_LOOK: Final = 0.05  # seconds between looks at who goes on with a stream
 _RETURN: Final = 5.0  # seconds until a server goes on with a stream that broke
 _CALLS_BACK: Final = 30  # keys from one address that are looked into in a minute
 _TIMEOUT: Final = Failure("remote-server-timeout", "it did not answer in time")
@@ -301,6 +302,7 @@ class Servers(Gathering[ServerConnection]):
         Raises:
             UnreachableError: no server of the domain takes them.
         """
+        await self._resumed_by(self.broken.carrying(pair))
         if pair not in self.broken:
             for each in self.connections:
                 if isinstance(each, Exchange) and each.sends(pair):
@@ -316,6 +318,20 @@ class Servers(Gathering[ServerConnection]):
                 except (UnreachableError, TimeoutError):
                     break  # it may do on a stream of its own
         await self._open(pair)
+
+    async def _resumed_by(self, owner: Pair | None) -> None:
+        """Wait until the owner of a stream that broke goes on with it, or will not (XEP-0198 §5).
+
+        What was not acknowledged would come twice if it went by another stream.
+        """
+        if owner is None:
+            return
+        until = self._loop.time() + self.settings.connect_timeout
+        self.federation.again(owner)
+        while owner in self.broken or any(each.resumes(owner) for each in self._outgoing()):
+            if self._loop.time() > until:
+                raise UnreachableError(_TIMEOUT)
+            await asyncio.sleep(_LOOK)
 
     async def _open(self, pair: Pair, *, only_questions: bool = False) -> OutgoingConnection:
         """Return a connection on which stanzas of the pair may be sent, or questions asked.

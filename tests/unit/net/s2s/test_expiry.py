@@ -91,6 +91,7 @@ async def here(tmp_path: Path, authority: Authority, names: Names) -> AsyncItera
         await listeners.open()
         ports = {purpose: port for purpose, _, port in listeners.addresses}
         try:
+            servers.begin()
             yield Federating(servers, ports["servers_tls"])
         finally:
             listeners.close()

@@ -69,3 +69,14 @@ def test_what_streams_that_broke_hold_is_bounded_in_bytes() -> None:
     for number in range(100):  # what was given up or taken makes room
         resumables.keep(PAIR, counted(f"more{number}", 1_000), 3.0)
     assert len(resumables) == 67 - 2 + 100
+
+
+def test_whose_stream_had_stanzas_of_a_pair_is_known_until_that_one_goes_on() -> None:
+    broken, room = Broken(), Pair("conference.capulet.example", PAIR.target)
+    sent = Counted(Unacknowledged(), Handled(), "token", frozenset({PAIR, room}))
+    broken.keep(PAIR, sent)
+    assert broken.carrying(room) == PAIR
+    assert broken.carrying(PAIR) is None  # it goes on with its own
+    assert broken.carrying(Pair(room.sender, "verona.example")) is None
+    assert broken.take(PAIR) is sent
+    assert broken.carrying(room) is None
