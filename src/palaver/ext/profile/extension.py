@@ -17,8 +17,6 @@ from palaver.ext.presence.extension import Presence
 from palaver.ext.profile import avatars, hashes, picture
 from palaver.ext.profile.avatars import Avatars
 from palaver.ext.profile.conversion import (
-    TEMP,
-    VCARD4,
     inline_pictures,
     photo4,
     photo_temp,
@@ -28,6 +26,7 @@ from palaver.ext.profile.conversion import (
 )
 from palaver.ext.profile.hashes import AVATAR
 from palaver.ext.profile.picture import Picture
+from palaver.ext.profile.vocabulary import TEMP, VCARD4
 from palaver.ext.pubsub.access import door_of
 from palaver.ext.pubsub.errors import refusal
 from palaver.ext.pubsub.extension import PubSub

@@ -7,14 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palaver.ext.profile.conversion import (
-    TEMP,
-    VCARD4,
     completed,
     inline_pictures,
     to_temp,
     to_vcard4,
     without_pictures,
 )
+from palaver.ext.profile.vocabulary import TEMP, VCARD4
 from palaver.wire import element
 from palaver.wire.element import Element
 

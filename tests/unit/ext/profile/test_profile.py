@@ -9,9 +9,9 @@ import pytest
 from tests.support.house import Client, House, open_house
 from tests.unit.ext.profile.test_picture import GIF, JPEG, PNG
 
-from palaver.ext.profile.conversion import TEMP, VCARD4
 from palaver.ext.profile.hashes import NS as UPDATE
 from palaver.ext.profile.picture import Picture, read
+from palaver.ext.profile.vocabulary import TEMP, VCARD4
 from palaver.ext.pubsub.names import NS as PUBSUB
 from palaver.ext.vcard import Vcard
 from palaver.kernel import hooks
