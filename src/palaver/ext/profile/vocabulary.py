@@ -10,7 +10,7 @@ TEMP: Final = "vcard-temp"
 VCARD4: Final = "urn:ietf:params:xml:ns:vcard-4.0"
 
 Conversion = Callable[[Element], Element | None]
-"""Says an element of one kind in the other; None where it has no word for it, or nothing is said."""
+"""Says an element of one kind in the other; None where that has no word, or nothing is said."""
 
 TYPES: Final = {
     "HOME": "home", "WORK": "work", "TEXT": "text", "VOICE": "voice", "FAX": "fax", "CELL": "cell",
