@@ -59,6 +59,16 @@ async def returned(client: Client, to: str, id_: str = "m") -> str:
     return await answer(client, id_)
 
 
+async def untaken(client: Client, count: int) -> list[int]:
+    """Give the numbers of messages "0", "1" and so on that come back, until the last one."""
+    found: list[int] = []
+    while count - 1 not in found:
+        error = await client.expect(lambda stanza: stanza.get("type") == "error", 60)
+        assert error_of(error) == "remote-server-timeout"
+        found.append(int(error.get("id") or ""))
+    return found
+
+
 async def numbers(client: Client, count: int, seconds: float = 60) -> list[int]:
     """Give the numbers of messages "n0", "n1" and so on as they come, until the last one.
 

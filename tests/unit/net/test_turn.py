@@ -28,7 +28,7 @@ async def test_what_is_put_off_comes_in_its_order_a_part_in_each_turn(
 ) -> None:
     monkeypatch.setattr(turn, "_LONGEST", 0.0)
     ours, done, turns = Turn(), list[int](), list[int]()
-    assert not ours.is_over or ours.is_over  # the turn has begun
+    assert not ours.is_over
     for number in range(5):
         ours.put_off(lambda number=number: done.append(number))
     while len(done) < 5:

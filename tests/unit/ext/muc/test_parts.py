@@ -68,6 +68,12 @@ def written(guests: list[Client]) -> Callable[[], int]:
     return lambda: sum(len(guest.wire.written) for guest in guests)
 
 
+def go_away(guests: list[Client]) -> None:
+    """Let the first of them be away."""
+    for number, guest in enumerate(guests[:CHANGED]):
+        guest.send(f"<presence to='{ROOM}/{number}'><show>away</show></presence>")
+
+
 def presences(client: Client) -> list[str]:
     return seen([element.parse(data) for data in client.wire.written])
 
@@ -75,9 +81,7 @@ def presences(client: Client) -> list[str]:
 async def test_changes_of_many_are_told_to_some_in_each_turn(house: House) -> None:
     _, guests = await crowd_of(house)
     room = room_of(house)
-    for number in range(CHANGED):
-        show = "<show>away</show>"
-        guests[number].send(f"<presence to='{ROOM}/{number}'>{show}</presence>")
+    go_away(guests)
     most = await most_in_a_turn(written(guests), lambda: room.gathered.told)
     assert most <= COPIES + CHANGED, "stanzas in one turn"
     heard = presences(guests[50])
@@ -88,9 +92,7 @@ async def test_changes_of_many_are_told_to_some_in_each_turn(house: House) -> No
 async def test_a_speaker_is_known_to_all_before_it_is_heard(house: House) -> None:
     _, guests = await crowd_of(house)
     room = room_of(house)
-    for number in range(CHANGED):
-        show = "<show>away</show>"
-        guests[number].send(f"<presence to='{ROOM}/{number}'>{show}</presence>")
+    go_away(guests)
     await house.until(lambda: room.gathered.telling is not None)
     assert not guests[-1].wire.written, "the round is not at its end"
     say(guests[7], "What, drawn, and talk of peace?")
