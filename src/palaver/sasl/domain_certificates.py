@@ -18,24 +18,29 @@ _SHORT: Final = 0x80  # lengths below it are one octet; no domain name with its 
 _WILDCARD: Final = "*."
 
 
-def certificate_covers(certificate: bytes, domain: str) -> bool:
+def certificate_covers(certificate: bytes, domain: str, *, dns_names_only: bool = False) -> bool:
     """Tell whether a certificate in DER names a domain as a server of XMPP.
 
     It does so by a dNSName, with a wildcard as its whole left-most label or without, by an SRVName
     of the service xmpp-server, or by an xmppAddr that is the domain. The common name does not count
     (RFC 9525 §2). Whether to believe the certificate is not said.
+
+    With ``dns_names_only`` only dNSNames count: constraints of what an authority may sign for
+    are about names of one kind, and leave those of all others free (RFC 5280 §4.2.1.10).
     """
     wanted = _ascii(domain)
     if not wanted:
         return False
     parent = wanted.partition(".")[2]
-    for name in _dns_names(certificate):
+    for name in _dns_names(certificate, with_services=not dns_names_only):
         if name == wanted or (parent and name == _WILDCARD + parent):
             return True
-    return any(_same(address, domain) for address in certificate_identities(certificate))
+    return not dns_names_only and any(
+        _same(address, domain) for address in certificate_identities(certificate)
+    )
 
 
-def _dns_names(certificate: bytes) -> list[str]:
+def _dns_names(certificate: bytes, *, with_services: bool) -> list[str]:
     """Return the dNSNames, and the names of the service among the SRVNames, in small letters."""
     try:
         extensions = load_certificate(certificate).extensions
@@ -48,6 +53,8 @@ def _dns_names(certificate: bytes) -> list[str]:
     ):
         return []
     found = [name.lower() for name in names.get_values_for_type(x509.DNSName)]
+    if not with_services:
+        return found
     others = (n for n in names.get_values_for_type(x509.OtherName) if n.type_id == DNS_SRV)
     services = (_ia5_string(name.value).lower() for name in others)
     found += [name.removeprefix(_SERVICE) for name in services if name.startswith(_SERVICE)]

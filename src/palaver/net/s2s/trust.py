@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 from cryptography import x509
 from cryptography.utils import CryptographyDeprecationWarning
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 from cryptography.x509.verification import (
     Criticality,
     ExtensionPolicy,
@@ -63,8 +63,13 @@ class Trust:
             verified = self._verify(chain)
         except (ValueError, VerificationError, x509.InvalidVersion) as error:
             return PeerCertificate(chain[0], trusted=False, problem=_why(chain[0], error))
-        expires = min(each.not_valid_after_utc for each in verified).timestamp()
-        return PeerCertificate(chain[0], trusted=True, problem="", expires=expires)
+        return PeerCertificate(
+            chain[0],
+            trusted=True,
+            problem="",
+            constrained=any(map(_is_constrained, verified)),
+            expires=min(each.not_valid_after_utc for each in verified).timestamp(),
+        )
 
     def _verify(self, chain: list[bytes]) -> list[x509.Certificate]:
         """Return the certificates by which the first leads to an authority, with that."""
@@ -110,6 +115,14 @@ def _check_usage(
 ) -> None:
     if usage is not None and not usage.key_cert_sign:
         raise ValueError("it is signed by a certificate that may not sign others")
+
+
+def _is_constrained(certificate: x509.Certificate) -> bool:
+    """Tell whether an authority may sign for some names only, or that cannot be read."""
+    try:
+        return any(each.oid == ExtensionOID.NAME_CONSTRAINTS for each in certificate.extensions)
+    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        return True
 
 
 def _why(certificate: bytes, error: Exception) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from palaver.sasl.domain_certificates import certificate_covers
 from palaver.stream.s2s.dialback import Pair
 from palaver.wire.events import Limits
 
@@ -30,13 +31,21 @@ class PeerCertificate:
     ``der``      as it came; empty without one
     ``trusted``  whether it is within its time, and from an authority that is trusted
     ``problem``  why it is not
+    ``constrained``  whether an authority on the way to it may sign for some names only
     ``expires``  the time of day until which it is, with all between it and its authority
     """
 
     der: bytes = b""
     trusted: bool = False
     problem: str = "it has no certificate"
+    constrained: bool = False
     expires: float = float("inf")
+
+    def covers(self, domain: str) -> bool:
+        """Tell whether it is good for a domain."""
+        return self.trusted and certificate_covers(
+            self.der, domain, dns_names_only=self.constrained
+        )
 
 
 @dataclass(frozen=True, slots=True)

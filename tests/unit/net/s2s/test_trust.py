@@ -3,15 +3,19 @@
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
 from cryptography import x509
-from tests.unit.sasl.certificate import der, make_certificate
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from tests.unit.sasl.certificate import XMPP_ADDR, der, make_certificate, utf8_string
 
 from palaver.net.s2s import unjudged
 from palaver.net.s2s.trust import Trust
 from palaver.net.tls import CertificateError
+from palaver.sasl.domain_certificates import DNS_SRV
 
 
 def chain(leaf: trustme.LeafCert) -> list[bytes]:
@@ -75,8 +79,6 @@ def test_a_server_cannot_sign_for_others(ca: trustme.CA, trust: Trust) -> None:
     key = make_certificate()[1]
     issuer = x509.load_der_x509_certificate(chain(own)[0])
     now = datetime.now(UTC)
-    from cryptography.hazmat.primitives import hashes, serialization
-
     forged = (
         x509.CertificateBuilder()
         .subject_name(x509.Name([]))
@@ -92,6 +94,61 @@ def test_a_server_cannot_sign_for_others(ca: trustme.CA, trust: Trust) -> None:
         )
     )
     assert not trust.judge([der(forged), *chain(own)]).trusted
+
+
+def signed(
+    subject: str, issuer: x509.Name, keys: list[Any], *extensions: x509.ExtensionType
+) -> x509.Certificate:
+    """Sign a certificate for the first key with the second."""
+    now = datetime.now(UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, subject)]))
+        .issuer_name(issuer)
+        .public_key(keys[0].public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(keys[1].public_key()), critical=False
+        )
+    )
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=True)
+    return builder.sign(keys[1], hashes.SHA256())
+
+
+@pytest.mark.parametrize(
+    "constraints",
+    [
+        x509.NameConstraints([x509.DNSName("mallory.example")], None),
+        x509.NameConstraints(None, [x509.DNSName("im.example")]),
+    ],
+)
+def test_who_may_speak_for_some_names_speaks_for_no_others_in_another_form(
+    ca: trustme.CA, trust: Trust, constraints: x509.NameConstraints
+) -> None:
+    """Constraints of dNSNames do not bind an xmppAddr or an SRVName (RFC 5280 §4.2.1.10)."""
+    root = x509.load_pem_x509_certificate(ca.cert_pem.bytes())
+    root_key = serialization.load_pem_private_key(ca.private_key_pem.bytes(), None)
+    own, middle = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    names = [
+        x509.DNSName("mallory.example"),
+        x509.OtherName(XMPP_ADDR, utf8_string("im.example")),
+        x509.OtherName(DNS_SRV, b"\x16\x17_xmpp-server.im.example"),
+    ]
+    authority = signed(
+        "authority",
+        root.subject,
+        [middle, root_key],
+        x509.BasicConstraints(True, None),
+        constraints,
+    )
+    leaf = signed("leaf", authority.subject, [own, middle], x509.SubjectAlternativeName(names))
+    judged = trust.judge([der(leaf), der(authority)])
+    assert judged.trusted
+    assert judged.covers("mallory.example")
+    assert not judged.covers("im.example")
 
 
 def test_nothing_and_nonsense_are_not_believed(trust: Trust) -> None:
