@@ -25,7 +25,11 @@ from palaver.stream.s2s.settings import PeerCertificate
 log = structlog.get_logger()
 
 _DER: Final = 2  # _ssl.ENCODING_DER, which `ssl` does not export
-_PURPOSES: Final = (ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH)
+_PURPOSES: Final = (
+    ExtendedKeyUsageOID.SERVER_AUTH,
+    ExtendedKeyUsageOID.CLIENT_AUTH,
+    ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
+)
 _END: Final = b"-----END CERTIFICATE-----"
 
 
@@ -53,6 +57,7 @@ class Trust:
             ExtensionPolicy.permit_all()
             .require_present(x509.BasicConstraints, Criticality.AGNOSTIC, _check_authority)
             .may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _check_usage)
+            .may_be_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, _check_purpose)
         )
 
     def judge(self, chain: list[bytes]) -> PeerCertificate:
@@ -99,6 +104,7 @@ def chain_of(tls: ssl.SSLObject) -> list[bytes]:
 def _check_purpose(
     _policy: object, _certificate: x509.Certificate, usage: x509.ExtendedKeyUsage | None
 ) -> None:
+    """Refuse who is for something else; an authority that signs for that signs no others."""
     if usage is not None and not any(purpose in usage for purpose in _PURPOSES):
         raise ValueError("it is not for servers")
 

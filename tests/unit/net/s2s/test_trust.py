@@ -10,6 +10,7 @@ import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from tests.unit.sasl.certificate import XMPP_ADDR, der, make_certificate, utf8_string
 
 from palaver.net.s2s import unjudged
@@ -149,6 +150,35 @@ def test_who_may_speak_for_some_names_speaks_for_no_others_in_another_form(
     assert judged.trusted
     assert judged.covers("mallory.example")
     assert not judged.covers("im.example")
+
+
+@pytest.mark.parametrize(
+    ("purpose", "trusted"),
+    [
+        (ExtendedKeyUsageOID.SERVER_AUTH, True),
+        (ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE, True),
+        (ExtendedKeyUsageOID.EMAIL_PROTECTION, False),
+    ],
+)
+@pytest.mark.parametrize("of_authority", [True, False])
+def test_a_certificate_is_believed_for_its_purpose_and_that_of_its_authority(
+    ca: trustme.CA,
+    trust: Trust,
+    purpose: x509.ObjectIdentifier,
+    trusted: bool,
+    of_authority: bool,
+) -> None:
+    """One that does not say stands for any purpose, but for that of who signed it."""
+    root = x509.load_pem_x509_certificate(ca.cert_pem.bytes())
+    root_key = serialization.load_pem_private_key(ca.private_key_pem.bytes(), None)
+    own, middle = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    may_sign, usage = x509.BasicConstraints(True, None), [x509.ExtendedKeyUsage([purpose])]
+    name = x509.SubjectAlternativeName([x509.DNSName("im.example")])
+    authority = signed(
+        "mail", root.subject, [middle, root_key], may_sign, *(usage if of_authority else [])
+    )
+    leaf = signed("leaf", authority.subject, [own, middle], name, *([] if of_authority else usage))
+    assert trust.judge([der(leaf), der(authority)]).trusted is trusted
 
 
 def test_nothing_and_nonsense_are_not_believed(trust: Trust) -> None:
