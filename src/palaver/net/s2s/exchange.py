@@ -19,7 +19,7 @@ from palaver.stream import management
 from palaver.stream.events import Acknowledged, AcknowledgementAsked
 from palaver.stream.foreign import written
 from palaver.stream.s2s.dialback import Pair
-from palaver.stream.s2s.events import Event, Verify
+from palaver.stream.s2s.events import Authorised, Event, Verify
 from palaver.wire.errors import StanzaError, StreamError
 from palaver.wire.stanza import Stanza
 
@@ -195,6 +195,16 @@ class Exchange(ServerConnection):
         if self._discarding:
             return
         self.handle(self._stream.verified(event.pair, event.stream_id, outcome))
+
+    def _log(self, what: str, event: Authorised) -> None:
+        log.info(
+            what,
+            pair=str(event.pair),
+            method=event.method,
+            peer=self.peer,
+            tls=self.secure,
+            bidi=self._stream.bidi,
+        )
 
     @property
     def _finished(self) -> int:

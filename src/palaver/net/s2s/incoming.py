@@ -81,14 +81,7 @@ class IncomingConnection(Exchange):
         self.method = event.method
         self.servers.known(self)
         self.servers.authorised(self, event.pair.sender)
-        log.info(
-            "server connected",
-            pair=str(event.pair),
-            method=event.method,
-            peer=self.peer,
-            tls=self.secure,
-            bidi=self._stream.bidi,
-        )
+        self._log("server connected", event)
         if self.ready:
             self._offer()
         elif self._stream.bidi:

@@ -170,7 +170,7 @@ class OutgoingConnection(Exchange):
         """Let stanzas be counted, if that can be; then let them flow."""
         self.method = self.method or event.method
         if self.servers.ours(event.pair.target):  # the other server asked for more
-            log.info("server connected", pair=str(event.pair), method=event.method, peer=self.peer)
+            self._log("server connected", event)
             self._send_output()
             self.servers.federation.offered(event.pair.reversed, self)
             return
@@ -244,14 +244,7 @@ class OutgoingConnection(Exchange):
         if self._resuming is not None:
             self._held.append(event)
             return
-        log.info(
-            "connected to server",
-            pair=str(event.pair),
-            method=event.method,
-            peer=self.peer,
-            tls=self.secure,
-            bidi=self._stream.bidi,
-        )
+        self._log("connected to server", event)
         self._send_output()
         self.ready = True
         self.servers.federation.joined(event.pair, self)
