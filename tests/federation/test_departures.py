@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.attacks.raw import Raw
-from tests.federation.conftest import Domain, StartDomain, error_of
+from tests.federation.conftest import Domain, StartDomain, error_of, numbers
 from tests.federation.peer import Peer, admit
 from tests.support.certificates import Authority
 from tests.support.client import Client
@@ -82,15 +82,6 @@ async def rows(home: Domain, count: int) -> None:
             await asyncio.sleep(0.02)
 
 
-async def received(client: Client, count: int) -> list[int]:
-    """Give the numbers of messages as they come, until the last one."""
-    found: list[int] = []
-    while count - 1 not in found:
-        message = await client.expect(lambda stanza: (stanza.get("id") or "").startswith("n"), 60)
-        found.append(int((message.get("id") or "")[1:]))
-    return found
-
-
 @pytest.mark.parametrize("how", ["kill", "stop"])
 async def test_what_waits_for_a_server_that_is_away_is_sent_after_a_restart(
     home: Domain, away: Domain, how: str
@@ -134,7 +125,7 @@ async def test_nothing_acknowledged_is_lost_when_its_server_is_killed_under_load
         home.server.start()
         async with home.client("nurse") as nurse:
             await send(nurse, romeo.jid, 1000, 1001)
-        found = [0, *await received(romeo, 1001)]
+        found = [0, *await numbers(romeo, 1001)]
     assert set(range(700)) <= set(found)
     assert list(dict.fromkeys(found)) == sorted(set(found))
     await rows(home, 0)
