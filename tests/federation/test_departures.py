@@ -131,6 +131,22 @@ async def test_nothing_acknowledged_is_lost_when_its_server_is_killed_under_load
     await rows(home, 0)
 
 
+async def test_very_much_that_waited_goes_once_and_in_order(home: Domain, away: Domain) -> None:
+    """It is more than what ends the connection of somebody who does not read."""
+    async with managed(home) as nurse:
+        for number in range(120):
+            text = f"<body>{number:0100000}</body>"
+            await nurse.client.send(
+                f"<message to='romeo@{away.name}' id='n{number}'>{text}</message>"
+            )
+        await acknowledged(nurse, 120)
+        away.server.start()
+        async with away.client("romeo") as romeo:
+            await romeo.send("<presence/>")
+            assert await received(romeo, 120) == list(range(120))
+    await rows(home, 0)
+
+
 async def test_the_end_of_a_subscription_outlasts_its_server(home: Domain, away: Domain) -> None:
     """And so does the leave for one; a chat state, and what is not to be stored, does not."""
     to = f"romeo@{away.name}"

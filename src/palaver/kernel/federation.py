@@ -34,6 +34,7 @@ _ROUTES: Final = 10_000  # pairs of domains of which something is known
 _SHARE: Final = 4  # one part of so many of these, and of attempts, is the most for one site
 _LOOK_AGAIN: Final = 1.0  # seconds until all ways are looked through again
 _WAITING_BYTES: Final = 67_108_864  # of the stanzas that wait for all domains together
+_PART: Final = 262_144  # bytes of what waited that a stream gets at a time
 _BREAKS: Final = Failure("remote-server-timeout", "its stream breaks again and again")
 
 
@@ -74,6 +75,7 @@ class Federation:
     ``streams`` lists the streams that there are
     ``sharing`` sends one stanza for many, where that is possible; None: never
     ``departures`` keeps what is to outlast this process
+    ``behind``  the ways whose stream has yet to take what waited for it
     """
 
     def __init__(
@@ -95,6 +97,7 @@ class Federation:
         self.streams: Callable[[], list[Stream]] = list
         self.sharing: Sharing | None = None
         self.departures: Departures = Forgetful()
+        self.behind: set[Route] = set()
         self._ours = ours
         self._refuse = refuse
         self._monotonic = monotonic
@@ -127,12 +130,11 @@ class Federation:
 
     def _pass_on(self, route: Route, stanza: Stanza) -> Link | None:
         link = route.link
-        if link is not None:
-            if self.sharing is None or not self.sharing.took(route, stanza):
-                link.carry(stanza)
-            return link
-        self._keep(route, stanza)
-        return None
+        if link is None or route.waiting:
+            self._keep(route, stanza)
+        elif self.sharing is None or not self.sharing.took(route, stanza):
+            link.carry(stanza)
+        return link
 
     def share(
         self, soon: Callable[[Callable[[], None]], object], ask: Callable[[Pair], None]
@@ -148,8 +150,10 @@ class Federation:
         What is too large for the other server may be so for its many recipients alone.
         """
         if route.link is None:
-            for each in originals(stanza):
-                self._try_to_keep(route, each)
+            until = self._monotonic() + self.settings.hold_time
+            self._put_first(route, originals(stanza), until)  # what waits was to follow it
+            if not route.trying:
+                self._try(route)
             return
         try:
             route.link.carry(stanza)
@@ -160,12 +164,6 @@ class Federation:
                     self._carry(route, each)
             else:
                 self._return(stanza, error)
-
-    def _try_to_keep(self, route: Route, stanza: Stanza) -> None:
-        try:
-            self._keep(route, stanza)
-        except StanzaError as error:
-            self._return(stanza, error)
 
     def _return(self, stanza: Stanza, error: StanzaError) -> None:
         for each in originals(stanza):
@@ -221,7 +219,8 @@ class Federation:
             or self._size + size > _WAITING_BYTES
         ):
             raise StanzaError("resource-constraint", "too much waits for that domain already")
-        if not route.trying:
+        idle = route.link is None and not route.trying
+        if idle:
             self._check_attempts(route.site)
         if last is not None and more:
             # What differs is the recipient alone: the rest is there once.
@@ -232,7 +231,7 @@ class Federation:
         else:
             route.waiting.append(Waiting(until, stanza))
         self._count(route, size)
-        if not route.trying:
+        if idle:
             self._try(route)
 
     def _count(self, route: Route, size: int) -> None:
@@ -282,9 +281,27 @@ class Federation:
         route.failures = 0
         route.failure = None
         route.pause(0.0, now)
-        for stanza in self._take_back(route, float("inf")):
-            if self.sharing is None or not self.sharing.took(route, stanza):
-                self._carry(route, stanza)
+        self._catch_up(route)
+
+    def catch_up(self, link: Link) -> None:
+        """Send more of what waited for a stream, which has room again."""
+        for route in [route for route in self.behind if route.link is link]:
+            self._catch_up(route)
+
+    def _catch_up(self, route: Route) -> None:
+        """Send a part of what waits: who is sent all of very much at once seems not to read."""
+        room = _PART
+        while route.waiting and room > 0:
+            first = route.waiting.popleft()
+            self._count(route, -first.size)
+            for stanza in first.stanzas:
+                room -= len(stanza.inner) + OVERHEAD
+                if self.sharing is None or not self.sharing.took(route, stanza):
+                    self._carry(route, stanza)
+        if route.waiting:
+            self.behind.add(route)
+        else:
+            self.behind.discard(route)
 
     def offered(self, pair: Pair, link: Link) -> None:
         """Take a stream of the other server's into use if anything was to be sent before.
@@ -307,8 +324,11 @@ class Federation:
             route.link = None
             if progress:
                 route.breaks.forgive(self._monotonic(), self.settings.retry_after)
+            self.behind.discard(route)
             if self.sharing is not None:
                 self.sharing.flush(route)
+            if route.waiting and not route.trying:
+                self._try(route)
 
     def put_back(self, stanzas: Iterable[Stanza]) -> None:
         """Keep stanzas for another stream, before all that waits: theirs did not get them across.
@@ -338,7 +358,7 @@ class Federation:
         for stanza in returned:
             self._return(stanza, StanzaError(_BREAKS.condition, _BREAKS.reason))
 
-    def _put_first(self, route: Route, stanzas: list[Stanza], until: float) -> None:
+    def _put_first(self, route: Route, stanzas: Sequence[Stanza], until: float) -> None:
         for stanza in reversed(stanzas):
             first = route.waiting[0] if route.waiting else None
             if first is not None and first.until == until and first.more(until, stanza):

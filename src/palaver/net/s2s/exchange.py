@@ -92,6 +92,13 @@ class Exchange(ServerConnection):
         if self._untaken.stanzas:
             self._look()
             self._look_soon()
+        self._take_more()
+
+    def _take_more(self) -> None:
+        """Take more of what waited for the stream, unless it is not read from."""
+        federation = self.servers.federation
+        if federation.behind and not self.congested:
+            federation.catch_up(self)
 
     def _ask_for(self, sent: Unacknowledged) -> None:
         """Ask for an acknowledgement: of many stanzas now, of a few with those that follow."""
@@ -134,6 +141,7 @@ class Exchange(ServerConnection):
         if sent is None or sent.size <= self._traffic.soft_limit:
             self.slow = False
             super()._relieve()
+            self._take_more()
 
     def _be_congested(self) -> None:
         """Let who writes to the other server wait until it takes more, but not for long."""
