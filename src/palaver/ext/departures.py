@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-_PAGE: Final = 1000  # rows read at a time
+_PAGE: Final = 10_000  # rows read at a time; each page looks through all that are left
 _YOUNG: Final = 1.0  # seconds; after one or two times that a row is written
 _LASTING_PRESENCE: Final = frozenset({"subscribed", "unsubscribe", "unsubscribed"})
 
@@ -124,6 +124,9 @@ class Departures(Extension):
         """Let another object stand for a stanza."""
         if stanza in self._rows:
             self._rows[by] = self._rows.pop(stanza)
+        if stanza in self._earlier:
+            self._earlier.remove(stanza)
+            self._earlier.add(by)
         for some in (self._young, self._older):
             if stanza in some:
                 some[by] = some.pop(stanza)

@@ -124,7 +124,7 @@ class Federation:
         self.departures.keep(stanza, sent=route.link is not None)
         try:
             return self._pass_on(route, stanza)
-        except StanzaError:
+        except Exception:  # the sender hears of all of them
             self.departures.forget((stanza,))
             raise
 
@@ -140,9 +140,21 @@ class Federation:
         self, soon: Callable[[Callable[[], None]], object], ask: Callable[[Pair], None]
     ) -> Sharing:
         """Send one stanza for many from now on; see `Sharing`."""
-        self.sharing = Sharing(self._carry, soon, self._monotonic)
+        self.sharing = Sharing(self._carry, self._anew, soon, self._monotonic)
         self.sharing.ask = ask
         return self.sharing
+
+    def _anew(self, stanza: Stanza) -> Stanza:
+        """Return a copy to send: the stanza itself is acknowledged without having arrived."""
+        copy = stanza.addressed(stanza.sender, stanza.to)
+        if self.departures.kept(stanza):
+            self.departures.replace(stanza, copy)
+            return copy
+        try:
+            self.departures.keep(copy, sent=False)
+        except StanzaError:
+            self.departures.keep(copy, sent=True)  # it may be stored in a moment
+        return copy
 
     def _carry(self, route: Route, stanza: Stanza) -> None:
         """Send what was gathered; nobody above catches errors here.

@@ -91,12 +91,17 @@ class Sharing:
     def __init__(
         self,
         send: Callable[["Route", Stanza], None],
+        again: Callable[[Stanza], Stanza],
         soon: Callable[[Callable[[], None]], object],
         monotonic: Callable[[], float],
     ) -> None:
-        """``send`` carries a stanza on; ``soon`` calls at the end of this turn of the loop."""
+        """``send`` carries a stanza on; ``soon`` calls at the end of this turn of the loop.
+
+        ``again`` returns what is sent for a stanza that did not arrive with others.
+        """
         self.ask: Callable[[Pair], None] = _nobody_asks
         self._send = send
+        self._again = again
         self._soon = soon
         self._monotonic = monotonic
         self._busy: list[Route] = []
@@ -218,7 +223,7 @@ class Sharing:
         lane.form = Form.PLAIN
         lane.until = self._monotonic() + _KNOWN_FOR
         for each in one.originals:
-            self._send(route, each)
+            self._send(route, self._again(each))
         return True
 
 
