@@ -121,6 +121,8 @@ class Exchange(ServerConnection):
 
     def _look_again(self) -> None:
         self._looking = False
+        if self._transport.is_closing():
+            return  # nothing can be known of its socket, and `connection_lost` comes in a moment
         if not self._look():
             self.servers.federation.crossed(self._untaken.take())  # this system does not tell
         self._look_soon()
