@@ -125,6 +125,53 @@ async def test_what_was_sent_and_not_acknowledged_is_never_lost(
     assert error_of(error) in {"remote-server-not-found", "remote-server-timeout"}
 
 
+async def test_what_is_proved_too_late_takes_no_dead_stream_into_use(
+    names: Names,
+    capulet: Domain,
+    juliet: Client,
+    trust: ssl.SSLContext,
+    authority: Authority,
+    tmp_path: Path,
+) -> None:
+    other = "other.example"
+    over, asked, gone, answered, got = (asyncio.Event() for _ in range(5))
+
+    async def behave(raw: Raw) -> None:
+        await greet(raw, other)
+        await raw.read_until(b"</db:verify>", b"</db:result>")
+        if b"</db:verify>" not in raw.received:
+            await believe(raw)
+            await raw.read_until(b"first", b"second")
+            if b"second" in raw.received:
+                got.set()
+            await raw.send("</stream:stream>")
+            await raw.read_to_end()
+            over.set()
+            return
+        asked.set()
+        await gone.wait()
+        (id_,) = re.findall(r"<db:verify [^>]* id='([^']*)'", raw.received.decode())
+        await raw.send(f"<db:verify from='{other}' to='{CAPULET}' id='{id_}' type='valid'/>")
+        await raw.read_to_end()
+        answered.set()
+
+    async with (
+        Peer(other, authority, tmp_path, behave) as another,
+        asyncio.timeout(60),
+    ):
+        place(names, another)
+        await juliet.send(f"<message to='a@{other}' id='l1'><body>first</body></message>")
+        await over.wait()
+        async with authenticated(capulet, trust, BIDI) as raw:
+            await raw.send(f"<db:result from='{other}' to='{CAPULET}'>0</db:result>")
+            await asked.wait()
+        await juliet.barrier()
+        gone.set()
+        await answered.wait()
+        await juliet.send(f"<message to='a@{other}' id='l3'><body>second</body></message>")
+        await got.wait()
+
+
 # -- who is connected to ---------------------------------------------------------------------------
 
 
@@ -191,77 +238,43 @@ async def test_without_bidi_no_stanza_comes_on_a_stream_of_ours(
     assert all(each.get("id") != "spoofed" for each in await juliet.barrier())
 
 
-async def test_a_key_that_comes_on_a_stream_of_ours_is_looked_into_elsewhere(
+async def test_a_key_that_was_seen_once_proves_nothing_on_a_stream_of_ours(
     names: Names, juliet: Client, authority: Authority, tmp_path: Path
 ) -> None:
-    """XEP-0288 §2.2: never on the stream that it came by; and nobody answers for montague."""
-    key = f"<db:result from='{MONTAGUE}' to='{CAPULET}'>0</db:result>"
-    said = asyncio.Event()
+    """XEP-0220 §2.1.2: the id that a key is for is chosen by whoever checks it.
 
-    async def behave(raw: Raw) -> None:
+    On a stream of ours the other server chose it. With the id of another stream, on which somebody
+    once got hold of the key of a victim, that would be good again and again: the victim made it.
+    """
+    victim, id_ = "victim.example", "peer"
+    said, asked = asyncio.Event(), asyncio.Event()
+
+    async def replay(raw: Raw) -> None:
         await admit(raw, PEER, BOTH)
-        await raw.send(key)
-        await raw.read_until(b"</db:result>")
-        assert b"<remote-server-not-found " in raw.received
-        assert b"<db:verify" not in raw.received
-        await raw.send(stanza(f"romeo@{MONTAGUE}", JULIET))
+        await raw.send(f"<db:result from='{victim}' to='{CAPULET}'>0123</db:result>")
+        await raw.read_until(b"type='error'", b"type='valid'")
+        await raw.send(stanza(f"romeo@{victim}", JULIET))
         assert b"<invalid-from " in await raw.read_to_end()
         said.set()
 
-    async with Peer(PEER, authority, tmp_path, behave) as peer:
-        place(names, peer)
-        await juliet.send(f"<message to='a@{PEER}' id='p4'><body>?</body></message>")
-        async with asyncio.timeout(60):
-            await said.wait()
-    assert all(each.get("id") != "spoofed" for each in await juliet.barrier())
-
-
-async def test_what_is_proved_too_late_takes_no_dead_stream_into_use(
-    names: Names, juliet: Client, authority: Authority, tmp_path: Path
-) -> None:
-    other = "other.example"
-    over, asked, gone, answered, got = (asyncio.Event() for _ in range(5))
-
-    async def dying(raw: Raw) -> None:
-        await admit(raw, PEER, BOTH)
-        await raw.send(f"<db:result from='{other}' to='{CAPULET}'>0</db:result>")
-        await asked.wait()
-
-    async def behave(raw: Raw) -> None:
-        await greet(raw, other)
-        await raw.read_until(b"</db:verify>", b"</db:result>")
-        if b"</db:verify>" not in raw.received:
-            await believe(raw)
-            await raw.read_until(b"first", b"second")
-            if b"second" in raw.received:
-                got.set()
-            await raw.send("</stream:stream>")
-            await raw.read_to_end()
-            over.set()
-            return
+    async def confirm(raw: Raw) -> None:
+        await greet(raw, victim)
+        await raw.read_until(b"</db:verify>")
         asked.set()
-        await gone.wait()
-        (id_,) = re.findall(r"<db:verify [^>]* id='([^']*)'", raw.received.decode())
-        await raw.send(f"<db:verify from='{other}' to='{CAPULET}' id='{id_}' type='valid'/>")
+        await raw.send(f"<db:verify from='{victim}' to='{CAPULET}' id='{id_}' type='valid'/>")
         await raw.read_to_end()
-        answered.set()
 
     async with (
-        Peer(PEER, authority, tmp_path, dying) as peer,
-        Peer(other, authority, tmp_path, behave) as another,
-        asyncio.timeout(60),
+        Peer(PEER, authority, tmp_path, replay) as peer,
+        Peer(victim, authority, tmp_path, confirm) as another,
     ):
         place(names, peer)
         place(names, another)
-        await juliet.send(f"<message to='a@{other}' id='l1'><body>first</body></message>")
-        await over.wait()
-        await juliet.send(f"<message to='a@{PEER}' id='l2'><body>?</body></message>")
-        await asked.wait()
-        await juliet.barrier()
-        gone.set()
-        await answered.wait()
-        await juliet.send(f"<message to='a@{other}' id='l3'><body>second</body></message>")
-        await got.wait()
+        await juliet.send(f"<message to='a@{PEER}' id='p4'><body>?</body></message>")
+        async with asyncio.timeout(20):
+            await said.wait()
+    assert not asked.is_set()
+    assert all(each.get("id") != "spoofed" for each in await juliet.barrier())
 
 
 async def test_before_we_are_believed_no_stanza_comes_on_a_stream_of_ours(

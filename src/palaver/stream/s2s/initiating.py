@@ -207,7 +207,12 @@ class InitiatingStream(Machine):
     # -- dialback ----------------------------------------------------------------------------------
 
     def ask(self, pair: Pair) -> None:
-        """Ask for a pair of domains, with a key that the other server may look into."""
+        """Ask for a pair of domains, with a key that the other server may look into.
+
+        It chose the id, which may be one that a victim gave it. But a key is for a target too, and
+        none is given here but that of this stream: the victim takes no key that is for another.
+        """
+        assert pair.target == self.pair.target
         if pair in self.outgoing or pair in self._asked:
             return
         self._asked.add(pair)

@@ -1,7 +1,7 @@
 """What both ends of a stream between servers have in common: bytes to elements, and the end."""
 
 from abc import ABC, abstractmethod
-from typing import Final
+from typing import ClassVar, Final
 
 from palaver.stream import header
 from palaver.stream.s2s import dialback
@@ -33,6 +33,7 @@ class Machine(ABC):
     ``certificate``  what the other server showed
     ``takes``        bytes of the largest stanza that it takes; 0 where it does not say (XEP-0478)
     ``id``           the id of the stream, which the receiving server chose
+    ``takes_keys``   whether keys prove anything here (see `Proving`)
     """
 
     __slots__ = (
@@ -40,6 +41,8 @@ class Machine(ABC):
         "bidi", "certificate", "closed", "encrypted", "id", "incoming", "outgoing", "securing",
         "settings", "takes",
     )  # fmt: skip
+
+    takes_keys: ClassVar = False
 
     def __init__(self, settings: ServerStreamSettings, certificate: PeerCertificate | None) -> None:
         """Start before the first byte; ``certificate`` is given where TLS came first."""

@@ -1,6 +1,12 @@
 """What the other server asks by dialback: to be believed about a domain, and about our keys.
 
 It asks on the streams that it opens, and on ours if these carry stanzas both ways (XEP-0288 §2.2).
+
+A deliberate difference: on ours a key proves nothing, only a certificate does. A key is for the id
+of a stream, which is good for one stream because the server that checks the key has chosen it
+(XEP-0220 §2.1.2, XEP-0185 §2). On our streams the other server chose the id. It might be that of
+another stream, on which it once got hold of the key of a domain that is not its own: whoever made
+that would say again, each time, that it is good. Servers prove more domains on streams of theirs.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -86,6 +92,8 @@ class Proving:
         if rules.certificate:
             problem = stream.certificate.problem or "it is for other domains"
             raise StanzaError("not-authorized", f"a valid certificate is required: {problem}")
+        if not stream.takes_keys:
+            raise StanzaError("not-authorized", "keys are for streams of the other server's own")
         return False
 
     def verified(self, pair: Pair, stream_id: str, outcome: str) -> None:

@@ -5,7 +5,7 @@ that it speaks for more (XEP-0220 §2.5), and ask us about keys whoever it is.
 """
 
 import secrets
-from typing import Final
+from typing import ClassVar, Final
 
 from palaver import jid
 from palaver.sasl import Condition, SaslError
@@ -34,6 +34,8 @@ class ReceivingStream(Machine):
     """
 
     __slots__ = ("_attempts", "_opened", "authenticated", "host", "managed", "peer")
+
+    takes_keys: ClassVar = True
 
     def __init__(
         self, settings: ServerStreamSettings, certificate: PeerCertificate | None = None

@@ -190,25 +190,22 @@ def result(pair: Pair) -> str:
     return f"<db:result from='{pair.sender}' to='{pair.target}'>0123</db:result>"
 
 
-def test_the_other_server_may_prove_more_domains_on_our_stream() -> None:
+def test_the_other_server_may_prove_more_domains_on_our_stream_by_its_certificate() -> None:
     two = both()
+    two.initiating.certificate = certificate(MONTAGUE, OTHER.sender)
     output, events = say(two.initiating, result(OTHER))
-    assert output == ""
-    assert events == [Verify(OTHER, two.receiving.id, "0123")]
-    events = two.initiating.verified(OTHER, two.receiving.id, "valid")
-    assert events == [Authorised(OTHER, "dialback")]
-    assert two.initiating.output() == dialback.written(
-        "result", OTHER.target, OTHER.sender, type_="valid"
-    )
+    assert events == [Authorised(OTHER, "certificate")]
+    assert output == dialback.written("result", CAPULET, OTHER.sender, type_="valid").decode()
     assert two.initiating.incoming == {BACK, OTHER}
     assert two.initiating.outgoing == {PAIR, OTHER.reversed}
 
 
-def test_a_key_that_is_not_good_is_an_error_that_does_not_end_our_stream() -> None:
+def test_a_key_proves_nothing_on_our_stream_and_does_not_end_it() -> None:
+    """The other server chose the id that it is for."""
     two = both()
-    say(two.initiating, result(OTHER))
-    two.initiating.verified(OTHER, two.receiving.id, "invalid")
-    assert b"<forbidden " in two.initiating.output()
+    output, events = say(two.initiating, result(OTHER))
+    assert "<not-authorized " in output
+    assert not any(isinstance(event, Verify) for event in events)
     assert not two.initiating.closed
     assert two.initiating.incoming == {BACK}
 
