@@ -143,7 +143,7 @@ async def test_very_much_that_waited_goes_once_and_in_order(home: Domain, away: 
         away.server.start()
         async with away.client("romeo") as romeo:
             await romeo.send("<presence/>")
-            assert await received(romeo, 120) == list(range(120))
+            assert await numbers(romeo, 120) == list(range(120))
     await rows(home, 0)
 
 
