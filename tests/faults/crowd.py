@@ -187,21 +187,18 @@ class Crowd:
 
     async def settled(self) -> Account:
         """Stop sending, wait until everything has arrived, and give the account."""
+        trouble: Counter[str | None] = Counter()
         try:
             async with asyncio.timeout(SETTLE):
                 await asyncio.gather(*(pair.finish() for pair in self.pairs))
                 await asyncio.gather(*(device.online.wait() for device in self.devices))
                 while any(pair.missing for pair in self.pairs):  # noqa: ASYNC110 - as above
                     await asyncio.sleep(0.05)
-        except TimeoutError:
-            pass  # what is missing is named below
+        except TimeoutError:  # what is missing is named below
+            offline = [device for device in self.devices if not device.online.is_set()]
+            trouble.update(device.trouble for device in offline)
         account = Account()
         for pair in self.pairs:
             pair.judge(account)
-        account.wrong += [
-            f"trouble: {trouble} ({count} devices)"
-            for trouble, count in Counter(
-                device.trouble for device in self.devices if not device.online.is_set()
-            ).items()
-        ]
+        account.wrong += [f"trouble: {each} ({count} devices)" for each, count in trouble.items()]
         return account
