@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from palaver.ext.blocklists.extension import Blocklists
 from palaver.ext.muc import names
 from palaver.ext.muc.extension import Muc
+from palaver.ext.muc.occupant import Occupant
 from palaver.ext.muc.privileges import Affiliation
 from palaver.ext.muc.room import Room
 from palaver.ext.muc.shown import News
@@ -35,12 +36,12 @@ class BlockedOccupants(Extension):
             if service is not None and service.host is host and self._blocked(room, host):
                 self.server.spawn(self._clear(room, host))
 
-    def _blocked(self, room: Room, host: Host) -> list[str]:
-        """Return the nicknames of the occupants who are blocked."""
+    def _blocked(self, room: Room, host: Host) -> list[Occupant]:
+        """Return the occupants who are blocked."""
         blocks = self.server.extension(Blocklists)
         return [
-            nick
-            for nick, occupant in room.occupants.items()
+            occupant
+            for occupant in room.occupants.values()
             if any(blocks.found(host.name, who) for who in occupant.attendants)
         ]
 
@@ -48,5 +49,7 @@ class BlockedOccupants(Extension):
         engine = self.server.extension(Muc).engine
         with suppress(StanzaError):  # the room is no more
             async with engine.turn(room):
-                for nick in self._blocked(room, host):
-                    engine.remove(room, room.occupants[nick], _BANNED)
+                for occupant in self._blocked(room, host):
+                    # Who cannot be reached has left by now, as others were removed.
+                    if room.occupants.get(occupant.nick) is occupant:
+                        engine.remove(room, occupant, _BANNED)
