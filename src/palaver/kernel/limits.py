@@ -113,7 +113,8 @@ class LimitsSettings(Section):
     bytestreams_per_address: int = Field(
         100,
         ge=1,
-        description="Connections from one IP address to the proxy for files (XEP-0065).",
+        description="Connections from one IP address (IPv6: one /64) to the proxy for files "
+        "(XEP-0065).",
         json_schema_extra=unit("connections"),
     )
     bytestream_silence: float = Field(
