@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from palaver.jid import JID, BareJID
 
 _MOST: Final = 10_000  # requests under way
-_FEW: Final = 200  # of one person: what else is under way is not forgotten for more than that
+_FEW: Final = 200  # of one person, who has none of others forgotten for more
 
 
 class Asked(NamedTuple):
@@ -22,8 +22,8 @@ class Asked(NamedTuple):
 class Requests:
     """The requests under way, by the ids that the room gave them.
 
-    Where there are too many, whoever has many of them loses the first of them; so nobody can keep
-    others from getting answers.
+    Where there are too many, who asks one more and has many of them loses its own first; so nobody
+    can keep others from getting answers.
     """
 
     __slots__ = ("_by_person", "_by_token")
