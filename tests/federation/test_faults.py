@@ -252,9 +252,10 @@ def enduring(start_domain: StartDomain) -> Domain:
     """Start a server that holds stanzas for as long as it takes.
 
     It soon gives up a stream to which nobody answers, as one that it begins while the network is
-    cut: by default it would wait for longer than a test does.
+    cut: by default it would wait for longer than a test does. What it has sent and not heard of is
+    soon too much to be waited for.
     """
-    limits = {"login_timeout": 5}
+    limits = {"login_timeout": 5, "output_bytes": 65_536}
     return start_domain("enduring.example", "nurse", federation=ENDURING, limits=limits)
 
 

@@ -152,7 +152,9 @@ class Exchange(ServerConnection):
             self._loop.call_later(_PATIENCE, self._lose_patience, self.stuck_since)
 
     def _lose_patience(self, since: float) -> None:
-        if self.congested and self.stuck_since == since:
+        if not self.congested or self.stuck_since != since:
+            return
+        if not self._answers_too_late(self._loop.time()):  # then all of it goes by another stream
             self.slow = True
             log.warning("server does not read: its stanzas are refused", **self.who())
             self._wake()
