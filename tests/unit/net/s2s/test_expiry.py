@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from tests.attacks.raw import Raw
-from tests.federation.peer import Peer, admit
+from tests.federation.mallory import EXTERNAL, header
+from tests.federation.peer import Peer, admit, place
 from tests.support.certificates import Authority
 from tests.support.names import Names
 from tests.unit.net.serving import CONFIGURATION, DEADLINE, HOST, OTHER, certificates
@@ -27,11 +28,12 @@ from palaver.sasl.decoys import Decoys
 from palaver.wire.stanza import Stanza
 
 PEER = "peer.example"
-OPENING = (
-    f"<stream:stream from='{PEER}' to='{HOST}' version='1.0' xmlns='jabber:server'"
-    " xmlns:stream='http://etherx.jabber.org/streams'>"
-)
-EXTERNAL = "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='EXTERNAL'>=</auth>"
+
+
+def message(id_: str) -> Stanza:
+    return Stanza.make(
+        "message", jid.parse(f"juliet@{HOST}"), jid.parse(f"romeo@{PEER}"), {"id": id_}
+    )
 
 
 class FarFuture(SystemClock):
@@ -108,11 +110,11 @@ async def test_a_stream_of_another_server_ends_with_its_certificate(
     issued = authority.issue([PEER], tmp_path / "peer")
     issued.trust.load_cert_chain(issued.certificate, issued.key)
     async with await Raw.open(("127.0.0.1", here.port), issued.trust, HOST) as raw:
-        await raw.send(OPENING)
+        await raw.send(header(PEER, HOST))
         await raw.read_until(b"</stream:features>")
         await raw.send(EXTERNAL)
         await raw.read_until(b"<success")
-        await raw.send(OPENING)
+        await raw.send(header(PEER, HOST))
         await here.until((PEER, HOST))
         here.age()
         await raw.read_until(b"</stream:stream>")
@@ -131,9 +133,8 @@ async def test_our_stream_ends_with_the_certificate_of_the_other_server(
         ended.set_result(raw.received)
 
     async with Peer(PEER, authority, tmp_path / "peer", behave) as peer:
-        names.service(PEER, peer.port, direct=True)
-        sender, to = jid.parse(f"juliet@{HOST}"), jid.parse(f"romeo@{PEER}")
-        here.servers.router.route(Stanza.make("message", sender, to, {"id": "m"}))
+        place(names, peer)
+        here.servers.router.route(message("m"))
         await here.until((HOST, PEER))
         here.age()
         async with asyncio.timeout(DEADLINE):
@@ -152,12 +153,11 @@ async def test_a_stream_that_rests_on_no_certificate_outlives_it(
         said.set_result(None)
 
     async with Peer(PEER, Authority(), tmp_path / "peer", behave) as peer:
-        names.service(PEER, peer.port, direct=True)
-        sender, to = jid.parse(f"juliet@{HOST}"), jid.parse(f"romeo@{PEER}")
-        here.servers.router.route(Stanza.make("message", sender, to, {"id": "m"}))
+        place(names, peer)
+        here.servers.router.route(message("m"))
         await here.until((HOST, PEER))
         here.age()
-        here.servers.router.route(Stanza.make("message", sender, to, {"id": "again"}))
+        here.servers.router.route(message("again"))
         async with asyncio.timeout(DEADLINE):
             await said
         assert peer.connections == 1
