@@ -28,7 +28,9 @@ START_DEADLINE = 180.0
 STOP_DEADLINE = 30.0
 """Seconds for a server to end after SIGTERM."""
 
-_PORTS = range(10_000, 32_000)
+# Each process of a test run has its own: two would find the same one free at the same moment.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS = range(10_000, 32_000)[_WORKER :: int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))]
 _random = random.SystemRandom()  # which Hypothesis does not rewind
 
 _ERROR_LEVELS = {"error", "critical", "fatal", "exception"}
