@@ -457,11 +457,18 @@ class Federation:
         return pause
 
     def give_up(self) -> None:
-        """Send back all that still waits and does not outlast the server: this stops."""
+        """Send back all that still waits and does not outlast the server: this stops.
+
+        The rest still goes before what may yet come, if there is a stream in the last moment.
+        """
         for route in list(self.routes.values()):
+            kept: list[Stanza] = []
             for stanza in self._take_back(route, float("inf")):
-                if not self.departures.kept(stanza):
+                if self.departures.kept(stanza):
+                    kept.append(stanza)
+                else:
                     self._refuse(stanza, StanzaError("remote-server-timeout", "the server stops"))
+            self._put_first(route, kept, self._monotonic() + self.settings.hold_time)
 
     def note(self, pair: Pair, reason: str, *, incoming: bool = False) -> None:
         """Remember for administrators what failed."""

@@ -1,5 +1,6 @@
 """Stanzas for other domains: by a stream, or waiting for one, or back to their senders."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -7,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from palaver import jid
+from palaver.kernel.departures import Forgetful
 from palaver.kernel.federation import Federation
 from palaver.kernel.federation_routes import Failure, Route
 from palaver.kernel.federation_settings import DomainSettings, FederationSettings, Policies
@@ -28,6 +30,26 @@ class Line:
 
     def carry(self, stanza: Stanza) -> None:
         self.carried.append(stanza)
+
+
+class Kept(Forgetful):
+    """Remembers what is to outlast the server."""
+
+    def __init__(self) -> None:
+        self.stanzas: set[Stanza] = set()
+
+    def keep(self, stanza: Stanza, *, sent: bool) -> None:
+        self.stanzas.add(stanza)
+
+    def replace(self, stanza: Stanza, by: Stanza) -> None:
+        self.stanzas.remove(stanza)
+        self.stanzas.add(by)
+
+    def kept(self, stanza: Stanza) -> bool:
+        return stanza in self.stanzas
+
+    def forget(self, stanzas: Iterable[Stanza]) -> None:
+        self.stanzas.difference_update(stanzas)
 
 
 class World:
@@ -299,6 +321,16 @@ def test_all_that_waits_comes_back_when_the_server_stops() -> None:
     stanza = world.send()
     world.federation.give_up()
     assert world.refused == [(stanza, "remote-server-timeout")]
+
+
+def test_what_outlasts_the_server_still_goes_first_in_its_last_moment() -> None:
+    world, link = World(), line()
+    world.federation.departures = Kept()
+    stanzas = [world.send(0)]
+    world.federation.give_up()
+    stanzas.append(world.send(1))
+    world.federation.joined(PAIR, link)  # type: ignore[arg-type]
+    assert (link.carried, world.refused) == (stanzas, [])
 
 
 def test_failures_are_remembered_for_administrators() -> None:

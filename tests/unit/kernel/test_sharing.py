@@ -1,12 +1,11 @@
 """Stanzas that are the same for many of another domain go there as one, where it takes that."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
-from tests.unit.kernel.test_federation import HERE, LATER, PAIR, THERE, Line, World
+from tests.unit.kernel.test_federation import HERE, LATER, PAIR, THERE, Kept, Line, World
 
 from palaver import jid
-from palaver.kernel.departures import Forgetful
 from palaver.kernel.federation_routes import Pair
 from palaver.kernel.sharing import KEY, NS, RECIPIENTS, Shared, Sharing, originals
 from palaver.wire.element import Element
@@ -219,26 +218,6 @@ def test_what_waited_for_a_stream_goes_together_where_the_domain_is_known_to_tak
     sharer.send(message(), "a", "b", "c")
     sharer.end_turn()
     assert [number for _, number in sharer.carried[4:]] == [1, 1, 1]
-
-
-class Kept(Forgetful):
-    """Remembers what is to outlast the server."""
-
-    def __init__(self) -> None:
-        self.stanzas: set[Stanza] = set()
-
-    def keep(self, stanza: Stanza, *, sent: bool) -> None:
-        self.stanzas.add(stanza)
-
-    def replace(self, stanza: Stanza, by: Stanza) -> None:
-        self.stanzas.remove(stanza)
-        self.stanzas.add(by)
-
-    def kept(self, stanza: Stanza) -> bool:
-        return stanza in self.stanzas
-
-    def forget(self, stanzas: Iterable[Stanza]) -> None:
-        self.stanzas.difference_update(stanzas)
 
 
 @pytest.mark.parametrize("late", [False, True])
