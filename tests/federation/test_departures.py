@@ -175,22 +175,26 @@ async def test_what_came_back_is_not_sent_again(home: Domain) -> None:
     await rows(home, 0)
 
 
-async def test_who_sent_what_comes_back_after_a_restart_hears_of_it(
-    home: Domain, names: Names
+@pytest.mark.parametrize("restart", [True, False])
+async def test_who_sent_what_comes_back_later_hears_of_it(
+    home: Domain, names: Names, restart: bool
 ) -> None:
     """With another session: the one that sent it is gone."""
-    names.service("closing.example", free_ports(1)[0])
+    closing = f"closing-{restart}.example".lower()
+    names.service(closing, free_ports(1)[0])
     async with managed(home) as nurse:
-        await send(nurse.client, "a@closing.example", 0, 1)
+        await send(nurse.client, f"a@{closing}", 0, 1)
         await acknowledged(nurse, 1)
-        home.server.kill()
-    home.server.start()
+        if restart:
+            home.server.kill()
+    if restart:
+        home.server.start()
     async with home.client("nurse", "elsewhere") as client:
         await client.send("<presence/>")
         await client.barrier()
-        names.forget("closing.example")
+        names.forget(closing)
         error = await client.expect(lambda stanza: stanza.get("id") == "n0", DEADLINE)
-        assert (error.get("to"), error.get("from")) == (client.jid, "a@closing.example")
+        assert (error.get("to"), error.get("from")) == (client.jid, f"a@{closing}")
         assert error_of(error) == "remote-server-not-found"
     await rows(home, 0)
 

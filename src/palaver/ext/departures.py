@@ -63,7 +63,6 @@ class Departures(Extension):
         self._young: dict[Stanza, _Young] = {}
         self._older: dict[Stanza, _Young] = {}  # but not old enough to have rows
         self._timer: asyncio.TimerHandle | None = None
-        self._earlier: set[Stanza] = set()  # those sent before the server was started
 
     # -- the federation's side ---------------------------------------------------------------------
 
@@ -124,9 +123,6 @@ class Departures(Extension):
         """Let another object stand for a stanza."""
         if stanza in self._rows:
             self._rows[by] = self._rows.pop(stanza)
-        if stanza in self._earlier:
-            self._earlier.remove(stanza)
-            self._earlier.add(by)
         for some in (self._young, self._older):
             if stanza in some:
                 some[by] = some.pop(stanza)
@@ -145,7 +141,6 @@ class Departures(Extension):
                 each.done()
             elif (key := rows.pop(stanza, None)) is not None:
                 gone[key[0]].append(key[1])
-                self._earlier.discard(stanza)
         for account_id, ids in gone.items():
             self.server.unstored.drop(account_id, ids)
             self.server.log.acknowledge(account_id, ids)
@@ -186,13 +181,12 @@ class Departures(Extension):
             late = delay(self.server.hosts[stanza.sender.domain].jid, timestamp_of(row.id))
             stanza = stanza.with_child(late)
         self._rows[stanza] = row[:2]
-        self._earlier.add(stanza)
         return stanza
 
     @on(hooks.refused)
     def tell(self, stanza: Stanza, error: StanzaError) -> None:
         """Tell all sessions of the sender what came back, where the one that sent it is gone."""
-        if stanza not in self._earlier:
+        if not self.kept(stanza):
             return
         account = self.server.accounts.loaded(stanza.sender.bare)
         if account is None or stanza.sender.resource in account.sessions:
