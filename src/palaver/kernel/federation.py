@@ -11,12 +11,12 @@ from typing import Final
 
 import structlog
 
-from palaver.kernel.components import Link
 from palaver.kernel.departures import Departures, Forgetful
 from palaver.kernel.federation_routes import (
     OVERHEAD,
     RECIPIENT,
     Failure,
+    Outlet,
     Pair,
     Route,
     Waiting,
@@ -109,7 +109,7 @@ class Federation:
 
     # -- stanzas -----------------------------------------------------------------------------------
 
-    def take(self, stanza: Stanza) -> Link | None:
+    def take(self, stanza: Stanza) -> Outlet | None:
         """Pass a stanza on to its domain, or keep it until there is a stream; return the stream.
 
         Raises:
@@ -128,9 +128,11 @@ class Federation:
             self.departures.forget((stanza,))
             raise
 
-    def _pass_on(self, route: Route, stanza: Stanza) -> Link | None:
+    def _pass_on(self, route: Route, stanza: Stanza) -> Outlet | None:
         link = route.link
         if link is None or route.waiting:
+            if link is not None and link.slow:
+                raise StanzaError("resource-constraint", "that server does not read")
             self._keep(route, stanza)
         elif self.sharing is None or not self.sharing.took(route, stanza):
             link.carry(stanza)
@@ -225,11 +227,10 @@ class Federation:
         last = route.waiting[-1] if route.waiting else None
         more = last is not None and last.more(until, stanza)
         size = RECIPIENT if more else len(stanza.inner) + OVERHEAD
-        if (
-            (not more and len(route.waiting) >= settings.queue_stanzas)
-            or route.size + size > settings.queue_bytes
-            or self._size + size > _WAITING_BYTES
-        ):
+        full = not more and len(route.waiting) >= settings.queue_stanzas
+        full = full or route.size + size > settings.queue_bytes
+        # Who sends more than a stream takes is made to wait, and not refused, until it is slow.
+        if (full and route.link is None) or self._size + size > _WAITING_BYTES:
             raise StanzaError("resource-constraint", "too much waits for that domain already")
         idle = route.link is None and not route.trying
         if idle:
@@ -278,7 +279,7 @@ class Federation:
 
     # -- what became of the streams ----------------------------------------------------------------
 
-    def joined(self, pair: Pair, link: Link) -> None:
+    def joined(self, pair: Pair, link: Outlet) -> None:
         """Take a stream into use unless one is; what waited for it goes first.
 
         One that is in use stays so, as what goes by two streams may come in another order.
@@ -295,7 +296,7 @@ class Federation:
         route.pause(0.0, now)
         self._catch_up(route)
 
-    def catch_up(self, link: Link) -> None:
+    def catch_up(self, link: Outlet) -> None:
         """Send more of what waited for a stream, which has room again."""
         for route in [route for route in self.behind if route.link is link]:
             self._catch_up(route)
@@ -315,7 +316,7 @@ class Federation:
         else:
             self.behind.discard(route)
 
-    def offered(self, pair: Pair, link: Link) -> None:
+    def offered(self, pair: Pair, link: Outlet) -> None:
         """Take a stream of the other server's into use if anything was to be sent before.
 
         Otherwise nothing is remembered of the pair until it is: whoever ``dial`` asks finds it.
@@ -329,7 +330,7 @@ class Federation:
         if route is not None and route.link is None and not route.trying:
             self._try(route)
 
-    def left(self, pair: Pair, link: Link, *, progress: bool = False) -> None:
+    def left(self, pair: Pair, link: Outlet, *, progress: bool = False) -> None:
         """Take note that a stream is gone; ``progress`` tells whether it got anything across."""
         route = self.routes.get(pair)
         if route is not None and route.link is link:
@@ -365,6 +366,8 @@ class Federation:
             returned = self._take_back(route, now + pause)
         if not route.waiting:
             self._try_no_more(route)
+        elif route.link is not None:
+            self._catch_up(route)
         elif not route.trying:
             self._try(route)
         for stanza in returned:

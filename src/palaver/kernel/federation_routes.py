@@ -5,7 +5,7 @@ A pair of domains is (who it is from, who it is for).
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from palaver.kernel.breaks import Breaks
 from palaver.kernel.components import Link
@@ -53,6 +53,15 @@ class Waiting:
         return until - self.until < _TOGETHER and alike(self.stanzas[0], stanza)
 
 
+class Outlet(Link, Protocol):
+    """A stream to another server.
+
+    ``slow``  whether it has not been read for so long that nobody waits for it any more
+    """
+
+    slow: bool
+
+
 class Route:
     """What is known of the way between two domains.
 
@@ -75,7 +84,7 @@ class Route:
     def __init__(self, pair: Pair) -> None:
         self.pair = pair
         self.site = site(pair[1])
-        self.link: Link | None = None
+        self.link: Outlet | None = None
         self.trying = False
         self.failure: Failure | None = None
         self.failures = 0

@@ -27,6 +27,7 @@ class Line:
     """A stream that remembers what it carried."""
 
     carried: list[Stanza] = field(default_factory=list)
+    slow: bool = False
 
     def carry(self, stanza: Stanza) -> None:
         self.carried.append(stanza)
@@ -331,6 +332,19 @@ def test_what_outlasts_the_server_still_goes_first_in_its_last_moment() -> None:
     stanzas.append(world.send(1))
     world.federation.joined(PAIR, link)  # type: ignore[arg-type]
     assert (link.carried, world.refused) == (stanzas, [])
+
+
+def test_who_sends_more_while_a_stream_takes_what_waited_is_not_refused_at_once() -> None:
+    """But where nobody reads at its end."""
+    world, link = World(queue_stanzas=10), line()
+    stanzas = [world.send(number, size=60_000) for number in range(10)]
+    world.federation.joined(PAIR, link)  # type: ignore[arg-type]
+    stanzas += [world.send(number) for number in range(10, 20)]
+    link.slow = True
+    assert world.refusal(number=20) == "resource-constraint"
+    while world.federation.behind:
+        world.federation.catch_up(link)  # type: ignore[arg-type]
+    assert link.carried == stanzas
 
 
 def test_failures_are_remembered_for_administrators() -> None:
