@@ -24,6 +24,7 @@ from palaver.ext.keeping import NO_STORE, keeping
 from palaver.ext.stanza_ids import origin_id
 from palaver.jid import JIDError
 from palaver.kernel import hooks
+from palaver.kernel.account import Account
 from palaver.kernel.extension import Extension, ExtensionConfig, on
 from palaver.kernel.storage import LogEntry, timestamp_of
 from palaver.wire.errors import StanzaError, WireError
@@ -144,6 +145,12 @@ class Departures(Extension):
         for account_id, ids in gone.items():
             self.server.unstored.drop(account_id, ids)
             self.server.log.acknowledge(account_id, ids)
+
+    @on(hooks.account_deleting, after=("presence",))
+    async def let_go(self, account: Account) -> None:
+        """Write no more rows for an account that goes: the database would refuse them."""
+        young = {**self._young, **self._older}
+        self.forget([stanza for stanza, each in young.items() if each.key[0] == account.id])
 
     # -- restarts ---------------------------------------------------------------------------
 
