@@ -1,8 +1,7 @@
 """Certificates that expire while a stream lasts (RFC 6120 §13.7.2.3)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,20 +10,11 @@ from tests.federation.mallory import EXTERNAL, header
 from tests.federation.peer import Peer, admit, place
 from tests.support.certificates import Authority
 from tests.support.names import Names
-from tests.unit.net.serving import CONFIGURATION, DEADLINE, HOST, OTHER, certificates
+from tests.unit.net.s2s.federating import Federating, federating
+from tests.unit.net.serving import DEADLINE, HOST
 
 from palaver import jid
-from palaver.app import assembled
 from palaver.kernel.clock import SystemClock
-from palaver.kernel.config import parse
-from palaver.net.clients import Clients
-from palaver.net.components import Components
-from palaver.net.listener import Listeners
-from palaver.net.s2s.contexts import ServerContexts
-from palaver.net.s2s.servers import Servers
-from palaver.net.tls import Certificates
-from palaver.net.traffic import Traffic
-from palaver.sasl.decoys import Decoys
 from palaver.wire.stanza import Stanza
 
 PEER = "peer.example"
@@ -43,64 +33,17 @@ class FarFuture(SystemClock):
         return 1e12
 
 
-@dataclass(frozen=True, slots=True)
-class Federating:
-    """A server that speaks to others, and its port for those that begin with TLS."""
-
-    servers: Servers
-    port: int
-
-    async def until(self, domains: tuple[str, str]) -> None:
-        """Wait until there is a stream for a pair of domains."""
-        async with asyncio.timeout(DEADLINE):
-            while domains not in [  # noqa: ASYNC110 - it may be anything
-                stream.pair for stream in self.servers.federation.streams()
-            ]:
-                await asyncio.sleep(0.001)
-
-    def age(self) -> None:
-        """Look at all connections when all certificates have expired."""
-        self.servers.server.clock = FarFuture()
-        for connection in list(self.servers.connections):
-            connection.sweep(asyncio.get_running_loop().time())
-
-
-@pytest.fixture
-def names() -> Iterator[Names]:
-    with Names() as names:
-        yield names
+def age(here: Federating) -> None:
+    """Look at all connections when all certificates have expired."""
+    here.servers.server.clock = FarFuture()
+    for connection in list(here.servers.connections):
+        connection.sweep(asyncio.get_running_loop().time())
 
 
 @pytest.fixture
 async def here(tmp_path: Path, authority: Authority, names: Names) -> AsyncIterator[Federating]:
-    certificates(tmp_path, authority, (HOST, OTHER))
-    ca = authority.publish(tmp_path)
-    settings = parse(
-        f'[hosts."{HOST}"]\n[hosts."{OTHER}"]\n{CONFIGURATION}'.replace(
-            "[listen]", '[listen]\nservers = []\nservers_tls = ["127.0.0.1:0"]'
-        )
-        + f'[federation]\nenabled = true\nca = "{ca}"\nthis_machine = true\n'
-        f'nameservers = ["{names.address}"]\n'
-    )
-    async with assembled(settings, tmp_path) as server:
-        traffic = Traffic(server.log, settings.limits.output_bytes)
-        loaded = Certificates(settings, tmp_path)
-        clients = Clients(server, loaded, Decoys(b"s" * 32), traffic)
-        components = Components(server, traffic)
-        servers = Servers(server, ServerContexts(settings, tmp_path, loaded), traffic)
-        listeners = Listeners(clients, components, servers)
-        await server.start()
-        await listeners.open()
-        ports = {purpose: port for purpose, _, port in listeners.addresses}
-        try:
-            servers.begin()
-            yield Federating(servers, ports["servers_tls"])
-        finally:
-            listeners.close()
-            await components.close()
-            await servers.close()
-            await clients.close()
-            await server.stop()
+    async with federating(tmp_path, authority, names) as here:
+        yield here
 
 
 async def test_a_stream_of_another_server_ends_with_its_certificate(
@@ -116,7 +59,7 @@ async def test_a_stream_of_another_server_ends_with_its_certificate(
         await raw.read_until(b"<success")
         await raw.send(header(PEER, HOST))
         await here.until((PEER, HOST))
-        here.age()
+        age(here)
         await raw.read_until(b"</stream:stream>")
         assert b"<reset " in raw.received
 
@@ -136,7 +79,7 @@ async def test_our_stream_ends_with_the_certificate_of_the_other_server(
         place(names, peer)
         here.servers.router.route(message("m"))
         await here.until((HOST, PEER))
-        here.age()
+        age(here)
         async with asyncio.timeout(DEADLINE):
             assert b"<reset " in await ended
 
@@ -156,7 +99,7 @@ async def test_a_stream_that_rests_on_no_certificate_outlives_it(
         place(names, peer)
         here.servers.router.route(message("m"))
         await here.until((HOST, PEER))
-        here.age()
+        age(here)
         here.servers.router.route(message("again"))
         async with asyncio.timeout(DEADLINE):
             await said

@@ -1,7 +1,6 @@
 """Where the servers of a domain are, from a real DNS server."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from tests.support.names import Names
@@ -10,12 +9,6 @@ from palaver.kernel.endpoint import Endpoint
 from palaver.net.s2s.resolver import Place, Resolver, UnreachableError
 
 SERVER, DIRECT = "_xmpp-server._tcp.im.example", "_xmpps-server._tcp.im.example"
-
-
-@pytest.fixture
-def names() -> Iterator[Names]:
-    with Names() as names:
-        yield names
 
 
 def resolver(names: Names, *, this_machine: bool = False) -> Resolver:
