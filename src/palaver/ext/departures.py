@@ -192,8 +192,11 @@ class Departures(Extension):
 
     @on(hooks.refused)
     def tell(self, stanza: Stanza, error: StanzaError) -> None:
-        """Tell all sessions of the sender what came back, where the one that sent it is gone."""
-        if not self.kept(stanza):
+        """Tell all sessions of the sender what came back, where the one that sent it is gone.
+
+        Of presence they all hear anyway.
+        """
+        if stanza.kind != "message" or not self.kept(stanza):
             return
         account = self.server.accounts.loaded(stanza.sender.bare)
         if account is None or stanza.sender.resource in account.sessions:
