@@ -220,7 +220,7 @@ class Federation:
 
     def _keep(self, route: Route, stanza: Stanza) -> None:
         now = self._monotonic()
-        failure = route.refused(now)
+        failure = route.refused(now) if route.link is None else None
         if failure is not None:
             raise StanzaError(failure.condition, failure.reason)
         settings, until = self.settings, now + self.settings.hold_time
