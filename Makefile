@@ -16,9 +16,10 @@ run: $(VENV)/.installed
 	@$(BIN)/palaver setup --data $(DATA) --if-needed
 	@exec $(BIN)/palaver serve --data $(DATA)
 
+# The program is started hundreds of times there: what it is compiled to is kept, whoever wants what.
 test: dev
 	@scripts/test-requirements
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: dev
 	$(BIN)/ruff format --check src tests benchmarks scripts

@@ -38,17 +38,23 @@ async def write(client: Client, to: str, id_: str, body: str = "Good night") -> 
 
 
 async def test_who_does_not_say_whether_a_stream_goes_on_is_given_up(
-    names: Names, juliet: Client, authority: Authority, tmp_path: Path
+    start_domain: StartDomain, names: Names, authority: Authority, tmp_path: Path
 ) -> None:
-    """XEP-0198 §5: nothing may be sent before the answer to `<resume/>`."""
-    heard: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+    """XEP-0198 §5: nothing may be sent before the answer to `<resume/>`; the next begins anew."""
+    loop = asyncio.get_running_loop()
+    heard: asyncio.Future[bytes] = loop.create_future()
+    again: asyncio.Future[bytes] = loop.create_future()
+    settings = {"retry_after": 0.3, "hold_time": 600, "connect_timeout": 600}
+    verona = start_domain("verona.example", "mercutio", federation=settings, limits=SHORT)
 
     async def behave(raw: Raw) -> None:
         await admit(raw, SILENT, COUNTING)
         await raw.read_until(b"<enable ", b"<resume ")
         if b"<enable " in raw.received:
             await raw.send(ENABLED)
-            await raw.read_until(b"</message>")
+            message = await raw.read_until(b"</message>")
+            if heard.done() and not again.done():
+                again.set_result(message)
             return
         answer = await raw.read_to_end()
         if not heard.done():
@@ -56,9 +62,10 @@ async def test_who_does_not_say_whether_a_stream_goes_on_is_given_up(
 
     async with Peer(SILENT, authority, tmp_path, behave) as peer:
         place(names, peer)
-        await write(juliet, f"a@{SILENT}", "r1")
-        async with asyncio.timeout(30):
+        async with verona.client("mercutio") as mercutio, asyncio.timeout(60):
+            await write(mercutio, f"a@{SILENT}", "r1")
             assert b"<connection-timeout " in await heard
+            assert b"id='r1'" in await again
 
 
 async def test_what_a_server_that_does_not_count_after_all_did_not_take_comes_back(

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -229,6 +230,11 @@ class OutgoingConnection(Exchange):
             if counted.token is not None and self._may_be_missed():
                 self.servers.federation.again(self.pair)
 
+    def _give_up_resuming(self) -> None:
+        """Let the next stream begin anew: the other server does not say what it has."""
+        if self._resuming is not None:
+            self._resuming = replace(self._resuming, token=None)
+
     def _may_be_missed(self) -> bool:
         """Tell whether the other server may wait for the stream to be resumed.
 
@@ -301,6 +307,7 @@ class OutgoingConnection(Exchange):
                 self._transport.abort()
         elif self._resuming is not None or not (self._stream.authorised or self._usable):
             if now > self.deadline:
+                self._give_up_resuming()
                 self.end(StreamError("connection-timeout", "the stream took too long"))
         elif self._sent is not None and self._sent.stanzas:
             pass  # what is on its way is not to be lost

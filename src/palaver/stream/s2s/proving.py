@@ -56,6 +56,8 @@ class Proving:
 
     def _prove(self, pair: Pair, key: str) -> None:
         """Find out whether the other server speaks for the pair's sender (XEP-0220 §2.2.1)."""
+        if pair in self._asked:
+            return  # the answer is on its way
         try:
             if self._known(pair):
                 self._answer(pair, "valid")

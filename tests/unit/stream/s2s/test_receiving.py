@@ -175,6 +175,13 @@ def test_not_too_many_keys_are_looked_into_at_once() -> None:
     assert output.count("<resource-constraint ") == 24
 
 
+def test_a_key_that_is_being_looked_into_is_not_looked_into_again() -> None:
+    stream = after_tls()
+    output, events = say(stream, RESULT * 20)
+    assert sum(isinstance(event, Verify) for event in events) == 1
+    assert "<db:result" not in output
+
+
 @pytest.mark.parametrize("element", [STARTTLS, f"<auth xmlns='{SASL}' mechanism='EXTERNAL'/>"])
 def test_nothing_begins_anew_once_stanzas_flow(element: str) -> None:
     stream = ReceivingStream(IN_CLEAR)
