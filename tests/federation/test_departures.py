@@ -147,6 +147,25 @@ async def test_very_much_that_waited_goes_once_and_in_order(home: Domain, away: 
     await rows(home, 0)
 
 
+async def test_nothing_comes_twice_when_its_server_is_stopped_in_order(
+    home: Domain, abroad: Domain
+) -> None:
+    """What was sent at the last moment is acknowledged before the stream ends."""
+    async with abroad.client("romeo") as romeo:
+        await romeo.send("<presence/>")
+        async with managed(home) as nurse:
+            await send(nurse.client, romeo.jid, 0, 1)
+            await romeo.expect(lambda stanza: stanza.get("id") == "n0")
+            await send(nurse.client, romeo.jid, 1, 20)
+            await nurse.client.barrier()
+        await asyncio.to_thread(home.server.stop)
+        home.server.start()
+        async with home.client("nurse") as nurse_again:
+            await send(nurse_again, romeo.jid, 20, 21)
+        assert await numbers(romeo, 21) == list(range(1, 21))
+    await rows(home, 0)
+
+
 async def test_the_end_of_a_subscription_outlasts_its_server(home: Domain, away: Domain) -> None:
     """And so does the leave for one; a chat state, and what is not to be stored, does not."""
     to = f"romeo@{away.name}"

@@ -100,6 +100,15 @@ class Exchange(ServerConnection):
         if federation.behind and not self.congested:
             federation.catch_up(self)
 
+    def ask_what_arrived(self) -> bool:
+        """Ask for the acknowledgement of what has none; tell whether there is such."""
+        sent = self._sent
+        if sent is None or not sent.stanzas or self._discarding:
+            return False
+        if sent.asked is None:
+            self.write(sent.ask(self._loop.time()))
+        return True
+
     def _ask_for(self, sent: Unacknowledged) -> None:
         """Ask for an acknowledgement: of many stanzas now, of a few with those that follow."""
         if sent.urgent:

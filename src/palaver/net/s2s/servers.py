@@ -39,7 +39,8 @@ from palaver.wire.events import Limits
 log = structlog.get_logger()
 
 _PLACES: Final = 8  # servers of one domain that are tried in one go
-_LOOK: Final = 0.05  # seconds between looks at who goes on with a stream
+_LOOK: Final = 0.05  # seconds between looks at what may end in many ways
+_LAST_WORD: Final = 1.0  # seconds for other servers to say what arrived
 _RETURN: Final = 5.0  # seconds until a server goes on with a stream that broke
 _CALLS_BACK: Final = 30  # keys from one address that are looked into in a minute
 _TIMEOUT: Final = Failure("remote-server-timeout", "it did not answer in time")
@@ -91,6 +92,7 @@ class Servers(Gathering[ServerConnection]):
         self.returning: dict[Pair, float] = {}
         self.stopping = False
         self._may_dial = asyncio.Event()
+        self._dials = asyncio.Semaphore(self.settings.attempts)  # after a start they may be more
         self._strangers: Counter[str] = Counter()
         self._calls_back = RateLimit(_CALLS_BACK, 60.0)
         self._calling_back = 0
@@ -103,7 +105,18 @@ class Servers(Gathering[ServerConnection]):
     async def close(self) -> None:
         """End every stream with ``system-shutdown``, and wait a moment for what is being sent."""
         self.stopping = True
+        await self._hear_what_arrived()
         await super().close()
+
+    async def _hear_what_arrived(self) -> None:
+        """Wait a moment for acknowledgements: what has none comes again after a restart."""
+        until = self._loop.time() + _LAST_WORD
+        exchanges = [each for each in self.connections if isinstance(each, Exchange)]
+        while self._loop.time() < until:
+            unheard = [each for each in exchanges if each.ask_what_arrived()]
+            if not unheard:
+                return
+            await asyncio.sleep(_LOOK)
 
     def resumed(
         self, token: str, pairs: set[Pair], connection: IncomingConnection
@@ -317,7 +330,8 @@ class Servers(Gathering[ServerConnection]):
                     return
                 except (UnreachableError, TimeoutError):
                     break  # it may do on a stream of its own
-        await self._open(pair)
+        async with self._dials:
+            await self._open(pair)
 
     async def _resumed_by(self, owner: Pair | None) -> None:
         """Wait until the owner of a stream that broke goes on with it, or will not (XEP-0198 §5).
