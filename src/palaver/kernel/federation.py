@@ -6,24 +6,23 @@ Nothing here knows how a stream is made.
 import random
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
 from palaver.kernel.departures import Departures, Forgetful
 from palaver.kernel.federation_routes import (
-    OVERHEAD,
-    RECIPIENT,
+    Failed,
     Failure,
     Outlet,
     Pair,
     Route,
-    Waiting,
+    Stream,
     site,
 )
 from palaver.kernel.federation_settings import FederationSettings, Policies
 from palaver.kernel.sharing import Sharing, originals
+from palaver.kernel.waiting import OVERHEAD, Total
 from palaver.wire.errors import StanzaError
 from palaver.wire.stanza import Stanza
 
@@ -36,34 +35,6 @@ _LOOK_AGAIN: Final = 1.0  # seconds until all ways are looked through again
 _WAITING_BYTES: Final = 67_108_864  # of the stanzas that wait for all domains together
 _PART: Final = 262_144  # bytes of what waited that a stream gets at a time
 _BREAKS: Final = Failure("remote-server-timeout", "its stream breaks again and again")
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A failure as it is told to administrators; ``when`` is a time of day."""
-
-    pair: Pair
-    when: float
-    reason: str
-    incoming: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """A pair of domains on a stream, as it is told to administrators.
-
-    ``incoming``  whether stanzas of the pair come; else they go
-    ``bidi``      whether those of the other direction do so on the same stream (XEP-0288)
-    ``since``     a time of day
-    """
-
-    pair: Pair
-    incoming: bool
-    bidi: bool
-    method: str
-    address: str
-    encrypted: bool
-    since: float
 
 
 class Federation:
@@ -105,7 +76,7 @@ class Federation:
         self._trying: Counter[str] = Counter()
         self._sites: Counter[str] = Counter()
         self._look_at = 0.0
-        self._size = 0
+        self._total = Total()
 
     # -- stanzas -----------------------------------------------------------------------------------
 
@@ -165,7 +136,7 @@ class Federation:
         """
         if route.link is None:
             until = self._monotonic() + self.settings.hold_time
-            self._put_first(route, originals(stanza), until)  # what waits was to follow it
+            route.waiting.put_first(until, originals(stanza))  # what waits was to follow it
             if not route.trying:
                 self._try(route)
             return
@@ -199,7 +170,7 @@ class Federation:
     def _route(self, pair: Pair) -> Route:
         route = self.routes.get(pair)
         if route is None:
-            route = self.routes[pair] = Route(pair)
+            route = self.routes[pair] = Route(pair, self._total)
             self._sites[route.site] += 1
         return route
 
@@ -224,32 +195,18 @@ class Federation:
         if failure is not None:
             raise StanzaError(failure.condition, failure.reason)
         settings, until = self.settings, now + self.settings.hold_time
-        last = route.waiting[-1] if route.waiting else None
-        more = last is not None and last.more(until, stanza)
-        size = RECIPIENT if more else len(stanza.inner) + OVERHEAD
-        full = not more and len(route.waiting) >= settings.queue_stanzas
-        full = full or route.size + size > settings.queue_bytes
+        number, size = route.waiting.cost(until, stanza)
+        full = number and len(route.waiting) >= settings.queue_stanzas
+        full = full or route.waiting.size + size > settings.queue_bytes
         # Who sends more than a stream takes is made to wait, and not refused, until it is slow.
-        if (full and route.link is None) or self._size + size > _WAITING_BYTES:
+        if (full and route.link is None) or self._total.size + size > _WAITING_BYTES:
             raise StanzaError("resource-constraint", "too much waits for that domain already")
         idle = route.link is None and not route.trying
         if idle:
             self._check_attempts(route.site)
-        if last is not None and more:
-            # What differs is the recipient alone: the rest is there once.
-            one_more = last.stanzas[0].addressed(stanza.sender, stanza.to)
-            self.departures.replace(stanza, one_more)
-            last.stanzas.append(one_more)
-            last.size += size
-        else:
-            route.waiting.append(Waiting(until, stanza))
-        self._count(route, size)
+        route.waiting.add(until, stanza, self.departures.replace)
         if idle:
             self._try(route)
-
-    def _count(self, route: Route, size: int) -> None:
-        route.size += size
-        self._size += size
 
     def _check_attempts(self, site: str) -> None:
         most, trying = self.settings.attempts, self._trying
@@ -267,15 +224,6 @@ class Federation:
             self._trying[route.site] -= 1
             if not self._trying[route.site]:
                 del self._trying[route.site]
-
-    def _take_back(self, route: Route, until: float) -> list[Stanza]:
-        """Take out those that wait no longer than until then; they are in the order of that."""
-        found: list[Stanza] = []
-        while route.waiting and route.waiting[0].until <= until:
-            first = route.waiting.popleft()
-            self._count(route, -first.size)
-            found += first.stanzas
-        return found
 
     # -- what became of the streams ----------------------------------------------------------------
 
@@ -305,9 +253,7 @@ class Federation:
         """Send a part of what waits: who is sent all of very much at once seems not to read."""
         room = _PART
         while route.waiting and room > 0:
-            first = route.waiting.popleft()
-            self._count(route, -first.size)
-            for stanza in first.stanzas:
+            for stanza in route.waiting.take():
                 room -= len(stanza.inner) + OVERHEAD
                 if self.sharing is None or not self.sharing.took(route, stanza):
                     self._carry(route, stanza)
@@ -359,11 +305,11 @@ class Federation:
     def _broke(self, route: Route, stanzas: list[Stanza]) -> None:
         now = self._monotonic()
         before, since = route.breaks.add(now)
-        self._put_first(route, stanzas, since + self.settings.hold_time)
+        route.waiting.put_first(since + self.settings.hold_time, stanzas)
         returned: list[Stanza] = []
         if before:
             pause = self._back_off(route, _BREAKS, before - 1)
-            returned = self._take_back(route, now + pause)
+            returned = route.waiting.take_until(now + pause)
         if not route.waiting:
             self._try_no_more(route)
         elif route.link is not None:
@@ -372,17 +318,6 @@ class Federation:
             self._try(route)
         for stanza in returned:
             self._return(stanza, StanzaError(_BREAKS.condition, _BREAKS.reason))
-
-    def _put_first(self, route: Route, stanzas: Sequence[Stanza], until: float) -> None:
-        for stanza in reversed(stanzas):
-            first = route.waiting[0] if route.waiting else None
-            if first is not None and first.until == until and first.more(until, stanza):
-                first.stanzas.insert(0, stanza)
-                first.size += RECIPIENT
-                self._count(route, RECIPIENT)
-            else:
-                route.waiting.appendleft(Waiting(until, stanza))
-                self._count(route, route.waiting[0].size)
 
     def go_on(self, stanzas: Iterable[Stanza]) -> None:
         """Keep stanzas that were on their way when the server ended, behind all that waits."""
@@ -395,8 +330,7 @@ class Federation:
             except StanzaError as error:
                 self._return(stanza, error)
                 continue
-            route.waiting.append(Waiting(until, stanza))
-            self._count(route, route.waiting[-1].size)
+            route.waiting.append(until, stanza)
             if not route.trying:
                 self._try(route)
 
@@ -419,19 +353,7 @@ class Federation:
         for pair, ids in gone.items():
             route = self.routes.get(pair)
             if route is not None:
-                self._forget_waiting(route, ids)
-
-    def _forget_waiting(self, route: Route, ids: set[int]) -> None:
-        kept: deque[Waiting] = deque()
-        for each in route.waiting:
-            left = [stanza for stanza in each.stanzas if id(stanza) not in ids]
-            size = RECIPIENT * (len(each.stanzas) - len(left)) if left else each.size
-            each.stanzas[:] = left
-            each.size -= size
-            self._count(route, -size)
-            if left:
-                kept.append(each)
-        route.waiting = kept
+                route.waiting.forget(ids)
 
     def failed_to_reach(self, route: Route, failure: Failure) -> float | None:
         """Take note that a domain was not reached.
@@ -441,7 +363,7 @@ class Federation:
         pause = self._back_off(route, failure, route.failures)
         route.failures = min(route.failures + 1, 30)
         until = float("inf") if failure.permanent else self._monotonic() + pause
-        returned = self._take_back(route, until)
+        returned = route.waiting.take_until(until)
         again = bool(route.waiting)
         if not again:
             self._try_no_more(route)
@@ -466,12 +388,12 @@ class Federation:
         """
         for route in list(self.routes.values()):
             kept: list[Stanza] = []
-            for stanza in self._take_back(route, float("inf")):
+            for stanza in route.waiting.take_until(float("inf")):
                 if self.departures.kept(stanza):
                     kept.append(stanza)
                 else:
                     self._refuse(stanza, StanzaError("remote-server-timeout", "the server stops"))
-            self._put_first(route, kept, self._monotonic() + self.settings.hold_time)
+            route.waiting.put_first(self._monotonic() + self.settings.hold_time, kept)
 
     def note(self, pair: Pair, reason: str, *, incoming: bool = False) -> None:
         """Remember for administrators what failed."""

@@ -3,20 +3,15 @@
 A pair of domains is (who it is from, who it is for).
 """
 
-from collections import deque
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from palaver.kernel.breaks import Breaks
 from palaver.kernel.components import Link
-from palaver.kernel.sharing import Lane, alike
-from palaver.wire.stanza import Stanza
+from palaver.kernel.sharing import Lane
+from palaver.kernel.waiting import Queue, Total
 
 Pair = tuple[str, str]
-
-OVERHEAD: Final = 500  # bytes that a stanza takes besides its content
-RECIPIENT: Final = 200  # bytes that one more recipient takes of a stanza that waits for many
-_TOGETHER: Final = 1.0  # seconds within which what is the same for many is sent to all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +28,32 @@ class Failure:
     permanent: bool = False
 
 
-class Waiting:
-    """A stanza that waits for a stream, or one that is the same for many recipients.
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A failure as it is told to administrators; ``when`` is a time of day."""
 
-    ``until``    when it goes back to its sender, by a clock that never goes back
-    ``stanzas``  one for each recipient, in the order in which they came
-    ``size``     what that takes, in bytes
+    pair: Pair
+    when: float
+    reason: str
+    incoming: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A pair of domains on a stream, as it is told to administrators.
+
+    ``incoming``  whether stanzas of the pair come; else they go
+    ``bidi``      whether those of the other direction do so on the same stream (XEP-0288)
+    ``since``     a time of day
     """
 
-    __slots__ = ("size", "stanzas", "until")
-
-    def __init__(self, until: float, stanza: Stanza) -> None:
-        self.until = until
-        self.stanzas = [stanza]
-        self.size = len(stanza.inner) + OVERHEAD
-
-    def more(self, until: float, stanza: Stanza) -> bool:
-        """Tell whether a stanza is one more of the same."""
-        return until - self.until < _TOGETHER and alike(self.stanzas[0], stanza)
+    pair: Pair
+    incoming: bool
+    bidi: bool
+    method: str
+    address: str
+    encrypted: bool
+    since: float
 
 
 class Outlet(Link, Protocol):
@@ -72,16 +75,15 @@ class Route:
     ``failure``   why the last attempt failed
     ``breaks``    how often its streams break
     ``waiting``   the stanzas that wait for a stream
-    ``size``      what these take, in bytes
     ``lane``      what is sent once for many
     """
 
     __slots__ = (
-        "_retry_at", "breaks", "failure", "failures", "lane", "link", "pair", "site", "size",
-        "trying", "waiting",
+        "_retry_at", "breaks", "failure", "failures", "lane", "link", "pair", "site", "trying",
+        "waiting",
     )  # fmt: skip
 
-    def __init__(self, pair: Pair) -> None:
+    def __init__(self, pair: Pair, total: Total) -> None:
         self.pair = pair
         self.site = site(pair[1])
         self.link: Outlet | None = None
@@ -89,8 +91,7 @@ class Route:
         self.failure: Failure | None = None
         self.failures = 0
         self.breaks = Breaks()
-        self.size = 0
-        self.waiting: deque[Waiting] = deque()
+        self.waiting = Queue(total)
         self.lane = Lane()
         self._retry_at = 0.0
 

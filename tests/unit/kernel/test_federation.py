@@ -210,7 +210,7 @@ def test_what_is_put_back_for_many_counts_once_but_for_whom_it_reached() -> None
     world.federation.left(PAIR, link)  # type: ignore[arg-type]
     world.federation.put_back(back)
     world.federation.arrived(back)
-    assert (list(route.waiting), route.size) == ([], 0)
+    assert (len(route.waiting), route.waiting.size) == (0, 0)
 
 
 def test_what_waits_for_one_domain_takes_no_room_of_others() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 import idna
 import structlog
 
-from palaver.kernel.federation import Stream
+from palaver.kernel.federation_routes import Stream
 from palaver.net.carrier import POSTPONED, STUCK, Carrier
 from palaver.net.pace import Pace
 from palaver.net.peer import address_of, watch, why

@@ -12,8 +12,8 @@ from typing import Final
 import structlog
 
 from palaver.jid import prepare_domain
-from palaver.kernel.federation import Federation, Stream
-from palaver.kernel.federation_routes import Failure, Route
+from palaver.kernel.federation import Federation
+from palaver.kernel.federation_routes import Failure, Route, Stream
 from palaver.kernel.federation_settings import Policies
 from palaver.kernel.rate_limit import RateLimit, network
 from palaver.kernel.server import Server
