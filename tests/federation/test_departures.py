@@ -70,6 +70,16 @@ async def send(client: Client, to: str, first: int, last: int) -> None:
         await client.send(f"<message to='{to}' id='n{number}'><body>{number}</body></message>")
 
 
+@asynccontextmanager
+async def speaking(home: Domain, romeo: Client) -> AsyncIterator[Managed]:
+    """Log in as `managed` does, and let there be a stream: the first message has arrived."""
+    await romeo.send("<presence/>")
+    async with managed(home) as nurse:
+        await send(nurse.client, romeo.jid, 0, 1)
+        await romeo.expect(lambda stanza: stanza.get("id") == "n0")
+        yield nurse
+
+
 async def rows(home: Domain, count: int) -> None:
     """Wait until so many rows wait for another domain, as another process sees it."""
     (file,) = home.server.data.glob("*.sqlite3")
@@ -114,10 +124,7 @@ async def test_nothing_acknowledged_is_lost_when_its_server_is_killed_under_load
 ) -> None:
     """What the other server had already may come twice, in order still."""
     async with abroad.client("romeo") as romeo:
-        await romeo.send("<presence/>")
-        async with managed(home) as nurse:
-            await send(nurse.client, romeo.jid, 0, 1)
-            await romeo.expect(lambda stanza: stanza.get("id") == "n0")
+        async with speaking(home, romeo) as nurse:
             await send(nurse.client, romeo.jid, 1, 700)
             await acknowledged(nurse, 700)
             await send(nurse.client, romeo.jid, 700, 800)  # nobody promised to keep these
@@ -152,10 +159,7 @@ async def test_nothing_comes_twice_when_its_server_is_stopped_in_order(
 ) -> None:
     """What was sent at the last moment is acknowledged before the stream ends."""
     async with abroad.client("romeo") as romeo:
-        await romeo.send("<presence/>")
-        async with managed(home) as nurse:
-            await send(nurse.client, romeo.jid, 0, 1)
-            await romeo.expect(lambda stanza: stanza.get("id") == "n0")
+        async with speaking(home, romeo) as nurse:
             await send(nurse.client, romeo.jid, 1, 20)
             await nurse.client.barrier()
         await asyncio.to_thread(home.server.stop)
