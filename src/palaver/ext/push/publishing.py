@@ -41,9 +41,10 @@ class Publisher:
 
     def notify(self, account: Account, registration: Registration, notice: Notice) -> None:
         """Publish a notification as soon as what it is about is stored."""
+        if notice.at <= registration.counted and not (notice.sender or notice.body):
+            return  # it is in what was counted last
         if registration.busy:
-            if notice.at > registration.counted or notice.sender or notice.body:
-                registration.again = notice.after(registration.again)
+            registration.again = notice.after(registration.again)
             return
         registration.busy = True
         self._server.spawn(self._publish(account, registration, notice))
