@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -87,15 +87,25 @@ def for_proxy_of(person: Person) -> bytes:
 
 
 async def test_a_file_each_way_through_the_proxy_of_who_begins(pair: Pair, patience: float) -> None:
-    """XEP-0065."""
+    """XEP-0065; through Prosody's at the third attempt at the latest.
+
+    It now and then keeps what was sent in the moment of its activation.
+    """
+    file = for_proxy_of(pair[0])
+    if pair[0].xmpp.boundjid.domain != HERE:
+        for _ in range(2):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(patience / 3):
+                    await through_the_proxy(*pair, file)
+                    return
     async with asyncio.timeout(patience):
-        await through_the_proxy(*pair, for_proxy_of(pair[0]))
+        await through_the_proxy(*pair, file)
 
 
 async def test_a_file_that_is_negotiated(pair: Pair, file: bytes, patience: float) -> None:
     """XEP-0096; XEP-0234 over XEP-0261, then over XEP-0260 where the proxy is ours.
 
-    Prosody's now and then keeps what was sent in the moment of its activation.
+    Prosody's now and then loses something, see above.
     """
     async with asyncio.timeout(patience):
         await by_stream_initiation(*pair, file[:SMALL])
