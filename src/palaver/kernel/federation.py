@@ -276,6 +276,11 @@ class Federation:
         if route is not None and route.link is None and not route.trying:
             self._try(route)
 
+    def tries(self, pair: Pair) -> bool:
+        """Tell whether a stream is being made for a pair, or will be tried again."""
+        route = self.routes.get(pair)
+        return route is not None and route.trying
+
     def left(self, pair: Pair, link: Outlet, *, progress: bool = False) -> None:
         """Take note that a stream is gone; ``progress`` tells whether it got anything across."""
         route = self.routes.get(pair)

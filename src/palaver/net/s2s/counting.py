@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from palaver.stream import management
-from palaver.stream.s2s.dialback import Pair
 from palaver.wire.element import Element
 from palaver.wire.errors import StreamError
 from palaver.wire.stanza import Stanza
@@ -132,10 +131,8 @@ class Counted:
     ``sent``   what we sent
     ``taken``  what the other server sent
     ``token``  what the stream can be resumed with, or None
-    ``pairs``  whose stanzas we sent
     """
 
     sent: Unacknowledged
     taken: Handled
     token: str | None
-    pairs: frozenset[Pair] = frozenset()

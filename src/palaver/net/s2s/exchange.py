@@ -272,9 +272,7 @@ class Exchange(ServerConnection):
         sent, self._sent = self._sent, None
         taken, self._taken = self._taken, None
         token, self._token = self._token, None
-        if sent is None:
-            return None
-        return Counted(sent, taken or Handled(), token, frozenset(self._stream.outgoing))
+        return None if sent is None else Counted(sent, taken or Handled(), token)
 
     def _do_not_count(self) -> None:
         """Go by what the other machine confirms: its server does not count after all."""

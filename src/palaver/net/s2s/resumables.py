@@ -94,7 +94,8 @@ class Broken(_Streams[Pair]):
         if pair in self._found:
             return None
         for owner, kept in self._found.items():
-            if owner.target == pair.target and pair in kept.counted.pairs:
+            sent = kept.counted.sent.stanzas if owner.target == pair.target else ()
+            if any(each.sender.domain == pair.sender for each in sent):
                 return owner
         return None
 

@@ -334,15 +334,18 @@ class Servers(Gathering[ServerConnection]):
             await self._open(pair)
 
     async def _resumed_by(self, owner: Pair | None) -> None:
-        """Wait until the owner of a stream that broke goes on with it, or will not (XEP-0198 §5).
+        """Wait while the owner of a stream that broke tries to go on with it (XEP-0198 §5).
 
-        What was not acknowledged would come twice if it went by another stream.
+        What was not acknowledged would come twice if it went by another stream. The owner does not
+        try where the other server has made a stream for it meanwhile.
         """
         if owner is None:
             return
         until = self._loop.time() + self.settings.connect_timeout
         self.federation.again(owner)
-        while owner in self.broken or any(each.resumes(owner) for each in self._outgoing()):
+        while (owner in self.broken and self.federation.tries(owner)) or any(
+            each.resumes(owner) for each in self._outgoing()
+        ):
             if self._loop.time() > until:
                 raise UnreachableError(_TIMEOUT)
             await asyncio.sleep(_LOOK)

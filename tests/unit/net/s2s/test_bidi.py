@@ -13,9 +13,11 @@ from tests.federation.peer import FEATURES, Peer, admit, place
 from tests.support.certificates import Authority
 from tests.support.names import Names
 from tests.unit.net.s2s.federating import Federating, federating
-from tests.unit.net.serving import DEADLINE, HOST
+from tests.unit.net.serving import DEADLINE, HOST, OTHER
 
 from palaver import jid
+from palaver.net.s2s.counting import Counted, Handled, Unacknowledged
+from palaver.stream.s2s.dialback import Pair
 from palaver.wire.stanza import Stanza
 
 PEER, SPAM = "peer.example", "spam.example"
@@ -185,3 +187,23 @@ async def test_a_blocked_domain_gets_nothing_on_the_stream_of_one_that_is_not(
             assert SPAM not in {
                 domain for each in here.servers.federation.streams() for domain in each.pair
             }
+
+
+async def test_nobody_waits_for_a_stream_that_its_owner_does_not_make_again(
+    here: Federating, authority: Authority, names: Names, directory: Path
+) -> None:
+    """What was not acknowledged may come twice then, but it comes."""
+    heard = asyncio.Event()
+
+    async def behave(raw: Raw) -> None:
+        await admit(raw, PEER)
+        await raw.read_until(b"id='first'")
+        heard.set()
+
+    sent = Unacknowledged()
+    sent.sent(Stanza.make("message", jid.parse(HOST), jid.parse(PEER)))
+    here.servers.broken.keep(Pair(OTHER, PEER), Counted(sent, Handled(), "token"))
+    async with Peer(PEER, authority, directory, behave) as peer, asyncio.timeout(10):
+        place(names, peer)
+        write(here, "first")
+        await heard.wait()

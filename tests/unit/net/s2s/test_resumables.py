@@ -73,7 +73,10 @@ def test_what_streams_that_broke_hold_is_bounded_in_bytes() -> None:
 
 def test_whose_stream_had_stanzas_of_a_pair_is_known_until_that_one_goes_on() -> None:
     broken, room = Broken(), Pair("conference.capulet.example", PAIR.target)
-    sent = Counted(Unacknowledged(), Handled(), "token", frozenset({PAIR, room}))
+    sent = counted("token")
+    for pair in (PAIR, room):
+        to = jid.parse(f"romeo@{pair.target}")
+        sent.sent.sent(Stanza.make("message", jid.parse(f"juliet@{pair.sender}"), to))
     broken.keep(PAIR, sent)
     assert broken.carrying(room) == PAIR
     assert broken.carrying(PAIR) is None  # it goes on with its own
