@@ -292,8 +292,7 @@ class Exchange(ServerConnection):
         if sent is None:
             return False
         if sent.asked is None:
-            if sent.stanzas and not self._discarding:
-                self.write(sent.ask(now))
+            self.ask_what_arrived()
             return False
         if self._blockers:
             sent.asked = now
