@@ -152,7 +152,7 @@ class Departures(Extension):
         young = {**self._young, **self._older}
         self.forget([stanza for stanza, each in young.items() if each.key[0] == account.id])
 
-    # -- restarts ------------------------------------------------------------------------------------
+    # -- restarts ----------------------------------------------------------------------------------
 
     @on(hooks.server_ending, before=("stream_management",))
     async def store_all(self) -> None:
