@@ -13,7 +13,8 @@ from tests.support.certificates import Authority
 from tests.support.client import Client, Security
 from tests.support.config import HostOptions, ServerOptions
 from tests.support.names import Names
-from tests.support.server import Server, free_ports
+from tests.support.ports import free_ports
+from tests.support.server import Server
 
 PASSWORD = "wherefore"
 CAPULET = "capulet.example"

@@ -14,7 +14,7 @@ from tests.support.certificates import Authority
 from tests.support.client import Client
 from tests.support.managed import Managed
 from tests.support.names import Names
-from tests.support.server import free_ports
+from tests.support.ports import free_ports
 
 DEADLINE = 60.0
 FEDERATION = {

@@ -20,7 +20,7 @@ from tests.federation.conftest import (
 )
 from tests.support.client import Client
 from tests.support.names import Names
-from tests.support.server import free_ports
+from tests.support.ports import free_ports
 
 RESET, CUT = "reset.example", "cut.example"  # at the same server as montague, behind proxies
 LOAD = 5_000  # messages written as fast as can be

@@ -14,7 +14,8 @@ from tests.support.certificates import Authority
 from tests.support.client import Client
 from tests.support.config import HostOptions, ServerOptions
 from tests.support.names import Names, asking
-from tests.support.server import Server, free_ports
+from tests.support.ports import free_ports
+from tests.support.server import Server
 
 
 class Surroundings(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
-from tests.support.server import free_ports
+from tests.support.ports import free_ports
 
 DEADLINE = 60.0
 NGIRCD = """\

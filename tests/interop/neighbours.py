@@ -14,7 +14,7 @@ from typing import Protocol
 from sqlalchemy import make_url
 from tests.support.certificates import Authority
 from tests.support.client import Client
-from tests.support.server import free_ports
+from tests.support.ports import free_ports
 
 HOST = "capulet.example"
 DEADLINE = 60.0  # seconds

@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -12,6 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
+
+from tests.support.ports import free_ports
 
 START_DEADLINE = 180.0
 """Seconds for a server to begin to answer."""
@@ -82,7 +83,7 @@ class _Server:
 
     def start(self) -> None:
         """Start the server, on the port it had before if any; return when it answers."""
-        self.port = self.port or _free_port()
+        self.port = self.port or free_ports(1)[0]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*self._as_user(die_with_us=True), *self._command()],
@@ -312,13 +313,6 @@ class MariaDB(_Server):
 
 def _database(url: str) -> str:
     return url.rpartition("/")[2]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _postgresql(name: str) -> Path:

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import random
 import re
 import signal
 import socket
@@ -19,6 +18,7 @@ from tests.support.certificates import Authority, Issued
 from tests.support.client import Client, Journal, Security
 from tests.support.component import Component
 from tests.support.config import Ports, ServerOptions, render
+from tests.support.ports import free_ports
 
 from palaver.cli.control_client import ask
 
@@ -27,11 +27,6 @@ START_DEADLINE = 180.0
 
 STOP_DEADLINE = 30.0
 """Seconds for a server to end after SIGTERM."""
-
-# Each process of a test run has its own: two would find the same one free at the same moment.
-_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-_PORTS = range(10_000, 32_000)[_WORKER :: int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))]
-_random = random.SystemRandom()  # which Hypothesis does not rewind
 
 _ERROR_LEVELS = {"error", "critical", "fatal", "exception"}
 _ERROR_LINE = re.compile(r"Traceback \(most recent call last\)|\b(ERROR|CRITICAL|FATAL)\b|Warning:")
@@ -279,27 +274,6 @@ class Server:
         """Make a component of this server, not connected yet."""
         address = ("127.0.0.1", self.ports.components)
         return Component(domain, secret, address=address, journal=journal)
-
-
-def free_ports(count: int) -> list[int]:
-    """Find that many ports of 127.0.0.1 that nobody uses now.
-
-    They are below those that systems give to connections that go out, of which there are many here.
-    """
-    sockets: list[socket.socket] = []
-    try:
-        while len(sockets) < count:
-            found = socket.socket()
-            try:
-                found.bind(("127.0.0.1", _random.choice(_PORTS)))
-            except OSError:
-                found.close()
-            else:
-                sockets.append(found)
-        return [int(each.getsockname()[1]) for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
 
 
 def _accepts(port: int) -> bool:

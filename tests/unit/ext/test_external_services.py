@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.house import Client, open_house
-from tests.support.server import free_ports
+from tests.support.ports import free_ports
 
 from palaver.ext.external_services import NS, temporary
 from palaver.kernel.config_error import ConfigError

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import column, delete, select, table
 from tests.support.databases import DatabaseServer
-from tests.support.server import free_ports
+from tests.support.ports import free_ports
 
 from palaver.kernel.config_error import ConfigError
 from palaver.kernel.storage import StorageUnavailable

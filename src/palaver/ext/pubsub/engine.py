@@ -217,10 +217,12 @@ class Engine:
         config = node.config
         if config.send_last_published_item == "never" or not config.deliver_notifications:
             return
-        item = (await self.items.last_of([node])).get(node.id)
-        if item is not None:
-            stamp = delay(node.service, item.published)
-            await self.notifier.tell_those(node, to, events.published(node, item), stamp)
+        with self.notifier.meanwhile() as told:
+            item = (await self.items.last_of([node])).get(node.id)
+            if item is not None:
+                stamp = delay(node.service, item.published)
+                late = (each for each in to if node.id not in told)
+                await self.notifier.tell_those(node, late, events.published(node, item), stamp)
 
     @staticmethod
     def instant_name() -> str:

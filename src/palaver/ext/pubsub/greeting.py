@@ -88,12 +88,14 @@ async def greet_subscriber(engine: Engine, session: Session) -> None:
 async def _send_last(
     engine: Engine, to: JID, nodes: Sequence[Node], gone: Callable[[], bool]
 ) -> None:
-    last = await engine.items.last_of(nodes)
-    for node in nodes:
-        if node.id in last and not gone():
-            item = last[node.id]
-            stamp = delay(node.service, item.published)
-            await engine.notifier.tell_one(node, to, events.published(node, item), stamp)
+    with engine.notifier.meanwhile() as told:
+        last = await engine.items.last_of(nodes)
+        for node in nodes:
+            # What is older must not come after what it has been told of by now.
+            if node.id in last and node.id not in told and not gone():
+                item = last[node.id]
+                stamp = delay(node.service, item.published)
+                await engine.notifier.tell_one(node, to, events.published(node, item), stamp)
 
 
 async def _open_to(engine: Engine, session: Session, nodes: Sequence[Node]) -> AsyncIterator[Node]:

@@ -3,7 +3,8 @@
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from palaver.ext.client_caps import interests
@@ -39,6 +40,20 @@ class Notifier:
         self._server = server
         self.visits = Visits()
         self._told: OrderedDict[str, tuple[BareJID, str]] = OrderedDict()
+        self._meanwhile: dict[object, set[int]] = {}
+
+    @contextmanager
+    def meanwhile(self) -> Iterator[Container[int]]:
+        """Note the keys of the nodes of which somebody is told during the context.
+
+        Who reads an item in order to send it finds out whether it is still the last one.
+        """
+        this = object()
+        self._meanwhile[this] = set()
+        try:
+            yield self._meanwhile[this]
+        finally:
+            del self._meanwhile[this]
 
     async def tell(self, node: Node, event: Element) -> None:
         """Tell everybody who is to hear of what happens in a node.
@@ -48,6 +63,8 @@ class Notifier:
         """
         if not node.config.deliver_notifications:
             return
+        for noted in self._meanwhile.values():
+            noted.add(node.id)
         if node.service.local:
             await self._server.accounts.get(node.service)  # its contacts are to be known
         door = await door_of(self._server, node)

@@ -1,5 +1,6 @@
 """Who hears of what is published: filters, contacts, subscriptions, last items (XEP-0163 §4)."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from tests.unit.ext.pubsub.caps import befriend, come, wanting
 from tests.unit.ext.pubsub.conftest import EXTENSIONS, HAMLET, ROMEO, SERVICE
 
 from palaver import jid
-from palaver.ext.pubsub.names import NS_OWNER
+from palaver.ext.pubsub.items import Item, ItemStore
+from palaver.ext.pubsub.names import NS, NS_OWNER
+from palaver.ext.pubsub.node import Node
 
 MOOD = "http://jabber.org/protocol/mood"
 
@@ -197,8 +200,32 @@ async def test_who_is_not_online_is_not_told_where_presence_decides(
     await done(hamlet, "set", publish("n", "b"))
     assert await heard(romeo) == []
     romeo.available()
+    await house.settled()
     await done(hamlet, "set", publish("n", "c"))
     assert await heard(romeo) == ["items n b", "items n c"]  # the last one, as it came
+
+
+async def test_what_was_the_last_item_does_not_come_after_the_one_that_is(
+    house: House, hamlet: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = ItemStore.last_of
+
+    async def read_late(self: ItemStore, nodes: Sequence[Node]) -> dict[int, Item]:
+        found = await read(self, nodes)
+        monkeypatch.setattr(ItemStore, "last_of", read)
+        hamlet.send(
+            f"<iq type='set' id='late'><pubsub xmlns='{NS}'>{publish('n', 'b')}</pubsub></iq>"
+        )
+        await house.until(lambda: any(b"id='late'" in each for each in hamlet.wire.written))
+        return found
+
+    romeo = await house.client(f"{ROMEO}/orchard", available=False)
+    await done(hamlet, "set", publish("n", "a", more=options(access_model="open")))
+    await done(romeo, "set", f"<subscribe node='n' jid='{ROMEO}/orchard'/>", HAMLET)
+    assert await heard(romeo) == ["items n a"]
+    monkeypatch.setattr(ItemStore, "last_of", read_late)
+    romeo.available()
+    assert await heard(romeo) == ["items n b"]
 
 
 async def test_normal_messages_wait_for_who_is_offline(house: House, hamlet: Client) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from tests.support.server import free_ports
+from tests.support.ports import free_ports
 
 from palaver.net.s2s.connecting import connected
 
