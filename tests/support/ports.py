@@ -1,33 +1,53 @@
 """Ports for the servers that tests start."""
 
-import os
 import random
 import socket
-from itertools import cycle
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Final
 
-# Each process of a test run has its own: two would find the same one free at the same moment.
-_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-_PORTS = range(10_000, 32_000)[_WORKER :: int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))]
-# None comes twice: who was given one may not listen yet. Hypothesis does not rewind this order.
-_next_ports = cycle(random.SystemRandom().sample(_PORTS, len(_PORTS)))
+_BLOCK: Final = 100
+_BLOCKS: Final = range(10_000, 32_000, _BLOCK)
+"""Below the ports that systems give to connections that go out, of which there are many here."""
+
+_held: list[socket.socket] = []
 
 
 def free_ports(count: int) -> list[int]:
-    """Find that many ports that nobody uses now, at no address.
+    """Find that many ports that nobody uses now, at no address, and that nobody else is given.
 
-    They are below those that systems give to connections that go out, of which there are many here.
+    None comes twice: who was given one may not listen yet.
     """
-    sockets: list[socket.socket] = []
-    try:
-        while len(sockets) < count:
-            found = socket.socket()
-            try:
-                found.bind(("", next(_next_ports)))
-            except OSError:
-                found.close()
-            else:
-                sockets.append(found)
-        return [int(each.getsockname()[1]) for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+    found: list[int] = []
+    while len(found) < count:
+        port = next(_ports)
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("", port))
+            found.append(port)
+    return found
+
+
+def _ours() -> Iterator[int]:
+    """Iterate over the ports of blocks whose first one this process holds for as long as it runs.
+
+    So test runs beside each other, and the processes of one, have different ones.
+    """
+    own: list[range] = []
+    # Hypothesis does not rewind this order.
+    for start in random.SystemRandom().sample(_BLOCKS, len(_BLOCKS)):
+        first = socket.socket()
+        try:
+            first.bind(("127.0.0.1", start))
+            first.listen()
+        except OSError:
+            first.close()
+            continue
+        _held.append(first)
+        own.append(range(start + 1, start + _BLOCK))
+        yield from own[-1]
+    while own:
+        for block in own:
+            yield from block
+
+
+_ports = _ours()

@@ -15,7 +15,7 @@ from palaver.net.carrier import STUCK
 from palaver.net.s2s.connection import server_name
 from palaver.net.s2s.counting import Counted, Handled, Unacknowledged
 from palaver.net.s2s.exchange import Exchange
-from palaver.net.s2s.resolver import UnreachableError
+from palaver.net.s2s.resolver import Place, UnreachableError
 from palaver.stream.s2s.dialback import Pair
 from palaver.stream.s2s.events import (
     Answered,
@@ -45,20 +45,22 @@ class OutgoingConnection(Exchange):
     """A connection that we opened for a pair of domains.
 
     ``pair``    who it is from and for
+    ``place``   where the other server is
     """
 
     __slots__ = (
         "_answers", "_held", "_made", "_only_questions", "_outcomes", "_parting", "_resuming",
-        "_usable", "pair",
+        "_usable", "pair", "place",
     )  # fmt: skip
 
     _stream: InitiatingStream
 
     def __init__(
-        self, servers: "Servers", pair: Pair, *, direct_tls: bool, only_questions: bool
+        self, servers: "Servers", pair: Pair, place: Place, *, only_questions: bool
     ) -> None:
-        super().__init__(servers, direct_tls=direct_tls)
+        super().__init__(servers, direct_tls=place.direct)
         self.pair = pair
+        self.place = place
         self._only_questions = only_questions
         self._usable = False
         self._outcomes: dict[Pair, asyncio.Future[None]] = {pair: self._loop.create_future()}
@@ -88,12 +90,12 @@ class OutgoingConnection(Exchange):
         await asyncio.shield(self._outcomes[pair])
 
     def takes_more(self, pair: Pair) -> bool:
-        """Tell whether a pair may be asked for on this stream too (XEP-0220 §2.5).
+        """Tell whether a pair may be asked for on this stream too, if it leads to its target.
 
         One for questions ends with them, and nobody has looked at who is at its other end.
         """
-        more = self._stream.errors and not self._only_questions and pair not in self._outcomes
-        return self.usable and more and pair.target == self.pair.target
+        more = not self._only_questions and pair not in self._outcomes
+        return self.usable and more and self._stream.suits(pair.target)
 
     def resumes(self, pair: Pair) -> bool:
         """Tell whether it waits to hear what arrived on a pair's stream that broke."""

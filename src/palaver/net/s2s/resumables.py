@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from palaver.kernel.federation_routes import site
+from palaver.kernel.sharing import originals
 from palaver.net.s2s.counting import Counted
 from palaver.stream.s2s.dialback import Pair
+from palaver.wire.stanza import Stanza
 
 RESUMABLE: Final = 600  # seconds for which a stream that broke can be resumed
 _KEPT: Final = 1_000  # streams
@@ -24,11 +26,13 @@ K = TypeVar("K", bound=Hashable)
 class _Kept:
     """A stream of a pair, of which nothing is known any more after ``until`` (the loop's clock).
 
-    ``size``  bytes of memory for its stanzas
+    ``pairs``  those of its stanzas
+    ``size``   bytes of memory for them
     """
 
     pair: Pair
     counted: Counted
+    pairs: frozenset[Pair]
     site: str
     size: int
     until: float
@@ -53,7 +57,8 @@ class _Streams(Generic[K]):
 
     def _add(self, key: K, domain: str, pair: Pair, counted: Counted, until: float) -> None:
         self._remove(key)
-        kept = _Kept(pair, counted, site(domain), counted.sent.size, until)
+        pairs = frozenset(_pairs(counted.sent.stanzas))
+        kept = _Kept(pair, counted, pairs, site(domain), counted.sent.size, until)
         self._found[key] = kept
         self._number[kept.site] += 1
         self._sizes[kept.site] += kept.size
@@ -78,6 +83,13 @@ class _Streams(Generic[K]):
         return kept.counted
 
 
+def _pairs(stanzas: Iterable[Stanza]) -> Iterator[Pair]:
+    for stanza in stanzas:
+        for each in originals(stanza):
+            if each.to is not None:
+                yield Pair(each.sender.domain, each.to.domain)
+
+
 class Broken(_Streams[Pair]):
     """Our own streams, by the pair that each was made for; others may have shared it."""
 
@@ -94,8 +106,7 @@ class Broken(_Streams[Pair]):
         if pair in self._found:
             return None
         for owner, kept in self._found.items():
-            sent = kept.counted.sent.stanzas if owner.target == pair.target else ()
-            if any(each.sender.domain == pair.sender for each in sent):
+            if pair in kept.pairs:
                 return owner
         return None
 

@@ -316,22 +316,42 @@ class Servers(Gathering[ServerConnection]):
             UnreachableError: no server of the domain takes them.
         """
         await self._resumed_by(self.broken.carrying(pair))
-        if pair not in self.broken:
-            for each in self.connections:
-                if isinstance(each, Exchange) and each.sends(pair):
-                    self.federation.joined(pair, each)
-                    return
-        for connection in self._outgoing():
-            if connection.takes_more(pair):
-                try:
-                    connection.ask(pair)
-                    async with asyncio.timeout(self.settings.connect_timeout):
-                        await connection.outcome(pair)
-                    return
-                except (UnreachableError, TimeoutError):
-                    break  # it may do on a stream of its own
+        if pair not in self.broken and await self._let_in(pair):
+            return
+        # If that broke meanwhile, only who goes on with it learns what arrived.
+        await self._resumed_by(self.broken.carrying(pair))
         async with self._dials:
             await self._open(pair)
+
+    async def _let_in(self, pair: Pair) -> bool:
+        """Let stanzas of a pair go by a stream that there is; tell whether there is one."""
+        for each in self.connections:
+            if isinstance(each, Exchange) and each.sends(pair):
+                self.federation.joined(pair, each)
+                return True
+        connection = await self._shared(pair)
+        if connection is None:
+            return False
+        try:
+            connection.ask(pair)
+            async with asyncio.timeout(self.settings.connect_timeout):
+                await connection.outcome(pair)
+        except (UnreachableError, TimeoutError):
+            return False  # it may do on a stream of its own
+        return True
+
+    async def _shared(self, pair: Pair) -> OutgoingConnection | None:
+        """Return a stream that may carry another pair too (XEP-0220 §2.5): to the same server."""
+        found = [each for each in self._outgoing() if each.takes_more(pair)]
+        for each in found:
+            if each.pair.target == pair.target:
+                return each
+        if found:
+            first, *_ = await self._places(pair.target)
+            for each in found:
+                if each.place == first and each.takes_more(pair):
+                    return each
+        return None
 
     async def _resumed_by(self, owner: Pair | None) -> None:
         """Wait while the owner of a stream that broke tries to go on with it (XEP-0198 §5).
@@ -356,15 +376,17 @@ class Servers(Gathering[ServerConnection]):
         Raises:
             UnreachableError: none of the domain's servers lets us.
         """
-        fixed = self._fixed.get(pair.target)
-        places = [fixed] if fixed else await self._resolver.places(pair.target)
         failure = _TIMEOUT
-        for place in places[:_PLACES]:
+        for place in (await self._places(pair.target))[:_PLACES]:
             try:
                 return await self._open_at(place, pair, only_questions=only_questions)
             except UnreachableError as error:
                 failure = error.failure
         raise UnreachableError(failure)
+
+    async def _places(self, domain: str) -> list[Place]:
+        fixed = self._fixed.get(domain)
+        return [fixed] if fixed else await self._resolver.places(domain)
 
     async def _open_at(
         self, place: Place, pair: Pair, *, only_questions: bool
@@ -375,10 +397,8 @@ class Servers(Gathering[ServerConnection]):
             async with asyncio.timeout(self.settings.connect_timeout):
                 addresses = await self._resolver.addresses(place.host, anywhere=fixed)
                 sock = await connected(addresses, place.port)
-                connection = OutgoingConnection(
-                    self, pair, direct_tls=place.direct, only_questions=only_questions
-                )
-                await self._attach(connection, sock, place)
+                connection = OutgoingConnection(self, pair, place, only_questions=only_questions)
+                await self._attach(connection, sock)
                 await connection.outcome(pair)
                 return connection
         except TimeoutError:
@@ -389,17 +409,16 @@ class Servers(Gathering[ServerConnection]):
             connection.end(StreamError("connection-timeout", "the stream took too long"))
         raise UnreachableError(failure)
 
-    async def _attach(
-        self, connection: OutgoingConnection, sock: socket.socket, place: Place
-    ) -> None:
+    async def _attach(self, connection: OutgoingConnection, sock: socket.socket) -> None:
+        direct = connection.place.direct
         name = server_name(connection.pair.target)
         context = self.contexts.initiating(connection.pair.sender, direct=True)
         await self._loop.create_connection(
             lambda: connection,
             sock=sock,
-            ssl=context if place.direct else None,
-            server_hostname=name if place.direct else None,
-            ssl_handshake_timeout=self.handshake_timeout if place.direct else None,
+            ssl=context if direct else None,
+            server_hostname=name if direct else None,
+            ssl_handshake_timeout=self.handshake_timeout if direct else None,
         )
 
 

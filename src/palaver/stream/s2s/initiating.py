@@ -209,15 +209,25 @@ class InitiatingStream(Machine):
     def ask(self, pair: Pair) -> None:
         """Ask for a pair of domains, with a key that the other server may look into.
 
-        It chose the id, which may be one that a victim gave it. But a key is for a target too, and
-        none is given here but that of this stream: the victim takes no key that is for another.
+        It chose the id, which may be one that the pair's target gave it for a stream in our name,
+        and so it could prove to be us there. Only who has found out that the two are one server may
+        ask for a target other than that of this stream (see `suits`).
         """
-        assert pair.target == self.pair.target
         if pair in self.outgoing or pair in self._asked:
             return
         self._asked.add(pair)
         key = self.settings.key(pair, self.id)
         self.say(dialback.written("result", pair.sender, pair.target, text=key))
+
+    def suits(self, target: str) -> bool:
+        """Tell whether another domain may be asked for, if this is its server too (§2.5.2)."""
+        rules = self.settings.rules(target)
+        return (
+            self.errors
+            and (self.encrypted or not rules.encryption)
+            and (self.proves(target) or not rules.certificate)
+            and (rules.bidi or not self.bidi)
+        )
 
     def question(self, pair: Pair, stream_id: str, key: str) -> None:
         """Ask whether a key that somebody sent us is the other server's (XEP-0220 §2.1.2).
