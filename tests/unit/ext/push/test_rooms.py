@@ -28,8 +28,8 @@ async def romeo(net: Serving) -> Client:
     assert answer.get("type") == "result"
     phone = await net.client(f"{JULIET}/phone").connect()
     assert (await phone.iq("set", enable())).get("type") == "result"
-    await phone.send("<presence/>")  # and take what the room said of the membership
-    await phone.barrier()
+    await phone.send("<presence/>")
+    await phone.expect(lambda stanza: stanza.get("from") == ROOM)  # that she is a member
     await phone.close()
     return romeo
 
