@@ -32,13 +32,23 @@ class Peer:
     """
 
     def __init__(
-        self, name: str, authority: Authority, directory: Path, behave: Behaviour, buffer: int = 0
+        self,
+        name: str,
+        authority: Authority,
+        directory: Path,
+        behave: Behaviour,
+        buffer: int = 0,
+        *,
+        also: str = "",
     ) -> None:
-        """``buffer`` is the size of the system's buffer for what is not read, in bytes."""
+        """``buffer`` is the size of the system's buffer for what is not read, in bytes.
+
+        ``also`` is a further domain that its certificate is for.
+        """
         self.name = name
         self.connections = 0
         self._behave = behave
-        issued = authority.issue([name], directory)
+        issued = authority.issue([each for each in (name, also) if each], directory)
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(issued.certificate, issued.key)
         self._socket = socket.socket()

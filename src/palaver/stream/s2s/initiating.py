@@ -220,14 +220,16 @@ class InitiatingStream(Machine):
         self.say(dialback.written("result", pair.sender, pair.target, text=key))
 
     def suits(self, target: str) -> bool:
-        """Tell whether another domain may be asked for, if this is its server too (§2.5.2)."""
-        rules = self.settings.rules(target)
-        return (
-            self.errors
-            and (self.encrypted or not rules.encryption)
-            and (self.proves(target) or not rules.certificate)
-            and (rules.bidi or not self.bidi)
-        )
+        """Tell whether a pair for a domain may be asked for, if this is its server too (§2.5).
+
+        A further domain must be in the certificate, whatever is asked of it otherwise: behind one
+        place there may be several servers, to which connections go by the name that TLS or the
+        header says. DNS does not tell these apart, and one of them could take what is for another.
+        """
+        if target == self.pair.target:
+            return self.errors
+        both_ways = self.settings.rules(target).bidi
+        return self.errors and self.proves(target) and (both_ways or not self.bidi)
 
     def question(self, pair: Pair, stream_id: str, key: str) -> None:
         """Ask whether a key that somebody sent us is the other server's (XEP-0220 §2.1.2).

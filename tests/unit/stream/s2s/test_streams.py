@@ -186,6 +186,22 @@ def test_a_certificate_for_more_domains_is_enough_for_them() -> None:
     assert Authorised(rooms, "certificate") in two.there
 
 
+def test_a_further_domain_is_asked_for_only_where_the_certificate_is_for_it_too() -> None:
+    """Its server could use a key for another that stands at the same place."""
+    rooms, one_way = f"rooms.{MONTAGUE}", f"one-way.{MONTAGUE}"
+    here = settings(CAPULET, rules=lambda domain: Rules(bidi=domain != one_way))
+    for theirs, suits in (
+        (certificate(MONTAGUE, rooms, one_way), True),
+        (certificate(MONTAGUE), False),
+        (certificate(MONTAGUE, rooms, one_way, trusted=False), False),
+    ):
+        two = Two(here, settings(MONTAGUE), ours=certificate(CAPULET), theirs=theirs).carry()
+        assert two.initiating.bidi
+        assert two.initiating.suits(MONTAGUE)
+        assert two.initiating.suits(rooms) == suits
+        assert not two.initiating.suits(one_way)
+
+
 def test_keys_are_looked_into_for_whoever_asks() -> None:
     two = Two(settings(CAPULET), settings(MONTAGUE), only_questions=True).carry()
     backward = Pair(MONTAGUE, CAPULET)  # montague gave capulet a key
