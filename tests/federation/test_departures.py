@@ -222,6 +222,72 @@ async def test_who_sent_what_comes_back_later_hears_of_it(
     await rows(home, 0)
 
 
+async def heard(client: Client) -> list[str]:
+    """Give the ids of what comes back to a client that comes online, until all has come."""
+    await client.send("<presence/>")
+    await client.send(f"<message to='{client.jid}' id='last'><body>is this all?</body></message>")
+    found: list[str] = []
+    while "last" not in found:
+        stanza = await client.expect(lambda stanza: stanza.get("id") is not None, DEADLINE)
+        found.append(stanza.get("id", ""))
+    return found[:-1]
+
+
+@pytest.mark.parametrize("restart", [True, False])
+async def test_who_left_hears_of_what_came_back_at_the_next_login(
+    home: Domain, names: Names, restart: bool
+) -> None:
+    left = f"left-{restart}.example".lower()
+    names.service(left, free_ports(1)[0])
+    async with managed(home) as nurse:
+        await send(nurse.client, f"a@{left}", 0, 1)
+        await acknowledged(nurse, 1)
+    await rows(home, 1)
+    names.forget(left)
+    await rows(home, 0)
+    if restart:
+        home.server.kill()
+        home.server.start()
+    async with home.client("nurse", "elsewhere") as client:
+        await client.send("<presence/>")
+        error = await client.expect(lambda stanza: stanza.get("id") == "n0", DEADLINE)
+        assert error.get("from") == f"a@{left}"
+        assert error_of(error) == "remote-server-not-found"
+        assert error.find(DELAY) is not None
+    async with home.client("nurse", "elsewhere") as client:
+        assert await heard(client) == []
+
+
+@pytest.mark.parametrize("resumed", [True, False])
+async def test_who_lost_the_connection_hears_of_what_came_back_once(
+    home: Domain, names: Names, resumed: bool
+) -> None:
+    lost = f"lost-{resumed}.example".lower()
+    names.service(lost, free_ports(1)[0])
+    client = home.client("angelica")
+    await client.connect()
+    angelica = Managed(client)
+    await angelica.enable()
+    await send(client, f"a@{lost}", 0, 1)
+    await acknowledged(angelica, 1)
+    await client.abort()
+    await rows(home, 1)
+    names.forget(lost)
+    await rows(home, 0)
+    if resumed:
+        again = home.client("angelica")
+        await angelica.resume(again)
+        assert (await angelica.next()).get("id") == "n0"
+        await angelica.acknowledge()
+        await again.barrier()
+        await again.close()
+    else:
+        async with home.client("angelica") as instead:  # the same resource ends the other session
+            assert await heard(instead) == ["n0"]
+    async with home.client("angelica", "elsewhere") as client:
+        assert await heard(client) == []
+
+
 async def test_what_a_server_that_does_not_count_has_taken_is_kept_no_longer(
     home: Domain, names: Names, authority: Authority, tmp_path: Path
 ) -> None:

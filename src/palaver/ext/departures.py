@@ -19,13 +19,17 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 import structlog
 
+from palaver.ext.custody import custody_of
 from palaver.ext.delay import delay
 from palaver.ext.keeping import NO_STORE, keeping
+from palaver.ext.offline import Offline
 from palaver.ext.stanza_ids import origin_id
 from palaver.jid import JIDError
 from palaver.kernel import hooks
 from palaver.kernel.account import Account
 from palaver.kernel.extension import Extension, ExtensionConfig, on
+from palaver.kernel.hooks import STOP, Verdict
+from palaver.kernel.session import Session
 from palaver.kernel.storage import LogEntry, timestamp_of
 from palaver.wire.errors import StanzaError, WireError
 from palaver.wire.rereading import reread
@@ -190,19 +194,57 @@ class Departures(Extension):
         self._rows[stanza] = row[:2]
         return stanza
 
-    @on(hooks.refused)
-    def tell(self, stanza: Stanza, error: StanzaError) -> None:
-        """Tell all sessions of the sender what came back, where the one that sent it is gone.
+    # -- what comes back ---------------------------------------------------------------------------
 
-        Of presence they all hear anyway.
+    @on(hooks.bounced)
+    def tell(self, stanza: Stanza, answer: Stanza) -> Verdict:
+        """Tell the sender, or all their sessions where the one that sent it is gone.
+
+        Until one has the answer it waits in the log. XEP-0160 §3 would have no errors stored, but
+        those of others are meant there: who left after a message was taken would never hear that
+        it did not arrive. Of presence all sessions hear anyway (RFC 6121 §3.1.2).
         """
-        if stanza.kind != "message" or not self.kept(stanza):
-            return
+        key = self._key(stanza)
+        if key is None or stanza.kind != "message":
+            return None
         account = self.server.accounts.loaded(stanza.sender.bare)
-        if account is None or stanza.sender.resource in account.sessions:
-            return
-        for session in account.receivers:
-            session.send(stanza.addressed(session.jid, stanza.to).error(error))
+        session = account.sessions.get(stanza.sender.resource) if account is not None else None
+        if session is not None:
+            return self._tell_one(session, answer, key[0])
+        others = account.receivers if account is not None else ()
+        for other in others:
+            other.send(answer.addressed(answer.sender, other.jid))
+        if others:
+            return STOP
+        if "offline" not in self.server.hosts[stanza.sender.domain].extensions:
+            return None
+        self._store_answer(answer.addressed(answer.sender, stanza.sender.bare), key[0])
+        if account is not None:
+            self.server.extension(Offline).hand_over_again(account)
+        return STOP
+
+    def _tell_one(self, session: Session, answer: Stanza, account_id: int) -> Verdict:
+        """Tell a session; its answer is pending as long as it may end without having read it."""
+        if session.outbox is None or "offline" not in session.host.extensions:
+            return None
+        data = answer.to_bytes()
+        session.write(data)
+        row = self._store_answer(answer, account_id)
+        if session.outbox.mark(data, row):
+            custody_of(session.account).holders[row] = (session,)
+        return STOP
+
+    def _store_answer(self, answer: Stanza, account_id: int) -> int:
+        """Have an answer wait for the account, and return its row."""
+        row = self.server.log.new_id()
+        peer = answer.sender
+        content = (answer.to_bytes(), True, False, None)
+        self.server.unstored.append((account_id, row, False, peer.bare, peer.resource, *content))
+        return row
+
+    def _key(self, stanza: Stanza) -> Key | None:
+        young = self._young.get(stanza) or self._older.get(stanza)
+        return young.key if young is not None else self._rows.get(stanza)
 
 
 def _lasts(stanza: Stanza) -> bool:

@@ -91,6 +91,12 @@ refused: "Hook[[Stanza, StanzaError], None]" = Hook(
     "refused",
     "A stanza of a sender of ours is answered with an error, whoever refused it and however late.",
 )
+bounced: "Hook[[Stanza, Stanza], Verdict]" = Hook(
+    "bounced",
+    "A stanza that was taken from a sender of ours comes back, with this answer; they may have "
+    "left since. Runs after `refused`. The first handler that returns `STOP` took the answer; "
+    "otherwise the session gets it that sent the stanza, if it is still there.",
+)
 delivered: "Hook[[Stanza, Account, tuple[Session, ...]], None]" = Hook(
     "delivered",
     "A message for one of our accounts was handed to these sessions (none when it was kept).",
@@ -330,6 +336,7 @@ ALL: Final[tuple[Hook[..., object], ...]] = (
     unreachable,
     sent,
     refused,
+    bounced,
     delivered,
     host_message,
     presence_for_nobody,

@@ -341,8 +341,11 @@ class Router:
         answer = stanza.error(error)
         if session is not None:
             session.send(answer)
-        else:
-            self.route_answer(answer)
+            return
+        for handle in host.dispatch.handlers(hooks.bounced) if host is not None else ():
+            if handle(stanza, answer) is STOP:
+                return
+        self.route_answer(answer)
 
     def route_answer(self, stanza: Stanza) -> None:
         """Send what the server itself says; to a session of ours directly, past the hooks."""
