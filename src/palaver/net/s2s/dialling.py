@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _PLACES: Final = 8  # servers of one domain that are tried in one go
+_ALONE: Final = 3_600.0  # seconds for which a server is asked for nothing more on its streams
+_REMEMBERED: Final = 1_000  # of those servers
 _LOOK: Final = 0.05  # seconds between looks at what may end in many ways
 _TIMEOUT: Final = Failure("remote-server-timeout", "it did not answer in time")
 
@@ -40,6 +42,7 @@ class Dialler:
             for name, section in servers.server.settings.domains.items()
             if section.address is not None
         }
+        self._left_alone: dict[Place, float] = {}
         self._begun = asyncio.Event()
         self._dials = asyncio.Semaphore(settings.attempts)  # after a start they may be more
         self._loop = asyncio.get_running_loop()
@@ -101,19 +104,49 @@ class Dialler:
                 self._servers.federation.joined(pair, each)
                 return True
         connection = await self._shared(pair)
-        if connection is None:
+        return connection is not None and await self._asked(connection, pair)
+
+    async def _asked(self, connection: OutgoingConnection, pair: Pair) -> bool:
+        """Ask for a pair on another's stream; tell whether its stanzas may go there.
+
+        Not before that is let in itself: until then, whatever is refused ends the stream. A pair
+        that is not let in may be so on a stream of its own.
+        """
+        if not await self._let_on(connection, connection.pair) or not connection.takes_more(pair):
             return False
+        connection.ask(pair)
+        found = await self._let_on(connection, pair)
+        if not found and not connection.refused(pair):
+            self._leave_alone(connection.place)
+        return found
+
+    async def _let_on(self, connection: OutgoingConnection, pair: Pair) -> bool:
+        """Wait for what becomes of a pair that was asked for; tell whether it is let in."""
         try:
-            connection.ask(pair)
             async with asyncio.timeout(self._servers.settings.connect_timeout):
                 await connection.outcome(pair)
         except (UnreachableError, TimeoutError):
-            return False  # it may do on a stream of its own
+            return False
         return True
+
+    def _leave_alone(self, place: Place) -> None:
+        """Ask for nothing more for a while where that ended a stream, or had no answer.
+
+        That stream carried the stanzas of others.
+        """
+        self._left_alone.pop(place, None)
+        self._left_alone[place] = self._loop.time() + _ALONE
+        if len(self._left_alone) > _REMEMBERED:
+            del self._left_alone[next(iter(self._left_alone))]
 
     async def _shared(self, pair: Pair) -> OutgoingConnection | None:
         """Return a stream that may carry another pair too (XEP-0220 §2.5): to the same server."""
-        found = [each for each in self._servers.outgoing() if each.takes_more(pair)]
+        now = self._loop.time()
+        found = [
+            each
+            for each in self._servers.outgoing()
+            if each.takes_more(pair) and now >= self._left_alone.get(each.place, now)
+        ]
         for each in found:
             if each.pair.target == pair.target:
                 return each

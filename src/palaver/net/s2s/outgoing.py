@@ -39,6 +39,7 @@ log = structlog.get_logger()
 # A redirection (see-other-host) is an error like others: DNS says where a server is, and whoever
 # answers there before TLS is not to say anything else (RFC 6120 §4.9.3.19).
 _UNKNOWN: Final = frozenset({"host-unknown", "host-gone"})
+_PAIRS: Final = 256  # of one stream; ours takes no more of another server either
 
 
 class OutgoingConnection(Exchange):
@@ -94,8 +95,14 @@ class OutgoingConnection(Exchange):
 
         One for questions ends with them, and nobody has looked at who is at its other end.
         """
-        more = not self._only_questions and pair not in self._outcomes
-        return self.usable and more and self._stream.suits(pair.target)
+        asked = self._outcomes
+        if self._only_questions or self.pair not in asked or pair in asked or len(asked) >= _PAIRS:
+            return False
+        return self.usable and self._stream.suits(pair.target)
+
+    def refused(self, pair: Pair) -> bool:
+        """Tell whether the stream goes on without a pair that was asked for."""
+        return self.usable and pair not in self._outcomes
 
     def resumes(self, pair: Pair) -> bool:
         """Tell whether it waits to hear what arrived on a pair's stream that broke."""
@@ -170,7 +177,12 @@ class OutgoingConnection(Exchange):
     # -- stream management -------------------------------------------------------------------------
 
     def _authorised(self, event: Authorised) -> None:
-        """Let stanzas be counted, if that can be; then let them flow."""
+        """Let stanzas be counted, if that can be; then let them flow.
+
+        Nothing goes any more where our side is closed already.
+        """
+        if not self.usable:
+            return
         self.method = self.method or event.method
         if self.servers.ours(event.pair.target):  # the other server asked for more
             self._log("server connected", event)
@@ -326,6 +338,7 @@ class OutgoingConnection(Exchange):
             self.end(None)
             return
         self._parting = True
+        self._fail(Failure("remote-server-timeout", "the stream was closed"))
         self._sent = None
         self.deadline = self._loop.time() + STUCK
         self._take_out_of_use()

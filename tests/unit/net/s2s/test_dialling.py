@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from tests.attacks.raw import Raw
-from tests.federation.peer import Peer, believe, greet, place
+from tests.federation.peer import FEATURES, Peer, admit, believe, greet, place
 from tests.support.certificates import Authority
 from tests.support.names import Names
 from tests.unit.net.s2s.federating import Federating, federating
@@ -16,6 +17,12 @@ from palaver import jid
 from palaver.wire.stanza import Stanza
 
 PEER, ROOMS = "peer.example", "rooms.example"
+OFFER = "<bidi xmlns='urn:xmpp:features:bidi'/></stream:features>"
+BOTH = FEATURES.replace("</stream:features>", OFFER)
+REFUSAL = (
+    f"<db:result from='{ROOMS}' to='{HOST}' type='error'><error type='cancel'>"
+    "<item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></db:result>"
+)
 
 
 @pytest.fixture
@@ -64,3 +71,105 @@ async def test_only_a_certificate_for_both_shows_that_two_domains_at_one_place_h
             write(here, "m", domain)
             await here.until((HOST, domain))
         assert peer.connections == connections
+
+
+async def test_what_is_refused_to_one_domain_does_not_end_the_stream_of_the_other(
+    here: Federating, authority: Authority, names: Names, directory: Path
+) -> None:
+    """It is asked for when the first is let in; what is refused before that ends a stream."""
+    first, ended = True, False
+
+    async def refuse_rooms(raw: Raw) -> None:
+        await greet(raw, PEER)
+        await raw.read_until(b"</db:result>")
+        write(here, "m", ROOMS)
+        with suppress(TimeoutError):  # where it does not come yet, as it should not
+            async with asyncio.timeout(0.2):
+                await raw.read_until(f"to='{ROOMS}'".encode())
+                await raw.send(REFUSAL)
+        await believe(raw)
+        await raw.read_until(f"to='{ROOMS}'".encode())
+        await raw.send(REFUSAL)
+        await raw.read_to_end()
+
+    async def behave(raw: Raw) -> None:
+        nonlocal first, ended
+        if not first:
+            await admit_all(raw)
+        first = False
+        try:
+            await refuse_rooms(raw)
+        finally:
+            ended = True
+
+    async with (
+        Peer(PEER, authority, directory, behave, also=ROOMS) as peer,
+        asyncio.timeout(DEADLINE),
+    ):
+        for domain in (PEER, ROOMS):
+            place(names, peer, domain)
+        write(here, "m", PEER)
+        for domain in (PEER, ROOMS):
+            await here.until((HOST, domain))
+        assert not ended
+
+
+async def test_who_ends_the_stream_when_asked_for_a_further_domain_is_not_asked_again(
+    here: Federating, authority: Authority, names: Names, directory: Path
+) -> None:
+    """That stream carries the stanzas of others."""
+    ended, heard = 0, asyncio.Queue[bytes]()
+
+    async def behave(raw: Raw) -> None:
+        nonlocal ended
+        await admit(raw, PEER)
+        came = await raw.read_until(b"</db:result>", b"id='m1'", b"id='m2'")
+        ended += b"</db:result>" in came
+        await raw.send("</stream:stream>")
+        await raw.read_to_end()
+        heard.put_nowait(came)
+
+    async with (
+        Peer(PEER, authority, directory, behave, also=ROOMS) as peer,
+        asyncio.timeout(DEADLINE),
+    ):
+        for domain in (PEER, ROOMS):
+            place(names, peer, domain)
+        for id_ in ("m1", "m2"):
+            write(here, "m", PEER)
+            await here.until((HOST, PEER))
+            write(here, id_, ROOMS)
+            while f"id='{id_}'".encode() not in await heard.get():
+                pass
+        assert ended == 1
+
+
+async def test_what_is_answered_when_a_stream_is_closed_takes_it_not_into_use_again(
+    here: Federating, authority: Authority, names: Names, directory: Path
+) -> None:
+    heard = asyncio.Event()
+
+    async def behave(raw: Raw) -> None:
+        await admit(raw, PEER, BOTH)
+        await raw.read_until(b"</db:result>", b"id='m'")
+        if b"id='m'" in raw.received:
+            heard.set()
+            await raw.read_to_end()
+            return
+        (connection,) = here.servers.connections
+        connection.sweep(asyncio.get_running_loop().time() + 10_000)  # it was idle for long
+        await raw.read_until(b"</stream:stream>")
+        await believe(raw)
+        await raw.read_to_end()
+
+    async with (
+        Peer(PEER, authority, directory, behave, also=ROOMS) as peer,
+        asyncio.timeout(DEADLINE),
+    ):
+        for domain in (PEER, ROOMS):
+            place(names, peer, domain)
+        write(here, "first", PEER)
+        await here.until((HOST, PEER))
+        write(here, "m", ROOMS)
+        await heard.wait()
+        assert peer.connections == 2
