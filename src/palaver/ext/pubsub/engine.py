@@ -213,16 +213,14 @@ class Engine:
         await self.send_last(node, *(await self.audience(node) - before))
 
     async def send_last(self, node: Node, *to: JID) -> None:
-        """Send the last item to new subscribers, with the time it is from (§6.1.7)."""
+        """Send the last item to new subscribers, in the node's turn, with its time (§6.1.7)."""
         config = node.config
         if config.send_last_published_item == "never" or not config.deliver_notifications:
             return
-        with self.notifier.meanwhile() as told:
-            item = (await self.items.last_of([node])).get(node.id)
-            if item is not None:
-                stamp = delay(node.service, item.published)
-                late = (each for each in to if node.id not in told)
-                await self.notifier.tell_those(node, late, events.published(node, item), stamp)
+        item = (await self.items.last_of([node])).get(node.id)
+        if item is not None:
+            stamp = delay(node.service, item.published)
+            await self.notifier.tell_those(node, to, events.published(node, item), stamp)
 
     @staticmethod
     def instant_name() -> str:

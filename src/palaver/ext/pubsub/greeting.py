@@ -88,14 +88,24 @@ async def greet_subscriber(engine: Engine, session: Session) -> None:
 async def _send_last(
     engine: Engine, to: JID, nodes: Sequence[Node], gone: Callable[[], bool]
 ) -> None:
-    with engine.notifier.meanwhile() as told:
-        last = await engine.items.last_of(nodes)
+    """Send the last items of nodes, none of them after what is newer.
+
+    Of a node that told something while it was read, the last item is read again; where that was
+    published in the meantime, it was told.
+    """
+    newest: dict[int, int] | None = None
+    while nodes:
+        with engine.notifier.meanwhile() as told:
+            last = await engine.items.last_of(nodes)
+        if newest is None:
+            newest = {node: item.key for node, item in last.items()}
+        nodes = [n for n in nodes if n.id in last and last[n.id].key <= newest.get(n.id, 0)]
         for node in nodes:
-            # What is older must not come after what it has been told of by now.
-            if node.id in last and node.id not in told and not gone():
+            if node.id not in told and not gone():
                 item = last[node.id]
                 stamp = delay(node.service, item.published)
                 await engine.notifier.tell_one(node, to, events.published(node, item), stamp)
+        nodes = [node for node in nodes if node.id in told]
 
 
 async def _open_to(engine: Engine, session: Session, nodes: Sequence[Node]) -> AsyncIterator[Node]:

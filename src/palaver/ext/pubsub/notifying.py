@@ -46,7 +46,7 @@ class Notifier:
     def meanwhile(self) -> Iterator[Container[int]]:
         """Note the keys of the nodes of which somebody is told during the context.
 
-        Who reads an item in order to send it finds out whether it is still the last one.
+        Who reads an item in order to send it finds out whether it may be the last one no more.
         """
         this = object()
         self._meanwhile[this] = set()
@@ -63,11 +63,11 @@ class Notifier:
         """
         if not node.config.deliver_notifications:
             return
-        for noted in self._meanwhile.values():
-            noted.add(node.id)
         if node.service.local:
             await self._server.accounts.get(node.service)  # its contacts are to be known
         door = await door_of(self._server, node)
+        for noted in self._meanwhile.values():
+            noted.add(node.id)
         send = self._sender(self._stanza(node, event))
         told = set()
         for session in self._interested(node, door):

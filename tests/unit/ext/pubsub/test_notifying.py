@@ -17,6 +17,16 @@ from palaver.ext.pubsub.node import Node
 MOOD = "http://jabber.org/protocol/mood"
 
 
+def retract(item: str) -> str:
+    """Ask for an item of the node "n" to be deleted."""
+    return f"<retract node='n'><item id='{item}'/></retract>"
+
+
+def configure(**fields: str) -> str:
+    """Ask for another configuration of the node "n"."""
+    return f"<configure node='n'>{form('node_config', **fields)}</configure>"
+
+
 async def test_own_devices_hear_what_they_want_to(house: House, hamlet: Client) -> None:
     phone = await wanting(house, f"{HAMLET}/phone", MOOD)
     tablet = await wanting(house, f"{HAMLET}/tablet", "urn:other")
@@ -205,27 +215,43 @@ async def test_who_is_not_online_is_not_told_where_presence_decides(
     assert await heard(romeo) == ["items n b", "items n c"]  # the last one, as it came
 
 
-async def test_what_was_the_last_item_does_not_come_after_the_one_that_is(
-    house: House, hamlet: Client, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("wish", "namespace", "told"),
+    [
+        (publish("n", "c"), NS, ["items n c"]),
+        (retract("a"), NS, ["items n -a", "items n b"]),
+        (retract("b"), NS, ["items n -b", "items n a"]),
+        (configure(title="n"), NS_OWNER, ["configuration n None", "items n b"]),
+    ],
+    ids=["published", "another-retracted", "the-last-retracted", "configured"],
+)
+async def test_what_is_the_last_item_no_more_is_not_sent_to_who_comes_online(
+    house: House,
+    hamlet: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    wish: str,
+    namespace: str,
+    told: list[str],
 ) -> None:
+    """What happens while it is read is told first, and then the item that is the last one then."""
     read = ItemStore.last_of
 
     async def read_late(self: ItemStore, nodes: Sequence[Node]) -> dict[int, Item]:
         found = await read(self, nodes)
         monkeypatch.setattr(ItemStore, "last_of", read)
-        hamlet.send(
-            f"<iq type='set' id='late'><pubsub xmlns='{NS}'>{publish('n', 'b')}</pubsub></iq>"
-        )
+        hamlet.send(f"<iq type='set' id='late'><pubsub xmlns='{namespace}'>{wish}</pubsub></iq>")
         await house.until(lambda: any(b"id='late'" in each for each in hamlet.wire.written))
         return found
 
     romeo = await house.client(f"{ROMEO}/orchard", available=False)
-    await done(hamlet, "set", publish("n", "a", more=options(access_model="open")))
+    more = options(access_model="open", max_items="5", notify_config="1", notify_retract="1")
+    for item in "ab":
+        await done(hamlet, "set", publish("n", item, more=more))
     await done(romeo, "set", f"<subscribe node='n' jid='{ROMEO}/orchard'/>", HAMLET)
-    assert await heard(romeo) == ["items n a"]
+    assert await heard(romeo) == ["items n b"]
     monkeypatch.setattr(ItemStore, "last_of", read_late)
     romeo.available()
-    assert await heard(romeo) == ["items n b"]
+    assert await heard(romeo) == told
 
 
 async def test_normal_messages_wait_for_who_is_offline(house: House, hamlet: Client) -> None:
