@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 import structlog
 from sqlalchemy import Column, Table, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.exc import IntegrityError
 
 from palaver.ext.disco import sees_presence
 from palaver.kernel import hooks
@@ -186,8 +186,7 @@ class LastActivity(Extension):
             while self._unwritten:
                 batch = dict(islice(self._unwritten.items(), _MOST_AT_ONCE))
                 try:
-                    async with self.server.database.begin() as connection:
-                        await self._store(connection, batch)
+                    await self._store(batch)
                 except StorageUnavailable as error:
                     log.warning("last activity not written", reason=str(error))
                     return
@@ -195,15 +194,22 @@ class LastActivity(Extension):
                     if self._unwritten.get(account_id) is departure:
                         del self._unwritten[account_id]
 
-    async def _store(self, connection: AsyncConnection, batch: Mapping[int, Departure]) -> None:
-        accounts = metadata.tables["accounts"]
-        # Some may have been deleted since, which is what ended their sessions.
-        there = await connection.scalars(select(accounts.c.id).where(accounts.c.id.in_(batch)))
-        rows = [
-            {"account_id": id_, "ended": batch[id_].ended, "status": batch[id_].status or None}
-            for id_ in sorted(there)
-        ]
-        await self.server.database.upsert(connection, table, rows, ["account_id"])
+    async def _store(self, batch: Mapping[int, Departure]) -> None:
+        try:
+            await self._store_those_there(batch)
+        except IntegrityError:  # one was deleted after it was looked up: it is not found again
+            await self._store_those_there(batch)
+
+    async def _store_those_there(self, batch: Mapping[int, Departure]) -> None:
+        database, accounts = self.server.database, metadata.tables["accounts"]
+        async with database.begin() as connection:
+            # Some may have been deleted since, which is what ended their sessions.
+            there = await connection.scalars(select(accounts.c.id).where(accounts.c.id.in_(batch)))
+            rows = [
+                {"account_id": id_, "ended": batch[id_].ended, "status": batch[id_].status or None}
+                for id_ in sorted(there)
+            ]
+            await database.upsert(connection, table, rows, ["account_id"])
 
 
 def _answer(seconds: float, status: str = "") -> Element:

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from tests.support.house import Client, House, open_house
 
-from palaver.ext.last_activity import table
+from palaver.ext.last_activity import Departure, LastActivity, table
 from palaver.kernel.storage import now
 from palaver.store.accounts_table import accounts
 from palaver.wire.element import Element
@@ -188,6 +189,32 @@ async def test_departures_of_deleted_accounts_keep_no_others_from_being_written(
     async with house.server.database.connect() as connection:
         found = set(await connection.scalars(select(table.c.account_id)))
     assert found == {leaving[0].account.id, leaving[2].account.id}
+
+
+async def test_one_may_be_deleted_while_departures_are_written(
+    migrated_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if migrated_url.startswith("sqlite"):
+        pytest.skip("one writes at a time there")
+    storage = f'[storage]\nurl = "{migrated_url}"\n'
+    async with open_house(tmp_path, *EXTENSIONS, configuration=storage) as house:
+        leaving = [await house.client(f"n{number}@capulet.example/r") for number in range(3)]
+        server = house.server
+        upsert, deleted = server.database.upsert, leaving[1].account.id
+
+        async def upsert_late(*args: Any) -> None:
+            monkeypatch.undo()
+            leaving[1].account.sessions.clear()
+            await server.store.delete(deleted)
+            await upsert(*args)
+
+        monkeypatch.setattr(server.database, "upsert", upsert_late)
+        for client in leaving:
+            server.extension(LastActivity)._unwritten[client.account.id] = Departure(1, "")
+        await server.extension(LastActivity).write_later()
+        async with server.database.connect() as connection:
+            found = set(await connection.scalars(select(table.c.account_id)))
+        assert found == {leaving[0].account.id, leaving[2].account.id}
 
 
 async def test_it_works_on_every_database(migrated_url: str, tmp_path: Path) -> None:

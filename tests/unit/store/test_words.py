@@ -2,11 +2,12 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
-from sqlalchemy import delete, text
+from sqlalchemy import Connection, delete, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.util import await_only
 
 from palaver.kernel.storage import (
     IndexedMessage,
@@ -219,6 +220,33 @@ async def test_a_message_that_cannot_be_read_is_left_out_alone(
     for said in ("word before", "unreadable word", "word after"):
         keep(log, account, said)
     assert await found(log, account, "word") == ["word before", "word after"]
+
+
+async def test_an_account_may_go_while_its_messages_are_indexed(
+    database: SqlDatabase, account: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database.dialect == "sqlite":
+        pytest.skip("one writes at a time there")
+    write = words.writer(database.dialect)
+    calls: list[int] = []
+
+    async def go() -> None:
+        async with database.begin() as connection:
+            await connection.execute(delete(accounts).where(accounts.c.id == account))
+
+    def write_late(connection: Connection, rows: Sequence[words.Indexed]) -> None:
+        calls.append(len(rows))
+        await_only(go())
+        write(connection, rows)
+
+    monkeypatch.setattr(words, "writer", lambda _: write_late)
+    log = SqlMessageLog(database)
+    await log.start()
+    log.index_with(Reader())
+    keep(log, account, "word")
+    assert await log.catch_up(account)
+    assert calls == [1]
+    await log.close()
 
 
 async def test_a_failure_while_indexing_does_not_end_it(
