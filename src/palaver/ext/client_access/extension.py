@@ -1,12 +1,13 @@
 """Lists the clients of an account and ends their access, for its owner and for administrators."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import structlog
 from pydantic import Field
+from sqlalchemy.exc import IntegrityError
 
 from palaver.ext.accounts import AccountArguments, Accounts
 from palaver.ext.client_access import table
@@ -120,11 +121,17 @@ class ClientAccess(Extension[ClientAccessConfig]):
                 return
             self._unwritten = {}
             try:
-                work = partial(table.store, found=list(batch.values()))
-                await self.server.database.transact(work)
+                await self._store(batch.values())
             except StorageUnavailable as error:
                 self._unwritten = batch | self._unwritten
                 log.warning("devices not written", reason=str(error))
+
+    async def _store(self, found: Iterable[table.Seen]) -> None:
+        work = partial(table.store, found=list(found))
+        try:
+            await self.server.database.transact(work)
+        except IntegrityError:  # an account was deleted after it was looked up
+            await self.server.database.transact(work)
 
     @on(hooks.server_stopping)
     async def write_last(self) -> None:
