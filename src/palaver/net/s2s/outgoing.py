@@ -237,25 +237,25 @@ class OutgoingConnection(Exchange):
         counted = resuming or self._uncount()
         if counted is None or self.servers.stopping:
             return
+        missed = self._missed()
         if counted.token is not None:
-            self.servers.broken.keep(self.pair, counted)
+            self.servers.broken.keep(self.pair, counted, missed)
         if resuming is None:
             self.servers.federation.put_back(counted.sent.stanzas)
-            if counted.token is not None and self._may_be_missed():
-                self.servers.federation.again(self.pair)
+            # One that broke at once is not made again for the sake of the other server.
+            lasted = self._loop.time() - self._made > self.servers.settings.retry_after
+            for pair in missed if counted.token is not None and lasted else ():
+                self.servers.federation.again(pair)
 
     def _give_up_resuming(self) -> None:
         """Let the next stream begin anew: the other server does not say what it has."""
         if self._resuming is not None:
             self._resuming = replace(self._resuming, token=None)
 
-    def _may_be_missed(self) -> bool:
-        """Tell whether the other server may wait for the stream to be resumed.
-
-        Only we can do that. One that broke at once is not made again for its sake.
-        """
+    def _missed(self) -> frozenset[Pair]:
+        """Return the pairs for which the other server may wait to send: only we can resume."""
         broke = self._stream.bidi and not self._stream.closed
-        return broke and self._loop.time() - self._made > self.servers.settings.retry_after
+        return frozenset(self._stream.outgoing if broke else ())
 
     # -- the stream's end, and its pairs -----------------------------------------------------------
 

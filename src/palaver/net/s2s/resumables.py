@@ -26,8 +26,8 @@ K = TypeVar("K", bound=Hashable)
 class _Kept:
     """A stream of a pair, of which nothing is known any more after ``until`` (the loop's clock).
 
-    ``pairs``  those of its stanzas
-    ``size``   bytes of memory for them
+    ``pairs``  those that are to wait until it goes on
+    ``size``   bytes of memory for its stanzas
     """
 
     pair: Pair
@@ -55,9 +55,16 @@ class _Streams(Generic[K]):
     def __contains__(self, key: K) -> bool:
         return key in self._found
 
-    def _add(self, key: K, domain: str, pair: Pair, counted: Counted, until: float) -> None:
+    def _add(
+        self,
+        key: K,
+        domain: str,
+        pair: Pair,
+        counted: Counted,
+        until: float,
+        pairs: frozenset[Pair] = frozenset(),
+    ) -> None:
         self._remove(key)
-        pairs = frozenset(_pairs(counted.sent.stanzas))
         kept = _Kept(pair, counted, pairs, site(domain), counted.sent.size, until)
         self._found[key] = kept
         self._number[kept.site] += 1
@@ -93,16 +100,20 @@ def _pairs(stanzas: Iterable[Stanza]) -> Iterator[Pair]:
 class Broken(_Streams[Pair]):
     """Our own streams, by the pair that each was made for; others may have shared it."""
 
-    def keep(self, pair: Pair, counted: Counted) -> None:
-        """Remember a stream until there is another for the pair."""
-        self._add(pair, pair.target, pair, counted, float("inf"))
+    def keep(self, pair: Pair, counted: Counted, also: Iterable[Pair] = ()) -> None:
+        """Remember a stream until there is another for the pair.
+
+        Those of its stanzas wait for that, and ``also`` those of what may come again.
+        """
+        pairs = frozenset((*_pairs(counted.sent.stanzas), *also))
+        self._add(pair, pair.target, pair, counted, float("inf"), pairs)
 
     def take(self, pair: Pair) -> Counted | None:
         """Return what was counted on the last stream of a pair, and forget it."""
         return self._remove(pair)
 
     def carrying(self, pair: Pair) -> Pair | None:
-        """Return whose stream has stanzas of a pair that may have arrived; None: nobody else's."""
+        """Return on whose stream stanzas of a pair may have arrived; None: on nobody else's."""
         if pair in self._found:
             return None
         for owner, kept in self._found.items():

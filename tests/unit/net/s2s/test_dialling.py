@@ -18,7 +18,9 @@ from palaver.wire.stanza import Stanza
 
 PEER, ROOMS = "peer.example", "rooms.example"
 OFFER = "<bidi xmlns='urn:xmpp:features:bidi'/></stream:features>"
+SM = "urn:xmpp:sm:3"
 BOTH = FEATURES.replace("</stream:features>", OFFER)
+COUNTING = BOTH.replace("</stream:features>", f"<sm xmlns='{SM}'/></stream:features>")
 REFUSAL = (
     f"<db:result from='{ROOMS}' to='{HOST}' type='error'><error type='cancel'>"
     "<item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></db:result>"
@@ -27,7 +29,7 @@ REFUSAL = (
 
 @pytest.fixture
 async def here(tmp_path: Path, authority: Authority, names: Names) -> AsyncIterator[Federating]:
-    async with federating(tmp_path, authority, names) as here:
+    async with federating(tmp_path, authority, names, "retry_after = 0.001\n") as here:
         yield here
 
 
@@ -172,4 +174,37 @@ async def test_what_is_answered_when_a_stream_is_closed_takes_it_not_into_use_ag
         await here.until((HOST, PEER))
         write(here, "m", ROOMS)
         await heard.wait()
+        assert peer.connections == 2
+
+
+async def test_who_opened_a_stream_that_broke_asks_again_for_all_whom_it_was_for(
+    here: Federating, authority: Authority, names: Names, directory: Path
+) -> None:
+    """The other server may have stanzas of any of them that it can send nowhere else."""
+    again: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    async def behave(raw: Raw) -> None:
+        await admit(raw, PEER, COUNTING)
+        if b"<resume " in await raw.read_until(b"<enable ", b"<resume "):
+            await raw.send(f"<resumed xmlns='{SM}' previd='token' h='2'/>")
+            again.set_result(await raw.read_until(b"</db:result>"))
+            await raw.read_to_end()
+        await raw.send(f"<enabled xmlns='{SM}' id='token' resume='true'/>")
+        await raw.read_until(b"id='first'")
+        write(here, "second", ROOMS)
+        await raw.read_until(b"</db:result>")
+        raw.received = raw.received[raw.received.index(b"<db:result") :]
+        await believe(raw)
+        await raw.read_until(b"id='second'")
+        await raw.send(f"<a xmlns='{SM}' h='2'/><r xmlns='{SM}'/>")
+        await raw.read_until(b"<a ")
+
+    async with (
+        Peer(PEER, authority, directory, behave, also=ROOMS) as peer,
+        asyncio.timeout(DEADLINE),
+    ):
+        for domain in (PEER, ROOMS):
+            place(names, peer, domain)
+        write(here, "first", PEER)
+        assert f"<db:result from='{HOST}' to='{ROOMS}'>".encode() in await again
         assert peer.connections == 2
