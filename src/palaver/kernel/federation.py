@@ -12,6 +12,7 @@ import structlog
 
 from palaver.kernel.departures import Departures, Forgetful
 from palaver.kernel.federation_routes import (
+    SHARE,
     Failed,
     Failure,
     Outlet,
@@ -30,7 +31,6 @@ log = structlog.get_logger()
 
 _TOLD: Final = 200  # failures that are remembered for administrators
 _ROUTES: Final = 10_000  # pairs of domains of which something is known
-_SHARE: Final = 4  # one part of so many of these, and of attempts, is the most for one site
 _LOOK_AGAIN: Final = 1.0  # seconds until all ways are looked through again
 _WAITING_BYTES: Final = 67_108_864  # of the stanzas that wait for all domains together
 _PART: Final = 262_144  # bytes of what waited that a stream gets at a time
@@ -176,7 +176,7 @@ class Federation:
 
     def _room(self, pair: Pair) -> bool:
         """Tell whether one more way may be known: whoever has a domain has as many as they like."""
-        return len(self.routes) < _ROUTES and self._sites[site(pair[1])] < _ROUTES // _SHARE
+        return len(self.routes) < _ROUTES and self._sites[site(pair[1])] < _ROUTES // SHARE
 
     def _forget(self) -> None:
         """Forget the ways of which nothing need be known."""
@@ -209,8 +209,17 @@ class Federation:
             self._try(route)
 
     def _check_attempts(self, site: str) -> None:
-        most, trying = self.settings.attempts, self._trying
-        if trying.total() >= most or trying[site] > most // _SHARE:
+        """Check whether one more domain may be tried.
+
+        What comes back from streams that broke is tried however much it is; where that is more than
+        the share of a site, it is at the cost of that one alone.
+
+        Raises:
+            StanzaError: resource-constraint.
+        """
+        share = self.settings.attempts // SHARE
+        total = sum([min(number, share + 1) for number in self._trying.values()])
+        if total >= self.settings.attempts or self._trying[site] > share:
             raise StanzaError("resource-constraint", "too many domains are being tried")
 
     def _try(self, route: Route) -> None:

@@ -4,12 +4,15 @@ A pair of domains is (who it is from, who it is for).
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from palaver.kernel.breaks import Breaks
 from palaver.kernel.components import Link
 from palaver.kernel.sharing import Lane
 from palaver.kernel.waiting import Queue, Total
+
+SHARE: Final = 4
+"""One part of so many of the ways that are known, and of attempts, is the most for one site."""
 
 Pair = tuple[str, str]
 

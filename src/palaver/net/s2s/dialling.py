@@ -3,11 +3,12 @@
 import asyncio
 import socket
 from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
 
 import structlog
 
 from palaver.jid import prepare_domain
-from palaver.kernel.federation_routes import Failure, Route
+from palaver.kernel.federation_routes import SHARE, Failure, Route, site
 from palaver.net.peer import why
 from palaver.net.s2s.connecting import connected
 from palaver.net.s2s.connection import server_name
@@ -45,6 +46,7 @@ class Dialler:
         self._left_alone: dict[Place, float] = {}
         self._begun = asyncio.Event()
         self._dials = asyncio.Semaphore(settings.attempts)  # after a start they may be more
+        self._sites: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._loop = asyncio.get_running_loop()
 
     def begin(self) -> None:
@@ -94,8 +96,17 @@ class Dialler:
             return
         # If that broke meanwhile, only who goes on with it learns what arrived.
         await self._resumed_by(self._servers.broken.carrying(pair))
-        async with self._dials:
+        async with self._of_site(pair.target), self._dials:
             await self.open(pair)
+
+    def _of_site(self, domain: str) -> asyncio.Semaphore:
+        """Return what lets the domains of one site take no more than their share of attempts."""
+        name = site(domain)
+        found = self._sites.get(name)
+        if found is None:
+            share = self._servers.settings.attempts // SHARE
+            found = self._sites[name] = asyncio.Semaphore(share + 1)
+        return found
 
     async def _let_in(self, pair: Pair) -> bool:
         """Let stanzas of a pair go by a stream that there is; tell whether there is one."""

@@ -18,6 +18,8 @@ from palaver.wire.stanza import Stanza
 
 PEER, ROOMS = "peer.example", "rooms.example"
 OFFER = "<bidi xmlns='urn:xmpp:features:bidi'/></stream:features>"
+ATTEMPTS = 8
+MORE = f"retry_after = 0.001\nattempts = {ATTEMPTS}\n"
 SM = "urn:xmpp:sm:3"
 BOTH = FEATURES.replace("</stream:features>", OFFER)
 COUNTING = BOTH.replace("</stream:features>", f"<sm xmlns='{SM}'/></stream:features>")
@@ -29,7 +31,7 @@ REFUSAL = (
 
 @pytest.fixture
 async def here(tmp_path: Path, authority: Authority, names: Names) -> AsyncIterator[Federating]:
-    async with federating(tmp_path, authority, names, "retry_after = 0.001\n") as here:
+    async with federating(tmp_path, authority, names, MORE) as here:
         yield here
 
 
@@ -42,8 +44,13 @@ def directory(tmp_path: Path) -> Path:
 
 def write(here: Federating, id_: str, domain: str) -> None:
     """Send a message to another domain."""
+    here.servers.router.route(message(id_, domain))
+
+
+def message(id_: str, domain: str) -> Stanza:
+    """Make a message to another domain."""
     sender, to = jid.parse(f"juliet@{HOST}"), jid.parse(f"romeo@{domain}")
-    here.servers.router.route(Stanza.make("message", sender, to, {"id": id_}))
+    return Stanza.make("message", sender, to, {"id": id_})
 
 
 async def admit_all(raw: Raw) -> None:
@@ -208,3 +215,16 @@ async def test_who_opened_a_stream_that_broke_asks_again_for_all_whom_it_was_for
         write(here, "first", PEER)
         assert f"<db:result from='{HOST}' to='{ROOMS}'>".encode() in await again
         assert peer.connections == 2
+
+
+async def test_a_site_whose_servers_do_not_answer_keeps_nobody_from_the_others(
+    here: Federating, authority: Authority, names: Names, directory: Path
+) -> None:
+    """What goes on after a break or a restart is tried however many domains it is for."""
+    names.silent.add("mallory.example")
+    late = [message("late", f"{number}.mallory.example") for number in range(2 * ATTEMPTS)]
+    here.servers.federation.go_on(late)
+    async with Peer(PEER, authority, directory, admit_all) as peer, asyncio.timeout(DEADLINE / 2):
+        place(names, peer)
+        write(here, "m", PEER)
+        await here.until((HOST, PEER))
