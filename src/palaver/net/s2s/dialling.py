@@ -83,7 +83,15 @@ class Dialler:
             if route.link is not None:  # one that the other server made
                 return
             pause = self._servers.federation.failed_to_reach(route, failure)
+            if pause is None and not failure.permanent and self._awaited(pair):
+                self._servers.federation.again(pair)
+                return
         self._servers.broken.take(pair)  # what was left of it came back to who sent it
+
+    def _awaited(self, owner: Pair) -> bool:
+        """Tell whether others wait for what becomes of a stream that broke (see `_resumed_by`)."""
+        waiting = self._servers.broken.sharing(owner)
+        return any(each != owner and self._servers.federation.tries(each) for each in waiting)
 
     async def _get_through(self, pair: Pair) -> None:
         """Let stanzas of a pair go: by a stream that there is, or by one of their own.

@@ -112,6 +112,11 @@ class Broken(_Streams[Pair]):
         """Return what was counted on the last stream of a pair, and forget it."""
         return self._remove(pair)
 
+    def sharing(self, owner: Pair) -> frozenset[Pair]:
+        """Return the pairs that are to wait until somebody's stream goes on."""
+        kept = self._found.get(owner)
+        return frozenset() if kept is None else kept.pairs
+
     def carrying(self, pair: Pair) -> Pair | None:
         """Return on whose stream stanzas of a pair may have arrived; None: on nobody else's."""
         if pair in self._found:

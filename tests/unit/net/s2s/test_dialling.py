@@ -217,6 +217,41 @@ async def test_who_opened_a_stream_that_broke_asks_again_for_all_whom_it_was_for
         assert peer.connections == 2
 
 
+async def test_a_stream_is_resumed_for_whoever_waits_for_that_also_at_a_later_attempt(
+    here: Federating, authority: Authority, names: Names, directory: Path
+) -> None:
+    """Nothing waits for the domain that it was made for; what the other one was sent arrived."""
+    connections = 0
+    heard: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    async def behave(raw: Raw) -> None:
+        nonlocal connections
+        connections += 1
+        if connections == 2:
+            return  # the network is away yet
+        await admit(raw, PEER, COUNTING)
+        came = await raw.read_until(b"<enable ", b"<resume ")
+        if connections > 2:
+            heard.set_result(came)
+            await raw.read_to_end()
+        await raw.send(f"<enabled xmlns='{SM}' id='token' resume='true'/>")
+        await raw.read_until(b"<r ")
+        await raw.send(f"<a xmlns='{SM}' h='1'/>")
+        write(here, "second", ROOMS)
+        await raw.read_until(b"</db:result>")
+        await believe(raw)
+        await raw.read_until(b"id='second'")
+
+    async with (
+        Peer(PEER, authority, directory, behave, also=ROOMS) as peer,
+        asyncio.timeout(DEADLINE),
+    ):
+        for domain in (PEER, ROOMS):
+            place(names, peer, domain)
+        write(here, "first", PEER)
+        assert b" previd='token'" in await heard
+
+
 async def test_a_site_whose_servers_do_not_answer_keeps_nobody_from_the_others(
     here: Federating, authority: Authority, names: Names, directory: Path
 ) -> None:
