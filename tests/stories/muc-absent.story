@@ -34,8 +34,12 @@ Wiccarocks receives nothing
 Crone1 sends:
     <iq type="set" to="coven@conference.localhost" id="a1"><query xmlns="http://jabber.org/protocol/muc#admin"><item affiliation="admin" jid="hag66@localhost"/></query></iq>
 Crone1 skips what came
-Hag comes online
-Hag skips what came
+Hag connects
+Hag sends:
+    <presence/>
+Hag receives:
+    <presence from="hag66@localhost/pda"/>
+    <message from="coven@conference.localhost"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="admin" role="none" jid="hag66@localhost"/><status code="101"/></x>...</message>
 Crone1 sends:
     <iq type="set" to="coven@conference.localhost" id="a2"><query xmlns="http://jabber.org/protocol/muc#admin"><item affiliation="none" jid="hag66@localhost"/></query></iq>
 Crone1 receives:

@@ -72,8 +72,12 @@ Crone1 sends:
 Crone1 skips what came
 Hag skips what came
 Wiccarocks skips what came
-Hecate comes online
-Hecate skips what came
+Hecate connects
+Hecate sends:
+    <presence/>
+Hecate receives:
+    <presence from="hecate@localhost/broom"/>
+    <message from="coven@conference.localhost"><x xmlns="http://jabber.org/protocol/muc#user"><item affiliation="member" role="none" jid="hecate@localhost"/><status code="101"/></x>...</message>
 Hag sends:
     <presence to="coven@conference.localhost/thirdwitch" type="unavailable"/>
 Crone1 skips what came

@@ -88,8 +88,12 @@ Push receives:
     </iq>
 Push sends:
     <iq type="result" from="push.localhost" to="localhost" id="{n}"/>
-Juliet comes online
-Juliet skips what came
+Juliet connects
+Juliet sends:
+    <presence/>
+Juliet receives:
+    <presence from="juliet@localhost/balcony"/>
+    <message from="romeo@localhost/orchard" type="chat"><body>O, speak again</body>...</message>
 
 == §6 After disabling a node, the others are told
 

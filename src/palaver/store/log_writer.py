@@ -336,10 +336,19 @@ class LogWriter:
                 await self._store(entries[:half], keys, failed, again)
                 await self._store(entries[half:], (), failed, again)
                 return
-            logger.error("the database refuses rows of the log", reason=reason_of(error))
+            if not await self._of_deleted(entries):
+                logger.error("the database refuses rows of the log", reason=reason_of(error))
             failed.update((entry[:2], error) for entry in entries)
             if entries and keys:
                 await self._store((), keys, failed, again)
+
+    async def _of_deleted(self, entries: Sequence[LogEntry]) -> bool:
+        """Tell whether the account of an entry was deleted: that is no trouble of the database."""
+        if not entries:
+            return False
+        query = select(accounts.c.id).where(accounts.c.id == entries[0].account_id)
+        async with self._database.connect() as connection:
+            return await connection.scalar(query) is None
 
     def _settle_soon(self, entry: LogEntry, error: BaseException | None) -> None:
         if entry.settled is not None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, select, text
+from sqlalchemy.exc import IntegrityError
+from structlog.testing import capture_logs
 
 from palaver.kernel.storage import LogEntry, NewAccount, StorageUnavailable
 from palaver.store.accounts import SqlAccountStore
@@ -403,6 +405,19 @@ async def test_the_rows_of_a_deleted_account_are_gone(
     await log.flush()
     await SqlAccountStore(database).delete(account)
     assert await rows(database) == []
+
+
+async def test_that_an_account_was_deleted_is_no_trouble_of_the_database(
+    database: SqlDatabase, log: SqlMessageLog, account: int
+) -> None:
+    await SqlAccountStore(database).delete(account)
+    refused: Outcomes = []
+    with capture_logs() as logged:
+        log.append(entry(log, account, settled=refused.append))
+        await log.flush()
+        await asyncio.sleep(0)
+    assert [type(error) for error in refused] == [IntegrityError]
+    assert logged == []
 
 
 async def test_flushing_an_empty_log_returns_at_once(log: SqlMessageLog) -> None:
