@@ -13,7 +13,10 @@ from tests.support.certificates import Authority
 from tests.support.client import Client
 from tests.support.names import Names
 
-PATIENT = {"retry_after": 0.2, "retry_at_most": 0.5, "acknowledge_timeout": 1}
+# All that a test sends may wait for a stream at once.
+PATIENT = {
+    "retry_after": 0.2, "retry_at_most": 0.5, "acknowledge_timeout": 1, "queue_stanzas": 5_000,
+}  # fmt: skip
 
 
 class Wired(NamedTuple):
