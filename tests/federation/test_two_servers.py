@@ -81,7 +81,9 @@ async def test_a_subscription_is_made_and_presence_is_told(juliet: Client, romeo
     assert gone.get("type") == "unavailable"
 
 
-async def test_a_server_answers_requests_of_users_of_the_other(romeo: Client) -> None:
+async def test_a_server_answers_requests_of_users_of_the_other(
+    capulet: Domain, romeo: Client
+) -> None:
     disco = "http://jabber.org/protocol/disco#info"
     await romeo.send(f"<iq type='get' id='d1' to='{CAPULET}'><query xmlns='{disco}'/></iq>")
     answer = await romeo.expect(lambda stanza: stanza.get("id") == "d1")
