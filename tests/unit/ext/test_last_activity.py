@@ -192,11 +192,9 @@ async def test_departures_of_deleted_accounts_keep_no_others_from_being_written(
 
 
 async def test_one_may_be_deleted_while_departures_are_written(
-    migrated_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    concurrent_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if migrated_url.startswith("sqlite"):
-        pytest.skip("one writes at a time there")
-    storage = f'[storage]\nurl = "{migrated_url}"\n'
+    storage = f'[storage]\nurl = "{concurrent_url}"\n'
     async with open_house(tmp_path, *EXTENSIONS, configuration=storage) as house:
         leaving = [await house.client(f"n{number}@capulet.example/r") for number in range(3)]
         server = house.server

@@ -16,11 +16,9 @@ EXTENSIONS = ("client_access", "accounts")
 
 
 async def test_an_account_that_is_deleted_meanwhile_costs_no_other_its_devices(
-    migrated_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    concurrent_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if migrated_url.startswith("sqlite"):
-        pytest.skip("one writes at a time there")
-    storage = f'[storage]\nurl = "{migrated_url}"\n'
+    storage = f'[storage]\nurl = "{concurrent_url}"\n'
     async with open_house(tmp_path, *EXTENSIONS, configuration=storage) as house:
         deleted, stays = [
             await house.account(f"{name}@capulet.example") for name in ("tybalt", "juliet")

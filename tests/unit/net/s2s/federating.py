@@ -10,6 +10,7 @@ from tests.support.certificates import Authority
 from tests.support.names import Names
 from tests.unit.net.serving import CONFIGURATION, DEADLINE, HOST, OTHER, certificates
 
+from palaver import jid
 from palaver.app import assembled
 from palaver.kernel.config import parse
 from palaver.net.clients import Clients
@@ -20,6 +21,7 @@ from palaver.net.s2s.servers import Servers
 from palaver.net.tls import Certificates
 from palaver.net.traffic import Traffic
 from palaver.sasl.decoys import Decoys
+from palaver.wire.stanza import Stanza
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,17 @@ class Federating:
                 stream.pair for stream in self.servers.federation.streams()
             ]:
                 await asyncio.sleep(0.001)
+
+
+def write(here: Federating, id_: str, domain: str = "peer.example") -> None:
+    """Send a message to another domain."""
+    here.servers.router.route(message(id_, domain))
+
+
+def message(id_: str, domain: str) -> Stanza:
+    """Make a message for another domain."""
+    sender, to = jid.parse(f"juliet@{HOST}"), jid.parse(f"romeo@{domain}")
+    return Stanza.make("message", sender, to, {"id": id_})
 
 
 @asynccontextmanager

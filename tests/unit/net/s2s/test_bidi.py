@@ -12,7 +12,7 @@ from tests.federation.mallory import EXTERNAL, header
 from tests.federation.peer import FEATURES, Peer, admit, place
 from tests.support.certificates import Authority
 from tests.support.names import Names
-from tests.unit.net.s2s.federating import Federating, federating
+from tests.unit.net.s2s.federating import Federating, federating, write
 from tests.unit.net.serving import DEADLINE, HOST, OTHER
 
 from palaver import jid
@@ -39,19 +39,6 @@ block = ["spam.example"]
 async def here(tmp_path: Path, authority: Authority, names: Names) -> AsyncIterator[Federating]:
     async with federating(tmp_path, authority, names, MORE) as here:
         yield here
-
-
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    """Give a place for what the peer has."""
-    (tmp_path / "peer").mkdir()
-    return tmp_path / "peer"
-
-
-def write(here: Federating, id_: str, domain: str = PEER) -> None:
-    """Send a message to another domain."""
-    sender, to = jid.parse(f"juliet@{HOST}"), jid.parse(f"romeo@{domain}")
-    here.servers.router.route(Stanza.make("message", sender, to, {"id": id_}))
 
 
 async def test_who_closes_their_side_still_takes_what_comes(

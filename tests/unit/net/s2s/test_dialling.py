@@ -2,19 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 from tests.attacks.raw import Raw
-from tests.federation.peer import FEATURES, Peer, admit, believe, greet, place
+from tests.federation.peer import FEATURES, Behaviour, Peer, admit, believe, greet, place
 from tests.support.certificates import Authority
 from tests.support.names import Names
-from tests.unit.net.s2s.federating import Federating, federating
+from tests.unit.net.s2s.federating import Federating, federating, message, write
 from tests.unit.net.serving import DEADLINE, HOST
-
-from palaver import jid
-from palaver.wire.stanza import Stanza
 
 PEER, ROOMS = "peer.example", "rooms.example"
 OFFER = "<bidi xmlns='urn:xmpp:features:bidi'/></stream:features>"
@@ -35,30 +32,26 @@ async def here(tmp_path: Path, authority: Authority, names: Names) -> AsyncItera
         yield here
 
 
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    """Give a place for what the peer has."""
-    (tmp_path / "peer").mkdir()
-    return tmp_path / "peer"
-
-
-def write(here: Federating, id_: str, domain: str) -> None:
-    """Send a message to another domain."""
-    here.servers.router.route(message(id_, domain))
-
-
-def message(id_: str, domain: str) -> Stanza:
-    """Make a message to another domain."""
-    sender, to = jid.parse(f"juliet@{HOST}"), jid.parse(f"romeo@{domain}")
-    return Stanza.make("message", sender, to, {"id": id_})
-
-
 async def admit_all(raw: Raw) -> None:
     """Believe whoever connected, whatever they ask for."""
     await greet(raw, PEER)
     while True:
         await raw.read_until(b"</db:result>")
         await believe(raw)
+
+
+@asynccontextmanager
+async def one_server(
+    names: Names, authority: Authority, directory: Path, behave: Behaviour
+) -> AsyncIterator[Peer]:
+    """Let both domains be at one place, with a certificate for both."""
+    async with (
+        Peer(PEER, authority, directory, behave, also=ROOMS) as peer,
+        asyncio.timeout(DEADLINE),
+    ):
+        for domain in (PEER, ROOMS):
+            place(names, peer, domain)
+        yield peer
 
 
 @pytest.mark.parametrize(("also", "connections"), [(ROOMS, 1), ("", 2)])
@@ -111,12 +104,7 @@ async def test_what_is_refused_to_one_domain_does_not_end_the_stream_of_the_othe
         finally:
             ended = True
 
-    async with (
-        Peer(PEER, authority, directory, behave, also=ROOMS) as peer,
-        asyncio.timeout(DEADLINE),
-    ):
-        for domain in (PEER, ROOMS):
-            place(names, peer, domain)
+    async with one_server(names, authority, directory, behave):
         write(here, "m", PEER)
         for domain in (PEER, ROOMS):
             await here.until((HOST, domain))
@@ -138,12 +126,7 @@ async def test_who_ends_the_stream_when_asked_for_a_further_domain_is_not_asked_
         await raw.read_to_end()
         heard.put_nowait(came)
 
-    async with (
-        Peer(PEER, authority, directory, behave, also=ROOMS) as peer,
-        asyncio.timeout(DEADLINE),
-    ):
-        for domain in (PEER, ROOMS):
-            place(names, peer, domain)
+    async with one_server(names, authority, directory, behave):
         for id_ in ("m1", "m2"):
             write(here, "m", PEER)
             await here.until((HOST, PEER))
@@ -171,12 +154,7 @@ async def test_what_is_answered_when_a_stream_is_closed_takes_it_not_into_use_ag
         await believe(raw)
         await raw.read_to_end()
 
-    async with (
-        Peer(PEER, authority, directory, behave, also=ROOMS) as peer,
-        asyncio.timeout(DEADLINE),
-    ):
-        for domain in (PEER, ROOMS):
-            place(names, peer, domain)
+    async with one_server(names, authority, directory, behave) as peer:
         write(here, "first", PEER)
         await here.until((HOST, PEER))
         write(here, "m", ROOMS)
@@ -206,12 +184,7 @@ async def test_who_opened_a_stream_that_broke_asks_again_for_all_whom_it_was_for
         await raw.send(f"<a xmlns='{SM}' h='2'/><r xmlns='{SM}'/>")
         await raw.read_until(b"<a ")
 
-    async with (
-        Peer(PEER, authority, directory, behave, also=ROOMS) as peer,
-        asyncio.timeout(DEADLINE),
-    ):
-        for domain in (PEER, ROOMS):
-            place(names, peer, domain)
+    async with one_server(names, authority, directory, behave) as peer:
         write(here, "first", PEER)
         assert f"<db:result from='{HOST}' to='{ROOMS}'>".encode() in await again
         assert peer.connections == 2
@@ -242,12 +215,7 @@ async def test_a_stream_is_resumed_for_whoever_waits_for_that_also_at_a_later_at
         await believe(raw)
         await raw.read_until(b"id='second'")
 
-    async with (
-        Peer(PEER, authority, directory, behave, also=ROOMS) as peer,
-        asyncio.timeout(DEADLINE),
-    ):
-        for domain in (PEER, ROOMS):
-            place(names, peer, domain)
+    async with one_server(names, authority, directory, behave):
         write(here, "first", PEER)
         assert b" previd='token'" in await heard
 
