@@ -44,6 +44,11 @@ def error_of(stanza: Element) -> str:
     return "" if error is None else error[0].tag.rpartition("}")[2]
 
 
+def is_new_message(stanza: Element) -> bool:
+    """Tell whether it is a message that did not wait: what earlier tests sent may come back."""
+    return stanza.tag == "{jabber:client}message" and stanza.find("{urn:xmpp:delay}delay") is None
+
+
 async def send(client: Client, to: str, id_: str) -> None:
     """Send a message that says its id."""
     await client.send(f"<message to='{to}' id='{id_}'><body>{id_}</body></message>")

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 from tests.attacks.raw import Raw
-from tests.federation.conftest import CAPULET, MALLORY, MONTAGUE, Domain, StartDomain, error_of
+from tests.federation.conftest import (
+    CAPULET,
+    MALLORY,
+    MONTAGUE,
+    Domain,
+    StartDomain,
+    error_of,
+    is_new_message,
+)
 from tests.federation.mallory import EXTERNAL, authenticated, connected, header
 from tests.federation.peer import Peer, believe, greet
 from tests.support.certificates import Authority
@@ -46,7 +54,7 @@ def montague(start_domain: StartDomain) -> Domain:
 async def hears_nothing(client: Client) -> None:
     await client.barrier()
     with pytest.raises(NothingArrivedError):
-        await client.expect(lambda stanza: stanza.tag == "{jabber:client}message", 0.2)
+        await client.expect(is_new_message, 0.2)
 
 
 async def test_mallory_may_speak_for_itself(
@@ -54,7 +62,7 @@ async def test_mallory_may_speak_for_itself(
 ) -> None:
     async with authenticated(capulet, trust) as raw:
         await raw.send(f"<message from='x@{MALLORY}' to='{JULIET}'><body>hello</body></message>")
-        heard = await juliet.expect(lambda stanza: stanza.tag == "{jabber:client}message")
+        heard = await juliet.expect(is_new_message)
         assert heard.get("from") == f"x@{MALLORY}"
 
 
@@ -71,7 +79,7 @@ async def test_addresses_are_in_their_normal_form_however_mallory_writes_them(
     async with authenticated(capulet, trust) as raw:
         for sender, to in forms:
             await raw.send(f"<message id='1' to='{to}' from='{sender}'><body>a</body></message>")
-            heard = await juliet.expect(lambda stanza: stanza.tag == "{jabber:client}message")
+            heard = await juliet.expect(is_new_message)
             assert dict(heard.attrib) == {"from": f"x@{MALLORY}", "to": JULIET, "id": "1"}
 
 
@@ -223,7 +231,7 @@ async def test_a_stanza_is_from_whom_it_is_from_whatever_else_it_says(
             f"<db:body>spoof</db:body></db:message>"
         )
         for _ in range(2):
-            heard = await juliet.expect(lambda stanza: stanza.tag == "{jabber:client}message")
+            heard = await juliet.expect(is_new_message)
             assert heard.get("from") == f"x@{MALLORY}"
             assert heard.findtext("{jabber:client}body") == "spoof"
 

@@ -16,6 +16,7 @@ from tests.federation.conftest import (
     Domain,
     StartDomain,
     error_of,
+    is_new_message,
     returned,
 )
 from tests.federation.mallory import authenticated, connected, header
@@ -91,7 +92,7 @@ async def test_an_address_that_is_none_here_costs_only_its_stanza(
             f"<message from='x@{MALLORY}' to='{JULIET}/{nobody}' type='error'/>"
             f"<message from='x@{MALLORY}' to='{JULIET}' id='after'><body>!</body></message>"
         )
-        message = await juliet.expect(lambda stanza: stanza.tag == "{jabber:client}message")
+        message = await juliet.expect(is_new_message)
         assert message.get("id") == "after"
         await raw.read_until(b"</message>")
         assert b"<jid-malformed " in raw.received
