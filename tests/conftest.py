@@ -77,18 +77,6 @@ def migrated_url(
         yield url
 
 
-@pytest.fixture(params=[each for each in DatabaseServers.KINDS if each != "sqlite"])
-def concurrent_url(
-    request: pytest.FixtureRequest,
-    database_servers: DatabaseServers,
-    templates: Callable[[str], str],
-) -> Iterator[str]:
-    """Do the same on the engines that let many write at a time."""
-    kind = request.param
-    with database_servers.server(kind).fresh(like=templates(kind)) as url:
-        yield url
-
-
 @pytest.fixture
 async def database(migrated_url: str, tmp_path: Path) -> AsyncIterator[SqlDatabase]:
     """Give a fresh database with Palaver's tables, on each engine in turn."""

@@ -20,6 +20,9 @@ START_DEADLINE = 180.0
 STOP_DEADLINE = 30.0
 """Seconds for a server to end when told to."""
 
+CONCURRENT = ("postgresql", "mysql")
+"""The kinds that let many write at a time."""
+
 _SCHEMA = "palaver_schema"
 """The table that says how new the others are; it has a row where these have none."""
 

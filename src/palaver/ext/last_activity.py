@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 import structlog
 from sqlalchemy import Column, Table, select
-from sqlalchemy.exc import IntegrityError
 
 from palaver.ext.disco import sees_presence
 from palaver.kernel import hooks
@@ -26,7 +26,14 @@ from palaver.kernel.extension import (
 from palaver.kernel.hooks import Phase, Verdict
 from palaver.kernel.session import Session
 from palaver.kernel.slots import Slot
-from palaver.kernel.storage import StorageUnavailable, Timestamp, Xml, account_column, metadata
+from palaver.kernel.storage import (
+    StorageUnavailable,
+    Timestamp,
+    Xml,
+    account_column,
+    despite_deletion,
+    metadata,
+)
 from palaver.wire import ns
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError
@@ -186,7 +193,7 @@ class LastActivity(Extension):
             while self._unwritten:
                 batch = dict(islice(self._unwritten.items(), _MOST_AT_ONCE))
                 try:
-                    await self._store(batch)
+                    await despite_deletion(partial(self._store, batch))
                 except StorageUnavailable as error:
                     log.warning("last activity not written", reason=str(error))
                     return
@@ -195,12 +202,6 @@ class LastActivity(Extension):
                         del self._unwritten[account_id]
 
     async def _store(self, batch: Mapping[int, Departure]) -> None:
-        try:
-            await self._store_those_there(batch)
-        except IntegrityError:  # one was deleted after it was looked up: it is not found again
-            await self._store_those_there(batch)
-
-    async def _store_those_there(self, batch: Mapping[int, Departure]) -> None:
         database, accounts = self.server.database, metadata.tables["accounts"]
         async with database.begin() as connection:
             # Some may have been deleted since, which is what ended their sessions.

@@ -93,8 +93,8 @@ refused: "Hook[[Stanza, StanzaError], None]" = Hook(
 )
 bounced: "Hook[[Stanza, Stanza], Verdict]" = Hook(
     "bounced",
-    "A stanza that was taken from a sender of ours comes back, with this answer; they may have "
-    "left since. Runs after `refused`. The first handler that returns `STOP` took the answer; "
+    "A stanza of a sender of ours comes back, with this answer, maybe so late that they have "
+    "left. Runs after `refused`. The first handler that returns `STOP` took the answer; "
     "otherwise the session gets it that sent the stanza, if it is still there.",
 )
 delivered: "Hook[[Stanza, Account, tuple[Session, ...]], None]" = Hook(

@@ -5,13 +5,14 @@ declared on `metadata` with the column types below, beside the code that owns th
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Literal, Protocol, TypeVar
 
 from sqlalchemy import Connection, Executable, RowMapping, Table
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from palaver.kernel.columns import (
@@ -65,6 +66,7 @@ __all__ = [
     "Word",
     "Xml",
     "account_column",
+    "despite_deletion",
     "metadata",
     "now",
     "parse_stanza_id",
@@ -87,6 +89,18 @@ class StorageUnavailable(Exception):  # noqa: N818 - names a state, as the calle
 
     Trying again later may help: the protocol's answer is ``resource-constraint`` of type ``wait``.
     """
+
+
+async def despite_deletion(work: Callable[[], Awaitable[T]]) -> T:
+    """Do work of one transaction; again, where what its rows refer to was deleted meanwhile.
+
+    Servers of databases let another transaction delete an account, and all that is its own, between
+    reading and writing. It is not found the second time.
+    """
+    try:
+        return await work()
+    except IntegrityError:
+        return await work()
 
 
 class SchemaTooNew(Exception):  # noqa: N818 - names a state, as the callers read it

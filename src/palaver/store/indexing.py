@@ -12,7 +12,6 @@ from typing import Final
 
 import structlog
 from sqlalchemy import Column, Connection, Table, func, select
-from sqlalchemy.exc import IntegrityError
 
 from palaver.kernel.storage import (
     BigId,
@@ -21,6 +20,7 @@ from palaver.kernel.storage import (
     MessageReader,
     StorageUnavailable,
     account_column,
+    despite_deletion,
     metadata,
 )
 from palaver.store import retractions, words
@@ -101,7 +101,7 @@ class Indexer:
             except StorageUnavailable as error:
                 logger.warning("messages are not indexed at the moment", reason=str(error))
                 await asyncio.sleep(_AFTER_OUTAGE)
-            except Exception:
+            except Exception:  # one mistake must not end the index
                 logger.exception("messages cannot be indexed")
                 await asyncio.sleep(_AFTER_OUTAGE)
 
@@ -141,19 +141,13 @@ class Indexer:
             if first is None:
                 return
             try:
-                last = await self._index_some(account_id, first)
+                index = partial(self._index, account_id, first)
+                last = await despite_deletion(partial(self._database.transact, index))
             except BaseException:
                 self._first[account_id] = min(first, self._first.get(account_id, first))
                 raise
             if last is not None:
                 self._first[account_id] = min(last + 1, self._first.get(account_id, last + 1))
-
-    async def _index_some(self, account_id: int, first: int) -> int | None:
-        index = partial(self._index, account_id, first)
-        try:
-            return await self._database.transact(index)
-        except IntegrityError:  # rows were deleted after they were read: they are not found again
-            return await self._database.transact(index)
 
     def _index(self, account_id: int, first: int, connection: Connection) -> int | None:
         """Index rows from an id on; return the last, or None when there are no more."""

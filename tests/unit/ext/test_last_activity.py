@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from tests.support.databases import CONCURRENT
 from tests.support.house import Client, House, open_house
 
 from palaver.ext.last_activity import Departure, LastActivity, table
@@ -191,10 +192,11 @@ async def test_departures_of_deleted_accounts_keep_no_others_from_being_written(
     assert found == {leaving[0].account.id, leaving[2].account.id}
 
 
+@pytest.mark.parametrize("migrated_url", CONCURRENT, indirect=True)
 async def test_one_may_be_deleted_while_departures_are_written(
-    concurrent_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    migrated_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    storage = f'[storage]\nurl = "{concurrent_url}"\n'
+    storage = f'[storage]\nurl = "{migrated_url}"\n'
     async with open_house(tmp_path, *EXTENSIONS, configuration=storage) as house:
         leaving = [await house.client(f"n{number}@capulet.example/r") for number in range(3)]
         server = house.server

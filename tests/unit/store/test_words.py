@@ -3,12 +3,12 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, delete, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.util import await_only
+from tests.support.databases import CONCURRENT
 
 from palaver.kernel.storage import (
     IndexedMessage,
@@ -21,7 +21,7 @@ from palaver.kernel.storage import (
 from palaver.store import words
 from palaver.store.accounts import SqlAccountStore
 from palaver.store.accounts_table import accounts
-from palaver.store.engine import SqlDatabase, open_database
+from palaver.store.engine import SqlDatabase
 from palaver.store.log import SqlMessageLog
 
 PEER = "juliet@example.org"
@@ -223,11 +223,10 @@ async def test_a_message_that_cannot_be_read_is_left_out_alone(
     assert await found(log, account, "word") == ["word before", "word after"]
 
 
+@pytest.mark.parametrize("migrated_url", CONCURRENT, indirect=True)
 async def test_an_account_may_go_while_its_messages_are_indexed(
-    concurrent_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: SqlDatabase, account: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = await open_database(concurrent_url, tmp_path)
-    account = await _new_account(database, "romeo")
     write = words.writer(database.dialect)
     calls: list[int] = []
 
@@ -248,7 +247,6 @@ async def test_an_account_may_go_while_its_messages_are_indexed(
     assert await log.catch_up(account)
     assert calls == [1]
     await log.close()
-    await database.close()
 
 
 async def test_a_failure_while_indexing_does_not_end_it(

@@ -1,13 +1,12 @@
 """Lists the clients of an account and ends their access, for its owner and for administrators."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import structlog
 from pydantic import Field
-from sqlalchemy.exc import IntegrityError
 
 from palaver.ext.accounts import AccountArguments, Accounts
 from palaver.ext.client_access import table
@@ -32,7 +31,7 @@ from palaver.kernel.extension import (
 from palaver.kernel.roles import Access
 from palaver.kernel.session import Session
 from palaver.kernel.settings import unit
-from palaver.kernel.storage import StorageUnavailable
+from palaver.kernel.storage import StorageUnavailable, despite_deletion
 from palaver.wire.element import Element
 from palaver.wire.errors import StanzaError, StreamError
 
@@ -121,17 +120,11 @@ class ClientAccess(Extension[ClientAccessConfig]):
                 return
             self._unwritten = {}
             try:
-                await self._store(batch.values())
+                work = partial(table.store, found=list(batch.values()))
+                await despite_deletion(partial(self.server.database.transact, work))
             except StorageUnavailable as error:
                 self._unwritten = batch | self._unwritten
                 log.warning("devices not written", reason=str(error))
-
-    async def _store(self, found: Iterable[table.Seen]) -> None:
-        work = partial(table.store, found=list(found))
-        try:
-            await self.server.database.transact(work)
-        except IntegrityError:  # an account was deleted after it was looked up
-            await self.server.database.transact(work)
 
     @on(hooks.server_stopping)
     async def write_last(self) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 from sqlalchemy.util import await_only
+from tests.support.databases import CONCURRENT
 from tests.support.house import open_house
 
 from palaver.ext.client_access import table
@@ -15,10 +16,11 @@ from palaver.ext.client_access.table import Seen
 EXTENSIONS = ("client_access", "accounts")
 
 
+@pytest.mark.parametrize("migrated_url", CONCURRENT, indirect=True)
 async def test_an_account_that_is_deleted_meanwhile_costs_no_other_its_devices(
-    concurrent_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    migrated_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    storage = f'[storage]\nurl = "{concurrent_url}"\n'
+    storage = f'[storage]\nurl = "{migrated_url}"\n'
     async with open_house(tmp_path, *EXTENSIONS, configuration=storage) as house:
         deleted, stays = [
             await house.account(f"{name}@capulet.example") for name in ("tybalt", "juliet")
